@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "core/data/point_batch.h"
+#include "core/data/run_state.h"
+
+#include <QJsonObject>
+#include <QStringList>
+
+#include <optional>
+
+namespace birch {
+
+/// What the operator says about a scan; editable afterwards.
+struct ScanDetails {
+    QString name;        ///< the tree's name
+    QString sampleUid;   ///< "" while none is chosen
+    QString project;     ///< project name; "" for none
+    QString operatorName;
+    QString title;
+    QString type;
+    QStringList tags;
+    QString comment;
+
+    bool operator==(const ScanDetails &) const = default;
+};
+
+/// Everything that is known when a scan starts. \a uid is made by the engine (UUIDv7).
+struct NewScan {
+    QUuid uid;
+    QString station;
+    ScanDetails details;
+    QUuid queueUid;            ///< null: not from a queue
+    int queuePosition = 0;
+    QJsonObject tree;          ///< the tree document, so that it can be edited again
+    QByteArray planHash;
+    QJsonObject settings;      ///< snapshot: nickname -> {parameter: value}
+    QJsonObject instruments;   ///< nickname -> {definition, version, identity}
+    QList<TableSchema> objects;
+    qint64 pointsPlanned = 0;
+    qint64 startedUs = 0;      ///< microseconds UTC
+    QString softwareVersion;
+};
+
+/// The stored identity of a scan that this process may write to.
+struct OpenedScan {
+    QUuid uid;
+    QString scanId;            ///< human id STATION-yymmdd-nnn, given by the store
+    QUuid databaseUid;
+    int epoch = 1;             ///< counts starts and continuations
+    QList<qint64> rowsStored;  ///< per object
+};
+
+struct ScanLogEntry {
+    qint64 timeNs = 0;         ///< UTC
+    QString level;             ///< "info" "warning" "error" "safe"
+    QString message;
+};
+
+enum class ChunkCodec : quint8 { Raw = 0, ShuffleZstd = 1 };
+
+/// One column of consecutive rows as stored in data_chunks. Made by the chunk codec.
+struct Chunk {
+    int object = 0;
+    int column = 0;
+    qint64 firstRow = 0;
+    qint64 rowCount = 0;
+    ChunkCodec codec = ChunkCodec::Raw;
+    QByteArray minimum;   ///< 8 bytes of the column's type over Ok, finite values; empty when there are none
+    QByteArray maximum;
+    qint64 flaggedCount = 0;
+    QByteArray payload;
+    QByteArray flags;     ///< empty: all Ok; else zstd of one byte per value
+};
+
+/// What the store thread writes in one transaction.
+struct ScanCommit {
+    QUuid scan;
+    int epoch = 0;                      ///< WHERE epoch = mine
+    QList<qint64> rowsBefore;           ///< per object: WHERE rows_stored = expected
+    QList<qint64> rowsAfter;
+    std::vector<Chunk> chunks;
+    QList<ScanLogEntry> log;
+    qint64 logSequence = 0;             ///< sequence number of log[0]; an entry stored before is skipped
+    QJsonObject cursor;                 ///< position after the last row; empty: unchanged
+    std::optional<ScanState> state;     ///< set together with the rows; checked with isAllowed()
+    QString reason;                     ///< of the ending; one sentence
+    std::optional<qint64> endedUs;
+    bool isDurable = false;             ///< the commit after which a spool segment is deleted
+};
+
+/// Where runs are kept. Implemented by core/store for SQLite and PostgreSQL; called on the store
+/// thread only; every call blocks for one transaction. After an error nothing of the call is stored.
+class RunStore
+{
+public:
+    virtual ~RunStore() = default;
+
+    virtual QUuid databaseUid() const = 0;
+    /// Creates the scan in state `running` with epoch 1, its human id and its measurement objects.
+    virtual Result<OpenedScan> createScan(const NewScan &scan) = 0;
+    /// Takes an interrupted scan over for continuation: epoch + 1 by compare-and-set, state
+    /// `running`. Conflict: it is not interrupted, or somebody else was faster.
+    virtual Result<OpenedScan> continueScan(const QUuid &scan) = 0;
+    /// Rows stored, epoch and state of a scan: for recovery. NotFound: not in this database.
+    virtual Result<OpenedScan> openForRecovery(const QUuid &scan) = 0;
+    /// All or nothing. Conflict: another writer owns the scan or the rows do not join on.
+    virtual Status commit(const ScanCommit &commit) = 0;
+
+    virtual Result<QUuid> createQueue(const QString &name, const QString &mode) = 0;
+    virtual Status setQueueState(const QUuid &queue, QueueState state) = 0;
+};
+
+/// How long steps took, to estimate the next scan.
+class TimingStore
+{
+public:
+    virtual ~TimingStore() = default;
+    virtual Result<QJsonObject> timings() = 0;
+    virtual Status saveTimings(const QJsonObject &timings) = 0;
+};
+
+} // namespace birch

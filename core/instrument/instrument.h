@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/base/column_values.h"
+#include "core/base/result.h"
+#include "core/instrument/specs.h"
+
+#include <QVariantMap>
+
+#include <span>
+
+namespace birch {
+
+struct MovementState {
+    double readback = 0;   ///< in the movement's unit
+    bool isMoving = false;
+};
+
+/// One device behind one connection. Lives on the thread of its InstrumentHost (an in-process
+/// instrument on the engine's); every call blocks that thread for one exchange at most, obeys its
+/// deadline and stop token, and is made by the host alone.
+class Instrument
+{
+public:
+    virtual ~Instrument() = default;
+
+    /// What it offers. Constant after open(); callable before it; no traffic.
+    virtual const InstrumentSpec &spec() const = 0;
+
+    /// Opens the link, checks the identity, sends the init sequence.
+    /// Errors: NotConnected, Timeout, Protocol (another instrument answers: says which), Cancelled.
+    /// A failure leaves the link closed.
+    virtual Status open(const Call &call) = 0;
+    virtual void close() = 0;
+    virtual bool isOpen() const = 0;
+    virtual QString identity() const = 0; ///< the answer to *IDN? or the probe; "" before open()
+    virtual QString address() const = 0;  ///< VISA resource string; "" in-process
+
+    /// Asks movement \a index for \a target and returns once it was accepted, not once it arrived.
+    /// Errors: OutOfRange - outside limits, nothing was sent; Timeout - state() tells whether it
+    /// moves; Protocol; Cancelled - the instrument's own stop has been sent where it has one.
+    virtual Status begin(int index, double target, const Call &call) = 0;
+    /// One short read: where it is and whether it still travels. Never waits for arrival.
+    virtual Result<MovementState> state(int index, const Call &call) = 0;
+    /// Halts movement \a index where it is; a success without traffic where spec has no stop.
+    virtual Status stop(int index, const Call &call) = 0;
+
+    /// Reads measurement \a index: appends exactly one row to each of \a columns (one per column of
+    /// its spec, same order). On an error every column is left as it was.
+    virtual Status read(int index, std::span<ColumnValues *const> columns, const Call &call) = 0;
+
+    /// Reads or writes one parameter. Values: double, qlonglong, bool, QString (a choice's name).
+    virtual Result<QVariant> parameter(const QString &key, const Call &call) = 0;
+    virtual Status setParameter(const QString &key, const QVariant &value, const Call &call) = 0;
+
+    /// A raw exchange for the console and `instruments query`; an empty reply where \a text asks
+    /// nothing. NotFound for instruments without a wire.
+    virtual Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) = 0;
+};
+
+} // namespace birch

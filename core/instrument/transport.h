@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/base/call.h"
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace birch {
+
+/// How the end of a reply is known.
+enum class ReplyShape {
+    Line,  ///< up to the read terminator, which is taken off
+    Block, ///< IEEE 488.2 definite-length block `#<d><len><bytes>`; returned whole, header included,
+           ///< a terminator after it taken off. Never looks for terminators inside.
+    LineOrBlock ///< Block when the first byte is '#', else Line
+};
+
+/// Bytes to and from one instrument: serial port, TCP socket, later VXI-11 and HiSLIP.
+///
+/// Belongs to the thread that called open(); blocks that thread, in slices of kWaitSlice, until the
+/// exchange is over, the deadline has passed or a stop is requested. A command and its terminator
+/// leave in one write. After a Timeout, Cancelled or Protocol error the link is *dirty*: the next
+/// call resynchronises it first (device clear, drain or reconnect), so a late reply is never taken
+/// for the next answer. After the peer is gone every call answers NotConnected until open().
+class Transport
+{
+public:
+    virtual ~Transport() = default;
+
+    /// Connects; a link that is open is closed first.
+    /// Errors: Timeout, Cancelled, NotConnected (refused, unknown host, no such port).
+    virtual Status open(const Call &call) = 0;
+    virtual void close() = 0;
+    virtual bool isOpen() const = 0;
+
+    /// Sends \a message and the write terminator. Errors: Timeout (flow control hangs, nothing is
+    /// known about what arrived), Cancelled, NotConnected.
+    virtual Status send(QByteArrayView message, const Call &call) = 0;
+
+    /// Sends \a message and returns its reply. Replies left over from before are discarded first.
+    /// Errors: Timeout, Cancelled, NotConnected (also: peer closed in mid-reply), Protocol (longer
+    /// than the largest message allowed, broken block header).
+    virtual Result<QByteArray> query(QByteArrayView message, ReplyShape shape, const Call &call) = 0;
+
+    /// Reads one more reply without sending (instruments that answer several lines to one query).
+    virtual Result<QByteArray> read(ReplyShape shape, const Call &call) = 0;
+
+    /// The VISA resource string it was made from, in canonical form.
+    virtual QString address() const = 0;
+};
+
+} // namespace birch

@@ -1,0 +1,30 @@
+include_guard(GLOBAL)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+    # Base directory and no hashed working directory: a clean checkout elsewhere hits the cache.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
+endif()
+
+add_library(birch_warnings INTERFACE)
+target_compile_options(birch_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 reports these inside inlined Qt and libstdc++ code under -O2; Clang's run covers ours.
+    target_compile_options(birch_warnings INTERFACE
+        -Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow -Wno-error=restrict -Wno-error=free-nonheap-object -Wno-error=dangling-pointer)
+endif()
+target_compile_definitions(birch_warnings INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
+    QT_NO_URL_CAST_FROM_STRING BIRCH_VERSION="${PROJECT_VERSION}")
+
+if(BIRCH_SANITIZE)
+    add_compile_options(-fsanitize=${BIRCH_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${BIRCH_SANITIZE})
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+    add_link_options(-fuse-ld=mold)
+endif()
