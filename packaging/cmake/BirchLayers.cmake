@@ -17,7 +17,7 @@ set(BIRCH_LAYER_TABLE
     "drivers/definition|core/base,core/instrument,drivers/scpi,drivers/transport|Qt6::Core,yaml-cpp"
     "drivers/simulator|core/base,core/instrument,drivers/scpi,drivers/transport,drivers/definition|Qt6::Core,Qt6::Network"
     "widgets/models|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange|Qt6::Core,Qt6::Gui"
-    "widgets/theme|core/base|Qt6::Core,Qt6::Gui,Qt6::Widgets,Qt6::Svg"
+    "widgets/theme|core/base,core/instrument,core/data|Qt6::Core,Qt6::Gui,Qt6::Widgets,Qt6::Svg"
     "widgets/tree|core/base,core/instrument,core/plan,core/data,core/engine,widgets/models,widgets/theme|Qt6::Core,Qt6::Gui,Qt6::Widgets"
     "widgets/queue|core/base,core/instrument,core/plan,core/data,core/engine,core/store,widgets/models,widgets/theme|Qt6::Core,Qt6::Gui,Qt6::Widgets"
     "widgets/chart|core/base,core/data,widgets/models,widgets/theme|Qt6::Core,Qt6::Gui,Qt6::Widgets,Qt6::Charts"
