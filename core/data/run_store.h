@@ -49,6 +49,8 @@ struct OpenedScan {
     QUuid databaseUid;
     int epoch = 1;             ///< counts starts and continuations
     QList<qint64> rowsStored;  ///< per object
+    ScanState state = ScanState::Running;
+    QJsonObject cursor;        ///< as stored: where a continuation starts; empty: at the beginning
 };
 
 struct ScanLogEntry {
@@ -81,9 +83,11 @@ struct ScanCommit {
     QList<qint64> rowsAfter;
     std::vector<Chunk> chunks;
     QList<ScanLogEntry> log;
-    qint64 logSequence = 0;             ///< sequence number of log[0]; an entry stored before is skipped
+    qint64 logSequence = 0;             ///< of log[0], the others follow on; unique in the scan and
+                                        ///< growing (epoch << 32 | n); one stored before is skipped
     QJsonObject cursor;                 ///< position after the last row; empty: unchanged
-    std::optional<ScanState> state;     ///< set together with the rows; checked with isAllowed()
+    std::optional<ScanState> state;     ///< set together with the rows; checked with isAllowed(); the
+                                        ///< state it is already in: unchanged, no error
     QString reason;                     ///< of the ending; one sentence
     std::optional<qint64> endedUs;
     bool isDurable = false;             ///< the commit after which a spool segment is deleted
@@ -100,9 +104,9 @@ public:
     /// Creates the scan in state `running` with epoch 1, its human id and its measurement objects.
     virtual Result<OpenedScan> createScan(const NewScan &scan) = 0;
     /// Takes an interrupted scan over for continuation: epoch + 1 by compare-and-set, state
-    /// `running`. Conflict: it is not interrupted, or somebody else was faster.
+    /// `running`, with its cursor. Conflict: it is not interrupted, or somebody else was faster.
     virtual Result<OpenedScan> continueScan(const QUuid &scan) = 0;
-    /// Rows stored, epoch and state of a scan: for recovery. NotFound: not in this database.
+    /// Rows stored, epoch, state and cursor of a scan: for recovery and after a lost answer. NotFound: not in this database.
     virtual Result<OpenedScan> openForRecovery(const QUuid &scan) = 0;
     /// All or nothing. Conflict: another writer owns the scan or the rows do not join on.
     virtual Status commit(const ScanCommit &commit) = 0;
