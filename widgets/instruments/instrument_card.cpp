@@ -1,0 +1,224 @@
+#include "widgets/instruments/instrument_card.h"
+
+#include "widgets/instruments/movement_row.h"
+#include "widgets/instruments/parameter_table.h"
+#include "widgets/models/number_text.h"
+#include "widgets/theme/icon.h"
+#include "widgets/theme/state_look.h"
+#include "widgets/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QTimer>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+constexpr std::chrono::seconds kOpenTimeout{10};
+constexpr std::chrono::milliseconds kPollInterval{1000};
+} // namespace
+
+InstrumentCard::InstrumentCard(InstrumentHost &host, const QString &address, QWidget *parent)
+    : QFrame(parent)
+    , m_host(host)
+    , m_lamp(new QLabel(this))
+    , m_identity(new QLabel(this))
+    , m_owner(new QLabel(this))
+    , m_connect(new QPushButton(this))
+    , m_parameters(nullptr)
+    , m_timer(new QTimer(this))
+{
+    setFrameShape(QFrame::StyledPanel);
+    setAccessibleName(tr("Instrument %1").arg(host.nickname()));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(8);
+    layout->addWidget(makeHeader(address));
+    for (int i = 0; i < host.spec().movements.size(); ++i) {
+        auto *row = new MovementRow(host, i, this);
+        connect(row, &MovementRow::failed, this, &InstrumentCard::failed);
+        connect(row, &MovementRow::done, this, &InstrumentCard::done);
+        m_movements << row;
+        layout->addWidget(row);
+    }
+    for (int i = 0; i < host.spec().measurements.size(); ++i)
+        layout->addWidget(makeMeasurement(i));
+    if (!host.spec().parameters.isEmpty()) {
+        auto *toggle = new QPushButton(themeIcon(u"settings"_s), tr("Settings"), this);
+        toggle->setCheckable(true);
+        toggle->setToolTip(tr("Show and change the settings of %1").arg(host.nickname()));
+        m_parameters = new ParameterTable(host, this);
+        m_parameters->hide();
+        layout->addWidget(toggle, 0, Qt::AlignLeft);
+        layout->addWidget(m_parameters);
+        connect(toggle, &QPushButton::toggled, this, [this](bool isOpen) {
+            m_parameters->setVisible(isOpen);
+            if (isOpen)
+                m_parameters->refresh();
+        });
+        connect(m_parameters, &ParameterTable::failed, this, &InstrumentCard::failed);
+        connect(m_parameters, &ParameterTable::done, this, &InstrumentCard::done);
+    }
+    connect(&host, &InstrumentHost::connectionStateChanged, this, &InstrumentCard::refreshState);
+    connect(&host, &InstrumentHost::leaseChanged, this, &InstrumentCard::refreshState);
+    connect(m_connect, &QPushButton::clicked, this, &InstrumentCard::toggleConnection);
+    connect(m_timer, &QTimer::timeout, this, &InstrumentCard::poll);
+    m_timer->setInterval(kPollInterval);
+    refreshState();
+}
+
+QWidget *InstrumentCard::makeHeader(const QString &address)
+{
+    auto *header = new QWidget(this);
+    auto *name = new QLabel(m_host.nickname(), header);
+    QFont bold = name->font();
+    bold.setBold(true);
+    bold.setPointSizeF(bold.pointSizeF() * 1.15);
+    name->setFont(bold);
+    const InstrumentSpec &spec = m_host.spec();
+    auto *model = new QLabel(spec.manufacturer + u' ' + spec.model, header);
+    auto *where = new QLabel(address, header);
+    for (QLabel *muted : {model, where, m_identity, m_owner})
+        muted->setForegroundRole(QPalette::PlaceholderText);
+    where->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_identity->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    auto *top = new QHBoxLayout;
+    top->addWidget(m_lamp);
+    top->addWidget(name);
+    top->addWidget(model);
+    top->addStretch(1);
+    top->addWidget(m_owner);
+    top->addWidget(m_connect);
+    auto *bottom = new QHBoxLayout;
+    bottom->addWidget(where);
+    bottom->addWidget(m_identity, 1);
+    auto *layout = new QVBoxLayout(header);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(top);
+    layout->addLayout(bottom);
+    return header;
+}
+
+QWidget *InstrumentCard::makeMeasurement(int index)
+{
+    const MeasurementSpec &spec = m_host.spec().measurements[index];
+    const QString name = spec.label.isEmpty() ? spec.name : spec.label;
+    auto *row = new QWidget(this);
+    auto *label = new QLabel(name, row);
+    label->setMinimumWidth(110);
+    auto *values = new QLabel(u"–"_s, row);
+    values->setWordWrap(true);
+    values->setAccessibleName(tr("Values of %1.%2").arg(m_host.nickname(), spec.name));
+    auto *read = new QPushButton(themeIcon(u"measure"_s), tr("Read"), row);
+    read->setToolTip(tr("Read %1.%2 once").arg(m_host.nickname(), spec.name));
+    read->setAccessibleName(tr("Read %1.%2").arg(m_host.nickname(), spec.name));
+    m_readButtons << read;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(label);
+    layout->addWidget(values, 1);
+    layout->addWidget(read);
+    connect(read, &QPushButton::clicked, this, [this, index, values] { this->read(index, values); });
+    return row;
+}
+
+void InstrumentCard::toggleConnection()
+{
+    if (m_host.connectionState() == ConnectionState::Open)
+        return m_host.close();
+    m_host.open(kOpenTimeout, this, [this](Result<std::monostate> opened) {
+        if (!opened)
+            emit failed(opened.error().message);
+        else
+            emit done(tr("%1 is connected: %2").arg(m_host.nickname(), m_host.identity()));
+        poll();
+        if (m_parameters && m_parameters->isVisible())
+            m_parameters->refresh();
+    });
+}
+
+void InstrumentCard::read(int index, QLabel *target)
+{
+    m_host.read(Priority::Panel, index, m_host.spec().measurements[index].timeout, this,
+                [this, index, target](Result<Reading> reading) {
+                    if (!reading)
+                        emit failed(reading.error().message);
+                    else
+                        showReading(index, target, reading.value());
+                });
+}
+
+void InstrumentCard::showReading(int index, QLabel *target, const Reading &reading)
+{
+    const QList<ColumnSpec> &columns = m_host.spec().measurements[index].columns;
+    QStringList parts;
+    for (qsizetype i = 0; i < columns.size(); ++i) {
+        const ColumnValues &values = reading[size_t(i)];
+        if (columns[i].valuesPerRow() > 1)
+            parts << tr("%1: %2 values").arg(columns[i].name).arg(columns[i].valuesPerRow());
+        else if (columns[i].type == ColumnType::Float64)
+            parts << columns[i].name + u": "_s
+                         + displayValue(values.doubleAt(0), values.stateAt(0), columns[i].unit);
+        else if (columns[i].type == ColumnType::Int64)
+            parts << columns[i].name + u": "_s + QString::number(values.intAt(0));
+        else if (columns[i].type == ColumnType::Bool)
+            parts << columns[i].name + u": "_s + (values.boolAt(0) ? tr("yes") : tr("no"));
+        else
+            parts << columns[i].name + u": "_s + values.textAt(0);
+    }
+    target->setText(parts.join(u"   "_s));
+}
+
+void InstrumentCard::refreshState()
+{
+    const ConnectionState state = m_host.connectionState();
+    const StateLook look = lookOf(state);
+    m_lamp->setText(look.shape + u' ' + look.word);
+    m_lamp->setStyleSheet(u"color: %1"_s.arg(look.color.name()));
+    m_identity->setText(m_host.identity());
+    const QString owner = m_host.leaseOwner();
+    m_owner->setText(owner.isEmpty() ? QString() : tr("held by %1").arg(owner));
+    const bool isOpen = state == ConnectionState::Open;
+    const bool isFree = owner.isEmpty();
+    m_connect->setText(isOpen ? tr("Disconnect") : tr("Connect"));
+    m_connect->setToolTip(isOpen ? tr("Close the connection to %1").arg(m_host.nickname())
+                                 : tr("Connect to %1 and check who answers").arg(m_host.nickname()));
+    m_connect->setIcon(themeIcon(isOpen ? u"disconnect"_s : u"connect"_s));
+    m_connect->setEnabled(state != ConnectionState::Opening && (isFree || !isOpen));
+    for (MovementRow *row : std::as_const(m_movements))
+        row->setControlEnabled(isOpen && isFree, m_owner->text());
+    for (QPushButton *button : std::as_const(m_readButtons))
+        button->setEnabled(isOpen);
+    if (m_parameters)
+        m_parameters->setControlEnabled(isOpen && isFree);
+    if (isOpen)
+        poll();
+}
+
+void InstrumentCard::poll()
+{
+    if (!isVisible() || m_host.connectionState() != ConnectionState::Open)
+        return;
+    for (MovementRow *row : std::as_const(m_movements))
+        row->refresh();
+}
+
+void InstrumentCard::showEvent(QShowEvent *event)
+{
+    QFrame::showEvent(event);
+    m_timer->start();
+    poll();
+}
+
+void InstrumentCard::hideEvent(QHideEvent *event)
+{
+    m_timer->stop();
+    QFrame::hideEvent(event);
+}
+
+} // namespace birch

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/instrument/instrument_host.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+class QTimer;
+
+namespace birch {
+
+class MovementRow;
+class ParameterTable;
+
+/// One instrument: nickname, model, address, state lamp, lease owner, its movements, its readings
+/// and its settings. Polls positions only while it is visible and connected.
+class InstrumentCard : public QFrame
+{
+    Q_OBJECT
+public:
+    InstrumentCard(InstrumentHost &host, const QString &address, QWidget *parent = nullptr);
+
+signals:
+    void failed(const QString &sentence);
+    void done(const QString &sentence);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    QWidget *makeHeader(const QString &address);
+    QWidget *makeMeasurement(int index);
+    void toggleConnection();
+    void read(int index, QLabel *target);
+    void showReading(int index, QLabel *target, const Reading &reading);
+    void refreshState();
+    void poll();
+
+    InstrumentHost &m_host;
+    QLabel *m_lamp;
+    QLabel *m_identity;
+    QLabel *m_owner;
+    QPushButton *m_connect;
+    QList<MovementRow *> m_movements;
+    QList<QPushButton *> m_readButtons;
+    ParameterTable *m_parameters;
+    QTimer *m_timer;
+};
+
+} // namespace birch
