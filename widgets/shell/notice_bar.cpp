@@ -1,0 +1,56 @@
+#include "widgets/shell/notice_bar.h"
+
+#include "widgets/theme/icon.h"
+#include "widgets/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+NoticeBar::NoticeBar(QWidget *parent)
+    : QFrame(parent)
+    , m_icon(new QLabel(this))
+    , m_text(new QLabel(this))
+{
+    setAccessibleName(tr("Notice"));
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *close = new QToolButton(this);
+    close->setIcon(themeIcon(u"close"_s));
+    close->setToolTip(tr("Close this notice; it stays in the log"));
+    close->setAccessibleName(tr("Close notice"));
+    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 4, 8, 4);
+    layout->addWidget(m_icon);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(close);
+    hide();
+}
+
+void NoticeBar::showNotice(NoticeKind kind, const QString &sentence)
+{
+    const ThemeColors &colors = currentColors();
+    const QColor color = kind == NoticeKind::Error     ? colors.danger
+                         : kind == NoticeKind::Warning ? colors.warning
+                                                       : colors.accent;
+    const QString icon = kind == NoticeKind::Error     ? u"error"_s
+                         : kind == NoticeKind::Warning ? u"warning"_s
+                                                       : u"info"_s;
+    m_icon->setPixmap(themeIcon(icon, color).pixmap(20, 20));
+    m_text->setText(sentence);
+    setStyleSheet(u"birch--NoticeBar { background: %1; border: 0; border-left: 6px solid %2; }"_s
+                      .arg(colors.surface.name(), color.name()));
+    QFrame::show();
+}
+
+QString NoticeBar::text() const
+{
+    return isHidden() ? QString() : m_text->text();
+}
+
+} // namespace birch
