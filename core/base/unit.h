@@ -4,13 +4,23 @@
 
 #include <QString>
 
+#include <memory>
+
 namespace birch {
 
-/// A unit of measurement as a value: its symbol, understood through udunits2 with our own file of
-/// bench units (dB, deg, sccm, Vrms, px, counts, arb, nV/√Hz, Ω, µ …).
+struct UnitInfo;
+
+/// Whether a number is a reading (20 °C is 293.15 K) or a step between two (20 °C is 20 K).
+enum class QuantityKind { Absolute, Difference };
+
+/// A unit of measurement as a value: its symbol, understood through udunits2 with our own table of
+/// bench units (dB, deg, sccm, Vrms, px, counts, arb, nV/√Hz, Ω, µ …; see unit_table.cpp).
 ///
-/// A symbol that nobody knows is *opaque*: equal and convertible to itself alone.
-/// Thread-safe; udunits' global parser is behind a lock in unit.cpp.
+/// A symbol that nobody knows is *opaque*: equal and convertible to itself alone. Case matters:
+/// "mV" is a unit, "mv" is opaque. An angle is a dimension of its own (rpm is no Hz), and a period
+/// is no frequency. dBm and its like convert to what they refer to (0 dBm is 1 mW); dB alone does
+/// not, but a difference in dB fits every one of them.
+/// Thread-safe; udunits' parser is behind a lock in unit_system.cpp, conversions take none.
 class Unit
 {
 public:
@@ -18,7 +28,7 @@ public:
     explicit Unit(const QString &symbol);
 
     QString symbol() const { return m_symbol; } ///< as written, e.g. "mV", "°C"; "" for none
-    bool isDimensionless() const;
+    bool isDimensionless() const; ///< a pure number, perhaps scaled: "", "%", "ppm"
     bool isOpaque() const;
     bool isConvertibleTo(const Unit &other) const;
 
@@ -27,15 +37,19 @@ public:
     Result<double> convert(double value, const Unit &target) const;
     /// A difference (step, tolerance, ramp, noise): by slope only (a step of 1 °C is 1 K).
     Result<double> convertDifference(double value, const Unit &target) const;
+    /// Some units that can be written for this one, itself first: "V, mV, µV".
+    QString examples() const;
 
     /// Same symbol, or the same unit under two spellings ("V", "volt").
     friend bool operator==(const Unit &a, const Unit &b);
 
 private:
+    const UnitInfo &info() const;
+    friend Result<double> quantityFromText(const QString &text, const Unit &target,
+                                           QuantityKind kind);
     QString m_symbol;
+    std::shared_ptr<const UnitInfo> m_info; ///< never null, but for the dimensionless default
 };
-
-enum class QuantityKind { Absolute, Difference };
 
 /// What an operator typed ("10 mV", "-3", "1e-3 V", "2.5 µm") as a double in \a target.
 ///
