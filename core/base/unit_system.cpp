@@ -27,13 +27,19 @@ struct Prefix {
     double factor;
 };
 constexpr Prefix kPrefixes[] = {
-    {"q", 1e-30},    {"r", 1e-27},     {"y", 1e-24},    {"z", 1e-21},    {"a", 1e-18},
-    {"f", 1e-15},    {"p", 1e-12},     {"n", 1e-9},     {"u", 1e-6},     {"m", 1e-3},
-    {"c", 1e-2},     {"d", 1e-1},      {"h", 1e2},      {"k", 1e3},      {"M", 1e6},
-    {"G", 1e9},      {"T", 1e12},      {"P", 1e15},     {"E", 1e18},     {"femto", 1e-15},
-    {"pico", 1e-12}, {"nano", 1e-9},   {"micro", 1e-6}, {"milli", 1e-3}, {"centi", 1e-2},
-    {"kilo", 1e3},   {"mega", 1e6},    {"giga", 1e9},   {"tera", 1e12},
+    {"q", 1e-30}, {"r", 1e-27}, {"y", 1e-24}, {"z", 1e-21}, {"a", 1e-18}, {"f", 1e-15}, {"p", 1e-12},
+    {"n", 1e-9},  {"u", 1e-6},  {"m", 1e-3},  {"c", 1e-2},  {"d", 1e-1},  {"h", 1e2},   {"k", 1e3},
+    {"M", 1e6},   {"G", 1e9},   {"T", 1e12},  {"P", 1e15},  {"E", 1e18},
 };
+
+/// Written for udunits as their letter: its prefix tree, given "mega", no longer reads "meV".
+struct LongPrefix {
+    const char *text;
+    const char *letter;
+};
+constexpr LongPrefix kLongPrefixes[] = {{"femto", "f"}, {"pico", "p"}, {"nano", "n"}, {"micro", "u"},
+                                        {"milli", "m"}, {"centi", "c"}, {"kilo", "k"}, {"mega", "M"},
+                                        {"giga", "G"}, {"tera", "T"}};
 
 /// Read by SI rules these would be a unit that nobody means: "au" an attodalton.
 const QSet<QString> &neverUnits()
@@ -83,9 +89,11 @@ QString plainSpelling(const QString &symbol)
     }
     static const QRegularExpression root(
         uR"((?:√|sqrt)\s*(?:\(\s*([mkMG]?Hz)\s*\)|([mkMG]?Hz)))"_s);
-    static const QRegularExpression half(uR"(Hz\^(-?)(?:0?\.5|\(\s*1/2\s*\)))"_s);
+    static const QRegularExpression half(uR"(\b([mkMG]?Hz)\^(?:0?\.5|\(1/2\)))"_s);
+    static const QRegularExpression perHalf(uR"(\b([mkMG]?Hz)\^(?:-0?\.5|\(-1/2\)))"_s);
     text.replace(root, u"rt\\1\\2"_s);
-    text.replace(half, u"rtHz^\\g1"_s);
+    text.replace(half, u"rt\\1"_s);
+    text.replace(perHalf, u"rt\\1^-1"_s);
     return text;
 }
 
@@ -103,42 +111,53 @@ public:
             m_takesPrefix.insert(QString::fromLatin1(row.symbol), false);
     }
 
-    /// At most one prefix, unlike udunits, which reads "mkV".
-    bool knows(const QString &word) const
+    /// \a word as udunits shall read it; empty where it is no unit. At most one prefix, unlike
+    /// udunits, which reads "mkV".
+    QString plain(const QString &word) const
     {
         if (neverUnits().contains(word))
-            return false;
+            return {};
         if (m_takesPrefix.contains(word))
-            return true;
+            return word;
         for (const Prefix &prefix : kPrefixes) {
             const auto text = QLatin1StringView(prefix.text);
             if (word.startsWith(text) && m_takesPrefix.value(word.mid(text.size()), false))
-                return true;
+                return word;
         }
-        return false;
+        for (const LongPrefix &prefix : kLongPrefixes) {
+            const auto text = QLatin1StringView(prefix.text);
+            const QString unit = word.mid(text.size());
+            if (word.startsWith(text) && m_takesPrefix.value(unit, false))
+                return QLatin1StringView(prefix.letter) + unit;
+        }
+        return {};
     }
 
 private:
     QHash<QString, bool> m_takesPrefix;
 };
 
-/// Whether \a text is a product of known words with whole exponents. What udunits would take beyond
-/// that (dates, numbers as factors, "lg(re 1 mW)", "s since 2000") is not for an operator's unit.
-bool isUnitExpression(const QString &text, const Vocabulary &vocabulary)
+/// \a text as udunits shall read it, when it is a product of known words with whole exponents; else
+/// empty. What udunits would take beyond that (dates, numbers as factors, "lg(re 1 mW)", "s since
+/// 2000") is not for an operator's unit.
+QByteArray unitExpression(const QString &text, const Vocabulary &vocabulary)
 {
     static const QRegularExpression token(
-        uR"(\G(?:([A-Za-z_]+)(?:\^?[+-]?[0-9](?![0-9.]))?|1(?![0-9.])|[ */.()]))"_s);
+        uR"(\G(?:([A-Za-z_]+)((?:\^?[+-]?[0-9](?![0-9.]))?)|1(?![0-9.])|[ */.()]))"_s);
+    QString expression;
     qsizetype at = 0;
     while (at < text.size()) {
         const auto match = token.match(text, at);
         if (!match.hasMatch() || match.capturedLength() == 0)
-            return false;
+            return {};
         const QString word = match.captured(1);
-        if (!word.isEmpty() && !vocabulary.knows(word))
-            return false;
+        const QString plain = word.isEmpty() ? match.captured(0) : vocabulary.plain(word);
+        if (plain.isEmpty())
+            return {};
+        expression += word.isEmpty() ? plain : plain + match.captured(2);
         at = match.capturedEnd();
     }
-    return true;
+    return expression.toLatin1();
 }
 
 /// What a few roundings in double can do to a factor.
@@ -280,9 +299,9 @@ private:
                 return level(row);
         }
         info.kind = UnitInfo::Kind::Opaque;
-        if (!isUnitExpression(text, m_vocabulary))
-            return info;
-        ut_unit *unit = ut_parse(m_system, text.toLatin1().constData(), UT_ASCII);
+        const QByteArray expression = unitExpression(text, m_vocabulary);
+        ut_unit *unit = expression.isEmpty() ? nullptr
+                                             : ut_parse(m_system, expression.constData(), UT_ASCII);
         if (!unit)
             return info;
         Visit visit;
