@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/base/clock.h"
+#include "core/base/call.h"
 #include "core/instrument/instrument.h"
+#include "core/instrument/reply_port.h"
 
 #include <QObject>
 
@@ -9,9 +10,13 @@
 #include <memory>
 #include <vector>
 
+class QThread;
+
 namespace birch {
 
+class HostRequest;
 class HostWorker;
+struct HostShared;
 
 enum class ConnectionState : quint8 { Closed, Opening, Open, Lost };
 
@@ -21,19 +26,25 @@ enum class Priority : quint8 { Safe, Step, Guard, Panel };
 /// One row of a measurement: one ColumnValues per column of its spec.
 using Reading = std::vector<ColumnValues>;
 
-template<typename T>
-using Reply = std::function<void(Result<T>)>;
-
 /// One connection: its thread, its instrument, its queue of requests, its lease.
 ///
 /// Every request returns at once; its reply is called exactly once, on the thread of \a context,
 /// through the event loop (never from inside the request), and is dropped when \a context is gone.
-/// A move is begun, then polled between other requests until it has settled, so a panel can read
-/// while a stage travels. Requests may be made from any thread. Destroying the host stops what runs,
-/// closes the instrument and joins the thread.
+/// Requests may be made from any thread, each with a context that lives on that thread; a context
+/// may die at any time. Without a reply the context may be null.
+///
+/// Each request gets turns of one exchange: the most urgent first, equal ones in order of request.
+/// A timeout counts from the request's first turn. A Safe request interrupts a less urgent
+/// exchange. A move is begun, then polled between other requests until it has settled, so a panel
+/// can read while a stage travels; another target or a stop for the same movement ends it with
+/// Cancelled.
+///
+/// A lost connection (NotConnected) ends what waits and what is asked for until open() succeeds.
+/// Every error of an instrument begins with the nickname. Destroying the host stops what runs,
+/// answers what waits with Cancelled, halts what moves, closes the instrument and joins the thread.
 ///
 /// An *inline* host (in-process instruments) has no thread: the engine calls the instrument itself,
-/// and requests made here run on the thread that owns the host.
+/// and requests made here run on the thread that owns the host (it may be moved to another).
 class InstrumentHost : public QObject
 {
     Q_OBJECT
@@ -52,11 +63,15 @@ public:
     /// Non-null for an inline host only; call it on the thread that owns the host.
     Instrument *inlineInstrument() const;
 
-    void open(Nanoseconds timeout, QObject *context, Reply<std::monostate> reply);
+    /// A success at once where it is open. \a priority: Safe for what makes the bench safe.
+    void open(Nanoseconds timeout, QObject *context, Reply<std::monostate> reply,
+              Priority priority = Priority::Step);
+    /// Halts what moves and closes, once nothing more urgent waits.
     void close();
 
-    /// begin(), then state() by \a rule until arrived; the readback at arrival. Stopped by cancel():
-    /// then the movement's own stop has been sent before the reply.
+    /// begin(), then state() by \a rule until arrived; the readback at arrival. Stopped by
+    /// cancel(): then the movement's own stop has been sent before the reply. Errors: Timeout names
+    /// target and last readback; the movement is left as it is.
     void move(Priority priority, int movement, double target, const SettleRule &rule,
               QObject *context, Reply<double> reply);
     void begin(Priority priority, int movement, double target, Nanoseconds timeout,
@@ -67,8 +82,8 @@ public:
               Reply<std::monostate> reply);
     void read(Priority priority, int measurement, Nanoseconds timeout, QObject *context,
               Reply<Reading> reply);
-    /// All parameters marked inSnapshot; one that can not be read is left out and named in
-    /// the entry "_errors" (QStringList).
+    /// All parameters marked inSnapshot, within \a timeout altogether; one that can not be read is
+    /// left out and named in the entry "_errors" (QStringList).
     void snapshot(Priority priority, Nanoseconds timeout, QObject *context,
                   Reply<QVariantMap> reply);
     void parameter(Priority priority, const QString &key, Nanoseconds timeout, QObject *context,
@@ -79,27 +94,37 @@ public:
              QObject *context, Reply<QByteArray> reply);
 
     /// Stops the exchange in flight and answers every waiting request below Priority::Safe with
-    /// Cancelled; the instrument's own stop is sent to every movement in flight. Thread-safe, returns
-    /// at once; callers hear within 100 ms.
+    /// Cancelled; the instrument's own stop is sent to every movement in flight that was not begun
+    /// at Priority::Safe. Thread-safe, returns at once; callers hear within 100 ms, those of a
+    /// movement in flight after its stop. What is at Priority::Safe goes on untouched.
     void cancel();
 
-    /// The lease: one owner may set, everybody may read. Thread-safe.
-    /// Errors: Conflict, naming the owner.
+    /// The lease: one owner may set, everybody may read. Thread-safe. Held by agreement: requests
+    /// do not say who asks. Errors: Conflict, naming the owner.
     Status acquireLease(const QString &owner);
     void releaseLease(const QString &owner);
     QString leaseOwner() const; ///< "" when free
 
-signals:
+signals: // from the host's own thread
     void connectionStateChanged(birch::ConnectionState state, const QString &reason);
     void leaseChanged(const QString &owner);
 
+protected:
+    void customEvent(QEvent *event) override;
+
 private:
-    struct Shared;
+    template<typename T, typename Exchange>
+    void exchange(Priority priority, Nanoseconds timeout, QObject *context, Reply<T> reply,
+                  Exchange run);
+    /// A position outside the spec's lists is answered at once.
+    template<typename T>
+    bool isRefused(qsizetype index, qsizetype count, QObject *context, const Reply<T> &reply) const;
+
     QString m_nickname;
     InstrumentSpec m_spec;
-    std::shared_ptr<Shared> m_shared;
-    std::unique_ptr<HostWorker> m_worker;
-    std::unique_ptr<QThread> m_thread;
+    std::shared_ptr<HostShared> m_shared;
+    HostWorker *m_worker;              // inline: our child; else deleted once its thread is joined
+    std::unique_ptr<QThread> m_thread; // null: inline
 };
 
 } // namespace birch

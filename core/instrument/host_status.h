@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/instrument/instrument_host.h"
+
+#include <mutex>
+#include <vector>
+
+namespace birch {
+
+/// What everybody may know about a connection, and who holds it. Thread-safe; changes are passed on
+/// to the host by an event, so that its signals come from its own thread, in order.
+class HostStatus
+{
+public:
+    struct Change {
+        std::optional<ConnectionState> state; ///< none: the lease changed
+        QString text;                         ///< reason, or lease owner
+    };
+
+    explicit HostStatus(QObject *host)
+        : m_host(host)
+    {
+    }
+
+    void setState(ConnectionState state, const QString &reason);
+    void setIdentity(const QString &identity);
+    ConnectionState state() const;
+    QString reason() const; ///< of the state; "" where there is nothing to explain
+    QString identity() const;
+
+    Status acquireLease(const QString &owner, const QString &nickname);
+    void releaseLease(const QString &owner);
+    QString leaseOwner() const;
+
+    std::vector<Change> takeChanges();
+    void detach(); ///< the host is gone: no more events
+
+private:
+    void post(Change change); // with the mutex held
+
+    mutable std::mutex m_mutex; // guards all below
+    QObject *m_host;
+    ConnectionState m_state = ConnectionState::Closed;
+    QString m_reason;
+    QString m_identity;
+    QString m_leaseOwner;
+    std::vector<Change> m_changes;
+};
+
+} // namespace birch

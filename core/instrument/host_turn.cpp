@@ -1,0 +1,58 @@
+#include "core/instrument/host_turn.h"
+
+namespace birch {
+
+Error HostTurn::noted(const Error &error)
+{
+    // Not isOpen(): after a timeout a link may be closed for a moment, to be resynchronised.
+    if (error.code == ErrorCode::NotConnected && status.state() == ConnectionState::Open) {
+        status.setState(ConnectionState::Lost, error.message);
+        inFlight.clear(); // nothing can be halted any more
+    }
+    return error.within(nickname);
+}
+
+Status HostTurn::begin(int movement, double target, Priority priority, const Call &call)
+{
+    const Status begun = instrument.begin(movement, target, call);
+    // Refused: nothing was sent, an earlier move goes on. Cancelled: the instrument halted it.
+    if (!begun && begun.error().code == ErrorCode::OutOfRange)
+        return noted(begun);
+    answerWatchers(movement, InstrumentHost::tr("%1 was given another target meanwhile"));
+    if (!begun && begun.error().code == ErrorCode::Cancelled)
+        inFlight.erase(movement);
+    else
+        inFlight[movement] = priority;
+    return noted(begun);
+}
+
+Result<MovementState> HostTurn::state(int movement, const Call &call)
+{
+    auto state = instrument.state(movement, call);
+    if (state && !state.value().isMoving)
+        inFlight.erase(movement);
+    return noted(std::move(state));
+}
+
+Status HostTurn::stop(int movement, const Call &call)
+{
+    const Status stopped = instrument.stop(movement, call);
+    if (!stopped)
+        return noted(stopped);
+    inFlight.erase(movement);
+    answerWatchers(movement, InstrumentHost::tr("%1 was stopped on its way"));
+    return stopped;
+}
+
+QString HostTurn::movementName(int movement) const
+{
+    return nickname + u'.' + spec.movements.at(movement).name;
+}
+
+void HostTurn::answerWatchers(int movement, const QString &why)
+{
+    for (auto &request : queue.takeWatchersOf(movement))
+        request->fail({ErrorCode::Cancelled, why.arg(movementName(movement))});
+}
+
+} // namespace birch

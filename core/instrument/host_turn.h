@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/instrument/host_queue.h"
+#include "core/instrument/host_status.h"
+
+#include <map>
+
+namespace birch {
+
+/// What a request may touch while it has its turn. Host's thread only.
+class HostTurn
+{
+public:
+    const QString &nickname;
+    const InstrumentSpec &spec;
+    Instrument &instrument;
+    HostStatus &status;
+    HostQueue &queue;
+    /// Begun and not yet seen to rest, with the urgency of who began it.
+    std::map<int, Priority> &inFlight;
+
+    /// Every result of an exchange goes through here: puts the nickname in front of an error and
+    /// notices a lost connection, before anybody hears of it.
+    template<typename T>
+    Result<T> noted(Result<T> result)
+    {
+        if (!result)
+            return noted(result.error());
+        return result;
+    }
+    Error noted(const Error &error);
+
+    Status begin(int movement, double target, Priority priority, const Call &call);
+    Result<MovementState> state(int movement, const Call &call);
+    Status stop(int movement, const Call &call);
+
+    QString movementName(int movement) const; ///< "stage.x"
+
+private:
+    void answerWatchers(int movement, const QString &why);
+};
+
+/// How long the command that halts a movement may take: it stands between an abort and the safe
+/// values.
+inline constexpr std::chrono::milliseconds kHaltTimeout{500};
+
+} // namespace birch

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/instrument/host_queue.h"
+#include "core/instrument/host_status.h"
+
+#include <QBasicTimer>
+
+#include <map>
+
+namespace birch {
+
+/// What a host and its worker share; outlives both.
+struct HostShared {
+    explicit HostShared(QObject *host)
+        : status(host)
+    {
+    }
+    HostQueue queue;
+    HostStatus status;
+};
+
+/// Owns the instrument and gives the waiting requests their turns. Lives on the host's thread
+/// (inline: on the thread of its host). Between turns the event loop runs; a transport that runs a
+/// nested loop does not get a second turn inside the first.
+class HostWorker final : public QObject
+{
+public:
+    HostWorker(QString nickname, InstrumentSpec spec, InstrumentHost::Factory factory,
+               std::shared_ptr<HostShared> shared, QObject *parent = nullptr);
+    ~HostWorker() override;
+
+    /// Made by the factory at the first call.
+    Instrument &instrument();
+    /// Halts what moves, closes and destroys the instrument; the queue must be closed.
+    void shutDown();
+
+protected:
+    void customEvent(QEvent *event) override;
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    void serve();
+    void giveTurn(std::unique_ptr<HostRequest> request);
+    Error notConnected() const;
+    void armTimer();
+
+    const QString m_nickname;
+    const InstrumentSpec m_spec;
+    InstrumentHost::Factory m_factory;
+    std::shared_ptr<HostShared> m_shared;
+    std::unique_ptr<Instrument> m_instrument;
+    std::map<int, Priority> m_inFlight;
+    QBasicTimer m_timer;
+    bool m_isServing = false;
+};
+
+} // namespace birch

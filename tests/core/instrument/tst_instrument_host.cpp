@@ -1,0 +1,651 @@
+#include "core/instrument/bench.h"
+#include "tests/core/instrument/scripted_instrument.h"
+
+#include <QElapsedTimer>
+#include <QSignalSpy>
+#include <QTest>
+#include <QThread>
+
+using namespace birch;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+const Error kTimeout{ErrorCode::Timeout, u"no answer"_s};
+const Error kGone{ErrorCode::NotConnected, u"the peer closed"_s};
+
+/// Keeps every answer, so that a second one is noticed. Its context dies with it.
+template<typename T>
+class Answers
+{
+public:
+    Reply<T> reply()
+    {
+        return [this](Result<T> result) {
+            threads.append(QThread::currentThread());
+            results.push_back(std::move(result));
+        };
+    }
+    QObject *context() { return &m_context; }
+    bool isOk() const { return results.size() == 1 && results.front(); }
+    ErrorCode code() const
+    {
+        return results.size() == 1 && !results.front() ? results.front().error().code
+                                                       : ErrorCode::Internal;
+    }
+    QString message() const
+    {
+        return results.front() ? QString() : results.front().error().message;
+    }
+
+    std::vector<Result<T>> results;
+    QList<QThread *> threads;
+
+private:
+    QObject m_context;
+};
+} // namespace
+
+class InstrumentHostTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+
+    void repliesComeThroughTheEventLoopOnce();
+    void failsFastWhileClosed();
+    void readsEveryColumn();
+    void servesTheMostUrgentFirst();
+    void moveArrives_data();
+    void moveArrives();
+    void moveTimesOutNamingTargetAndReadback();
+    void moveLetsOthersIn();
+    void anotherTargetEndsTheMove();
+    void stopEndsTheMove();
+    void refusedTargetLeavesTheMoveAlone();
+    void cancelReachesABlockedExchange();
+    void cancelHaltsWhatMoves();
+    void cancelSparesWhatMakesSafe();
+    void safeInterruptsALessUrgentExchange();
+    void lostConnectionEndsWhatWaits();
+    void opensAgainAfterALoss();
+    void openFailureIsReported();
+    void closeHaltsFirst();
+    void snapshotNamesWhatFailed();
+    void unknownPositionsAreAnswered();
+    void contextMayDie();
+    void contextMayDieOnItsOwnThread();
+    void replyMayDeleteItsContext();
+    void destructionAnswersAndJoins();
+    void destructionHaltsWhatMoves();
+    void destructionLeavesADeafDriverBehind();
+    void lease();
+    void inlineRunsOnTheOwnersThread();
+    void inlineFollowsItsHost();
+    void benchKeepsNicknamesUnique();
+
+private:
+    void open();
+
+    std::shared_ptr<InstrumentScript> m_script;
+    std::unique_ptr<InstrumentHost> m_host;
+};
+
+void InstrumentHostTest::init()
+{
+    m_script = std::make_shared<InstrumentScript>();
+    m_host = scriptedHost(u"stage"_s, m_script);
+}
+
+void InstrumentHostTest::cleanup()
+{
+    m_host.reset();
+}
+
+void InstrumentHostTest::open()
+{
+    Answers<std::monostate> opened;
+    m_host->open(1s, opened.context(), opened.reply());
+    QTRY_VERIFY(opened.isOk());
+}
+
+void InstrumentHostTest::repliesComeThroughTheEventLoopOnce()
+{
+    QSignalSpy states(m_host.get(), &InstrumentHost::connectionStateChanged);
+    Answers<std::monostate> opened;
+    m_host->open(1s, opened.context(), opened.reply());
+    m_host->open(1s, this, {}); // nobody wants to know
+    QVERIFY(opened.results.empty());
+    QTRY_VERIFY(opened.isOk());
+    QCOMPARE(opened.threads, QList{QThread::currentThread()});
+    QCOMPARE(m_host->connectionState(), ConnectionState::Open);
+    QCOMPARE(m_host->identity(), u"Scripted,1"_s);
+    QTRY_COMPARE(states.size(), 2);
+    QCOMPARE(states[0][0].value<ConnectionState>(), ConnectionState::Opening);
+    QCOMPARE(states[1][0].value<ConnectionState>(), ConnectionState::Open);
+
+    Answers<QByteArray> raw;
+    m_host->raw(Priority::Panel, "*IDN?", true, 1s, raw.context(), raw.reply());
+    QTRY_VERIFY(raw.isOk());
+    QCOMPARE(raw.results[0].value(), "re: *IDN?");
+    QCOMPARE(opened.results.size(), 1u);
+    QCOMPARE(m_script->count(u"open"_s), 1);
+}
+
+void InstrumentHostTest::failsFastWhileClosed()
+{
+    Answers<Reading> read;
+    m_host->read(Priority::Step, 0, 1s, read.context(), read.reply());
+    QTRY_COMPARE(read.code(), ErrorCode::NotConnected);
+    QVERIFY(read.message().startsWith(u"stage"_s));
+    QCOMPARE(m_script->events(), QStringList());
+}
+
+void InstrumentHostTest::readsEveryColumn()
+{
+    open();
+    Answers<Reading> read;
+    m_host->read(Priority::Step, 0, 1s, read.context(), read.reply());
+    QTRY_VERIFY(read.isOk());
+    const Reading &reading = read.results[0].value();
+    QCOMPARE(reading.size(), 2u);
+    QCOMPARE(reading[1].rowCount(), 1);
+
+    m_script->fail(u"read"_s, kTimeout, 1);
+    Answers<Reading> failed;
+    m_host->read(Priority::Step, 0, 1s, failed.context(), failed.reply());
+    QTRY_COMPARE(failed.code(), ErrorCode::Timeout);
+    QCOMPARE(failed.message(), u"stage: no answer"_s);
+    QCOMPARE(m_host->connectionState(), ConnectionState::Open);
+}
+
+void InstrumentHostTest::servesTheMostUrgentFirst()
+{
+    open();
+    m_script->hang(u"raw"_s);
+    Answers<QByteArray> blocker;
+    m_host->raw(Priority::Guard, "block", true, 10s, blocker.context(), blocker.reply());
+    QTRY_VERIFY(m_script->isInside(u"raw"_s));
+    for (const auto &[priority, key] :
+         std::initializer_list<std::pair<Priority, QString>>{{Priority::Panel, u"panel1"_s},
+                                                             {Priority::Guard, u"guard1"_s},
+                                                             {Priority::Step, u"step1"_s},
+                                                             {Priority::Panel, u"panel2"_s},
+                                                             {Priority::Step, u"step2"_s},
+                                                             {Priority::Guard, u"guard2"_s}})
+        m_host->parameter(priority, key, 1s, this, {});
+    m_script->release(u"raw"_s);
+    QTRY_COMPARE(m_script->events().size(), 8);
+    QCOMPARE(m_script->events().mid(2),
+             (QStringList{u"parameter step1"_s, u"parameter step2"_s, u"parameter guard1"_s,
+                          u"parameter guard2"_s, u"parameter panel1"_s, u"parameter panel2"_s}));
+    QTRY_VERIFY(blocker.isOk());
+}
+
+void InstrumentHostTest::moveArrives_data()
+{
+    QTest::addColumn<int>("polls");
+    QTest::addColumn<int>("dwellMs");
+    QTest::newRow("at once") << 0 << 0;
+    QTest::newRow("on its way for a while") << 3 << 0;
+    QTest::newRow("has to dwell") << 2 << 15;
+}
+
+void InstrumentHostTest::moveArrives()
+{
+    QFETCH(int, polls);
+    QFETCH(int, dwellMs);
+    open();
+    m_script->arriveAfter(polls);
+    SettleRule rule = m_host->spec().movements[0].settle;
+    rule.dwell = std::chrono::milliseconds(dwellMs);
+    QElapsedTimer timer;
+    timer.start();
+    Answers<double> moved;
+    m_host->move(Priority::Step, 0, 5.0, rule, moved.context(), moved.reply());
+    QTRY_VERIFY(moved.isOk());
+    QCOMPARE(moved.results[0].value(), 5.0);
+    QVERIFY(timer.elapsed() >= dwellMs);
+    if (dwellMs == 0)
+        QCOMPARE(m_script->count(u"state 0"_s), polls + 1);
+    QCOMPARE(m_script->count(u"stop 0"_s), 0);
+}
+
+void InstrumentHostTest::moveTimesOutNamingTargetAndReadback()
+{
+    open();
+    m_script->setOffset(0.5);
+    SettleRule rule = m_host->spec().movements[0].settle;
+    rule.timeout = 30ms;
+    Answers<double> moved;
+    m_host->move(Priority::Step, 0, 5.0, rule, moved.context(), moved.reply());
+    QTRY_COMPARE(moved.code(), ErrorCode::Timeout);
+    QVERIFY2(moved.message().contains(u"stage.x"_s), qPrintable(moved.message()));
+    QVERIFY(moved.message().contains(u"5 mm"_s));
+    QVERIFY(moved.message().contains(u"5.5 mm"_s));
+}
+
+void InstrumentHostTest::moveLetsOthersIn()
+{
+    open();
+    m_script->arriveAfter(1'000'000);
+    Answers<double> moved;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
+                 moved.reply());
+    QTRY_VERIFY(m_script->count(u"state 0"_s) > 1);
+    Answers<Reading> read;
+    m_host->read(Priority::Panel, 0, 1s, read.context(), read.reply());
+    QTRY_VERIFY(read.isOk());
+    QVERIFY(moved.results.empty());
+}
+
+void InstrumentHostTest::anotherTargetEndsTheMove()
+{
+    open();
+    m_script->arriveAfter(1'000'000);
+    Answers<double> first;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, first.context(),
+                 first.reply());
+    QTRY_VERIFY(m_script->count(u"state 0"_s) > 1);
+    m_script->arriveAfter(0);
+    Answers<double> second;
+    m_host->move(Priority::Step, 0, 7.0, m_host->spec().movements[0].settle, second.context(),
+                 second.reply());
+    QTRY_VERIFY(second.isOk());
+    QCOMPARE(first.code(), ErrorCode::Cancelled);
+    QCOMPARE(m_script->count(u"stop 0"_s), 0);
+}
+
+void InstrumentHostTest::stopEndsTheMove()
+{
+    open();
+    m_script->arriveAfter(1'000'000);
+    Answers<double> moved;
+    Answers<double> other;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
+                 moved.reply());
+    m_host->move(Priority::Step, 1, 5.0, m_host->spec().movements[1].settle, other.context(),
+                 other.reply());
+    QTRY_VERIFY(m_script->count(u"state 1"_s) > 1);
+    Answers<std::monostate> stopped;
+    m_host->stop(Priority::Panel, 0, 1s, stopped.context(), stopped.reply());
+    QTRY_VERIFY(stopped.isOk());
+    QCOMPARE(moved.code(), ErrorCode::Cancelled);
+    QVERIFY(other.results.empty());
+}
+
+void InstrumentHostTest::refusedTargetLeavesTheMoveAlone()
+{
+    open();
+    m_script->arriveAfter(20);
+    Answers<double> moved;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
+                 moved.reply());
+    Answers<std::monostate> begun;
+    m_host->begin(Priority::Panel, 0, 1000.0, 1s, begun.context(), begun.reply());
+    QTRY_COMPARE(begun.code(), ErrorCode::OutOfRange);
+    QTRY_VERIFY(moved.isOk());
+}
+
+void InstrumentHostTest::cancelReachesABlockedExchange()
+{
+    open();
+    m_script->hang(u"read"_s);
+    Answers<Reading> running;
+    Answers<QVariant> waiting;
+    m_host->read(Priority::Step, 0, 60s, running.context(), running.reply());
+    m_host->parameter(Priority::Panel, u"nplc"_s, 60s, waiting.context(), waiting.reply());
+    QTRY_VERIFY(m_script->isInside(u"read"_s));
+    QElapsedTimer timer;
+    timer.start();
+    m_host->cancel();
+    QTRY_COMPARE(running.code(), ErrorCode::Cancelled);
+    QTRY_COMPARE(waiting.code(), ErrorCode::Cancelled);
+    QVERIFY2(timer.elapsed() < 100, QByteArray::number(timer.elapsed()).constData());
+    QCOMPARE(m_script->count(u"parameter nplc"_s), 0);
+
+    m_script->release(u"read"_s);
+    Answers<Reading> again;
+    m_host->read(Priority::Step, 0, 1s, again.context(), again.reply());
+    QTRY_VERIFY(again.isOk());
+}
+
+void InstrumentHostTest::cancelHaltsWhatMoves()
+{
+    open();
+    m_script->arriveAfter(1'000'000);
+    Answers<double> watched;
+    Answers<std::monostate> begun;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, watched.context(),
+                 watched.reply());
+    m_host->begin(Priority::Step, 1, 5.0, 1s, begun.context(), begun.reply());
+    QTRY_VERIFY(begun.isOk() && m_script->count(u"state 0"_s) > 1);
+    m_host->cancel();
+    QTRY_COMPARE(watched.code(), ErrorCode::Cancelled);
+    QTRY_COMPARE(m_script->count(u"stop 1"_s), 1);
+    QCOMPARE(m_script->count(u"stop 0"_s), 1);
+    m_host->cancel(); // nothing moves any more
+    Answers<QVariant> after;
+    m_host->parameter(Priority::Panel, u"nplc"_s, 1s, after.context(), after.reply());
+    QTRY_VERIFY(after.isOk());
+    QCOMPARE(m_script->count(u"stop 0"_s), 1);
+    QCOMPARE(m_script->count(u"stop 1"_s), 1);
+}
+
+void InstrumentHostTest::cancelSparesWhatMakesSafe()
+{
+    open();
+    m_script->arriveAfter(20);
+    m_script->hang(u"begin"_s);
+    Answers<double> safe;
+    m_host->move(Priority::Safe, 0, 0.0, m_host->spec().movements[0].settle, safe.context(),
+                 safe.reply());
+    QTRY_VERIFY(m_script->isInside(u"begin"_s));
+    m_host->cancel(); // while its command is on the wire
+    m_script->release(u"begin"_s);
+    QTRY_VERIFY(m_script->count(u"state 0"_s) > 1);
+    m_host->cancel(); // while it travels
+    QTRY_VERIFY(safe.isOk());
+    QCOMPARE(m_script->count(u"stop 0"_s), 0);
+}
+
+void InstrumentHostTest::safeInterruptsALessUrgentExchange()
+{
+    open();
+    m_script->hang(u"read"_s);
+    Answers<Reading> read;
+    m_host->read(Priority::Step, 0, 60s, read.context(), read.reply());
+    QTRY_VERIFY(m_script->isInside(u"read"_s));
+    QElapsedTimer timer;
+    timer.start();
+    Answers<double> safe;
+    m_host->move(Priority::Safe, 0, 0.0, m_host->spec().movements[0].settle, safe.context(),
+                 safe.reply());
+    QTRY_VERIFY(safe.isOk());
+    QVERIFY2(timer.elapsed() < 200, QByteArray::number(timer.elapsed()).constData());
+    QCOMPARE(read.code(), ErrorCode::Cancelled);
+}
+
+void InstrumentHostTest::lostConnectionEndsWhatWaits()
+{
+    open();
+    QSignalSpy states(m_host.get(), &InstrumentHost::connectionStateChanged);
+    m_script->arriveAfter(1'000'000);
+    Answers<double> moving;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moving.context(),
+                 moving.reply());
+    QTRY_VERIFY(m_script->count(u"state 0"_s) > 0);
+    m_script->fail(u"read"_s, kGone);
+    Answers<Reading> read;
+    m_host->read(Priority::Step, 0, 1s, read.context(), read.reply());
+    QTRY_COMPARE(read.code(), ErrorCode::NotConnected);
+    QCOMPARE(m_host->connectionState(), ConnectionState::Lost);
+    QTRY_COMPARE(moving.code(), ErrorCode::NotConnected);
+    QTRY_COMPARE(states.size(), 1);
+    QCOMPARE(states[0][0].value<ConnectionState>(), ConnectionState::Lost);
+    QCOMPARE(states[0][1].toString(), u"the peer closed"_s);
+
+    const auto before = m_script->events().size();
+    Answers<QVariant> after;
+    m_host->parameter(Priority::Step, u"nplc"_s, 1s, after.context(), after.reply());
+    QTRY_COMPARE(after.code(), ErrorCode::NotConnected);
+    QVERIFY(after.message().contains(u"the peer closed"_s));
+    QCOMPARE(m_script->events().size(), before); // no traffic
+}
+
+void InstrumentHostTest::opensAgainAfterALoss()
+{
+    lostConnectionEndsWhatWaits();
+    m_script->release(u"read"_s);
+    open();
+    Answers<Reading> read;
+    m_host->read(Priority::Step, 0, 1s, read.context(), read.reply());
+    QTRY_VERIFY(read.isOk());
+}
+
+void InstrumentHostTest::openFailureIsReported()
+{
+    m_script->fail(u"open"_s, {ErrorCode::Protocol, u"another instrument answers"_s}, 1);
+    Answers<std::monostate> opened;
+    m_host->open(1s, opened.context(), opened.reply());
+    QTRY_COMPARE(opened.code(), ErrorCode::Protocol);
+    QCOMPARE(opened.message(), u"stage: another instrument answers"_s);
+    QCOMPARE(m_host->connectionState(), ConnectionState::Closed);
+
+    m_script->hang(u"open"_s);
+    Answers<std::monostate> hanging;
+    m_host->open(60s, hanging.context(), hanging.reply());
+    QTRY_VERIFY(m_script->isInside(u"open"_s));
+    m_host->cancel();
+    QTRY_COMPARE(hanging.code(), ErrorCode::Cancelled);
+}
+
+void InstrumentHostTest::closeHaltsFirst()
+{
+    open();
+    m_script->arriveAfter(1'000'000);
+    Answers<double> moved;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
+                 moved.reply());
+    QTRY_VERIFY(m_script->count(u"state 0"_s) > 0);
+    m_host->close();
+    QTRY_COMPARE(m_host->connectionState(), ConnectionState::Closed);
+    QTRY_COMPARE(moved.code(), ErrorCode::Cancelled);
+    QVERIFY(m_script->events().indexOf(u"stop 0"_s) < m_script->events().indexOf(u"close"_s));
+    open();
+}
+
+void InstrumentHostTest::snapshotNamesWhatFailed()
+{
+    open();
+    Answers<std::monostate> set;
+    m_host->setParameter(Priority::Panel, u"nplc"_s, 10.0, 1s, set.context(), set.reply());
+    m_script->fail(u"parameter"_s, kTimeout, 1);
+    Answers<QVariantMap> snapshot;
+    m_host->snapshot(Priority::Step, 1s, snapshot.context(), snapshot.reply());
+    QTRY_VERIFY(snapshot.isOk());
+    const QVariantMap first = snapshot.results[0].value();
+    QTRY_VERIFY(set.isOk());
+    QCOMPARE(first.keys(), (QStringList{u"_errors"_s, u"range"_s}));
+    QCOMPARE(first[u"_errors"_s].toStringList().size(), 1);
+
+    Answers<QVariantMap> whole;
+    m_host->snapshot(Priority::Step, 1s, whole.context(), whole.reply());
+    QTRY_VERIFY(whole.isOk());
+    QCOMPARE(whole.results[0].value(), (QVariantMap{{u"nplc"_s, 10.0}, {u"range"_s, 1.0}}));
+}
+
+void InstrumentHostTest::unknownPositionsAreAnswered()
+{
+    Answers<double> move;
+    m_host->move(Priority::Step, 9, 0, {}, move.context(), move.reply());
+    Answers<Reading> read;
+    m_host->read(Priority::Step, -1, 1s, read.context(), read.reply());
+    QTRY_COMPARE(move.code(), ErrorCode::NotFound);
+    QTRY_COMPARE(read.code(), ErrorCode::NotFound);
+}
+
+void InstrumentHostTest::contextMayDie()
+{
+    open();
+    Answers<Reading> read;
+    {
+        QObject context;
+        m_script->hang(u"read"_s);
+        m_host->read(Priority::Step, 0, 10s, &context, read.reply());
+        QTRY_VERIFY(m_script->isInside(u"read"_s));
+    }
+    m_script->release(u"read"_s);
+    Answers<QVariant> later;
+    m_host->parameter(Priority::Step, u"nplc"_s, 1s, later.context(), later.reply());
+    QTRY_VERIFY(later.isOk());
+    QVERIFY(read.results.empty());
+}
+
+/// Contexts come and go on another thread while replies are on their way to them.
+void InstrumentHostTest::contextMayDieOnItsOwnThread()
+{
+    open();
+    std::atomic<int> answered = 0;
+    std::atomic<bool> isDone = false;
+    QThread thread;
+    QObject driver;
+    driver.moveToThread(&thread);
+    thread.start();
+    QMetaObject::invokeMethod(&driver, [&] {
+        for (int i = 0; i < 2000; ++i) {
+            QObject context;
+            m_host->parameter(Priority::Panel, u"nplc"_s, 1s, &context,
+                              [&](const Result<QVariant> &) { ++answered; });
+            if (i % 2 == 0)
+                QCoreApplication::processEvents();
+        }
+        isDone = true;
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(isDone, 20'000);
+    thread.quit();
+    thread.wait();
+    Answers<QVariant> last;
+    m_host->parameter(Priority::Panel, u"nplc"_s, 1s, last.context(), last.reply());
+    QTRY_VERIFY(last.isOk());
+    QVERIFY(answered <= 2000);
+}
+
+void InstrumentHostTest::replyMayDeleteItsContext()
+{
+    open();
+    auto *context = new QObject;
+    bool isAnswered = false;
+    m_host->parameter(Priority::Step, u"nplc"_s, 1s, context, [&](const Result<QVariant> &) {
+        delete context;
+        isAnswered = true;
+    });
+    QTRY_VERIFY(isAnswered);
+}
+
+void InstrumentHostTest::destructionAnswersAndJoins()
+{
+    open();
+    m_script->hang(u"read"_s);
+    Answers<Reading> running;
+    Answers<QVariant> waiting;
+    m_host->read(Priority::Safe, 0, 60s, running.context(), running.reply());
+    m_host->parameter(Priority::Safe, u"nplc"_s, 1s, waiting.context(), waiting.reply());
+    QTRY_VERIFY(m_script->isInside(u"read"_s));
+    QElapsedTimer timer;
+    timer.start();
+    m_host.reset();
+    QVERIFY(timer.elapsed() < 1000);
+    QTRY_COMPARE(running.code(), ErrorCode::Cancelled);
+    QTRY_COMPARE(waiting.code(), ErrorCode::Cancelled);
+    QCOMPARE(m_script->events().last(), u"close"_s);
+}
+
+void InstrumentHostTest::destructionHaltsWhatMoves()
+{
+    open();
+    m_script->arriveAfter(1'000'000);
+    Answers<double> moved;
+    m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
+                 moved.reply());
+    QTRY_VERIFY(m_script->count(u"state 0"_s) > 0);
+    m_host.reset();
+    QTRY_COMPARE(moved.code(), ErrorCode::Cancelled);
+    QCOMPARE(m_script->events().mid(m_script->events().size() - 2),
+             (QStringList{u"stop 0"_s, u"close"_s}));
+}
+
+void InstrumentHostTest::destructionLeavesADeafDriverBehind()
+{
+    open();
+    m_script->hangDeaf(u"read"_s);
+    m_host->read(Priority::Step, 0, 1s, this, {});
+    QTRY_VERIFY(m_script->isInside(u"read"_s));
+    QTest::ignoreMessage(QtCriticalMsg, QRegularExpression(u"stage does not return"_s));
+    QElapsedTimer timer;
+    timer.start();
+    m_host.reset();
+    QVERIFY(timer.elapsed() < 10'000);
+    m_script->release(u"read"_s);
+    QTRY_COMPARE(m_script->events().last(), u"close"_s); // what was left behind ends by itself
+}
+
+void InstrumentHostTest::lease()
+{
+    QSignalSpy leases(m_host.get(), &InstrumentHost::leaseChanged);
+    QVERIFY(m_host->acquireLease(u"scan A"_s));
+    QVERIFY(m_host->acquireLease(u"scan A"_s));
+    const Status refused = m_host->acquireLease(u"panel"_s);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    QVERIFY(refused.error().message.contains(u"scan A"_s));
+    m_host->releaseLease(u"panel"_s); // not his
+    QCOMPARE(m_host->leaseOwner(), u"scan A"_s);
+    m_host->releaseLease(u"scan A"_s);
+    QCOMPARE(m_host->leaseOwner(), QString());
+    QVERIFY(m_host->acquireLease(u"panel"_s));
+    QTRY_COMPARE(leases.size(), 3);
+    QCOMPARE(leases[2][0].toString(), u"panel"_s);
+}
+
+void InstrumentHostTest::inlineRunsOnTheOwnersThread()
+{
+    auto host =
+        scriptedHost(u"fake"_s, m_script, scriptedSpec(), InstrumentHost::Placement::Inline);
+    QVERIFY(host->inlineInstrument());
+    QVERIFY(!m_host->inlineInstrument());
+    Answers<std::monostate> opened;
+    host->open(1s, opened.context(), opened.reply());
+    QCOMPARE(m_script->events(), QStringList()); // not from inside the request
+    QTRY_VERIFY(opened.isOk());
+    Answers<double> moved;
+    m_script->arriveAfter(2);
+    host->move(Priority::Step, 0, 5.0, host->spec().movements[0].settle, moved.context(),
+               moved.reply());
+    QTRY_VERIFY(moved.isOk());
+    host.reset();
+    QCOMPARE(m_script->events().last(), u"close"_s);
+}
+
+void InstrumentHostTest::inlineFollowsItsHost()
+{
+    QThread thread;
+    thread.start();
+    auto host =
+        scriptedHost(u"fake"_s, m_script, scriptedSpec(), InstrumentHost::Placement::Inline);
+    host->moveToThread(&thread);
+    Answers<std::monostate> opened;
+    host->open(1s, opened.context(), opened.reply());
+    QTRY_VERIFY(opened.isOk());
+    QCOMPARE(opened.threads, QList{QThread::currentThread()});
+    QObject on;
+    on.moveToThread(&thread);
+    QThread *home = QThread::currentThread();
+    QMetaObject::invokeMethod(&on, [&] {
+        host->moveToThread(home);
+        on.moveToThread(home);
+        thread.quit();
+    });
+    thread.wait();
+    Answers<Reading> read;
+    host->read(Priority::Step, 0, 1s, read.context(), read.reply());
+    QTRY_VERIFY(read.isOk());
+}
+
+void InstrumentHostTest::benchKeepsNicknamesUnique()
+{
+    Bench bench;
+    QVERIFY(bench.add(scriptedHost(u"b"_s, m_script)));
+    QVERIFY(bench.add(scriptedHost(u"a"_s, m_script)));
+    const Status refused = bench.add(scriptedHost(u"a"_s, m_script));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    QVERIFY(bench.find(u"a"_s));
+    QVERIFY(!bench.find(u"c"_s));
+    QCOMPARE(bench.hosts().size(), 2);
+    QCOMPARE(bench.hosts()[0]->nickname(), u"a"_s);
+}
+
+QTEST_GUILESS_MAIN(InstrumentHostTest)
+#include "tst_instrument_host.moc"
