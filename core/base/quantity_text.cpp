@@ -21,7 +21,7 @@ QString tr(const char *text)
 struct Typed {
     QByteArray mantissa; ///< "-2.5": what from_chars takes
     int exponent = 0;
-    QString unit;        ///< empty: none was typed
+    QString unit; ///< empty: none was typed
 };
 
 /// Splits "-2.5e-3 mV". Errors: BadInput - it does not begin with a decimal number.

@@ -28,8 +28,8 @@ bool isSame(const UnitInfo &a, const UnitInfo &b)
     const auto near = [](long double x, long double y) {
         return std::abs(x - y) <= 1e-14L * std::max(std::abs(x), std::abs(y));
     };
-    return a.kind == b.kind && a.dimension == b.dimension && near(a.scale, b.scale)
-           && near(a.offset, b.offset);
+    return a.kind == b.kind && a.dimension == b.dimension && near(a.scale, b.scale) &&
+           near(a.offset, b.offset);
 }
 
 Error doesNotFit(const Unit &from, const Unit &target)
@@ -53,7 +53,8 @@ Result<double> rounded(long double value)
 
 } // namespace
 
-Unit::Unit(const QString &symbol) : m_symbol(symbol.trimmed())
+Unit::Unit(const QString &symbol)
+    : m_symbol(symbol.trimmed())
 {
     if (!m_symbol.isEmpty())
         m_info = lookUpUnit(m_symbol);
@@ -109,7 +110,8 @@ QString Unit::examples() const
     static const auto common = [] {
         QList<Unit> units;
         for (const QString &symbol :
-             u"V mV µV A mA µA nA K mK °C Ω kΩ s ms µs min h m mm µm nm deg mrad rad Hz kHz MHz GHz "
+             u"V mV µV A mA µA nA K mK °C Ω kΩ s ms µs min h m mm µm nm deg mrad rad Hz kHz MHz "
+             u"GHz "
              "Pa mbar Torr T mT G A/m Oe W mW dBm mm/s µm/s K/min K/s V/s deg/s rpm sccm counts "
              "cm⁻¹ nV/√Hz eV meV g kg N"_s.split(u' '))
             units.append(Unit(symbol));

@@ -28,7 +28,7 @@ public:
     explicit Unit(const QString &symbol);
 
     QString symbol() const { return m_symbol; } ///< as written, e.g. "mV", "°C"; "" for none
-    bool isDimensionless() const; ///< a pure number, perhaps scaled: "", "%", "ppm"
+    bool isDimensionless() const;               ///< a pure number, perhaps scaled: "", "%", "ppm"
     bool isOpaque() const;
     bool isConvertibleTo(const Unit &other) const;
 

@@ -25,14 +25,14 @@ constexpr std::array kUnits{
     UnitRow{"counts count cts ct", ""},
     UnitRow{"px pixel pixels", ""},
     UnitRow{"arb", ""},
-    UnitRow{"sccm", ""},                // depends on the maker's standard conditions
-    UnitRow{"Vrms VRMS V_rms", ""},     // to V, Vpp or Vpk only with a waveform
+    UnitRow{"sccm", ""},            // depends on the maker's standard conditions
+    UnitRow{"Vrms VRMS V_rms", ""}, // to V, Vpp or Vpk only with a waveform
     UnitRow{"Vpp VPP V_pp Vp_p", ""},
     UnitRow{"Vpk Vp V_pk", ""},
     UnitRow{"Arms ARMS A_rms", ""},
     UnitRow{"App A_pp", ""},
     UnitRow{"dB", "", kNoPrefix},
-    UnitRow{"rtHz", ""},                // half a power of 1/s: see unit_system.cpp
+    UnitRow{"rtHz", ""}, // half a power of 1/s: see unit_system.cpp
     UnitRow{"bit bits", ""},
     UnitRow{"sample samples Sa", ""},
     UnitRow{"step steps", ""},
@@ -137,9 +137,17 @@ constexpr std::array kUnits{
 };
 
 constexpr std::array kLevels{
-    LevelRow{"dBm", "mW", 10},    LevelRow{"dBW", "W", 10},     LevelRow{"dBV", "Vrms", 20},
+    LevelRow{"dBm", "mW", 10},     LevelRow{"dBW", "W", 10},      LevelRow{"dBV", "Vrms", 20},
     LevelRow{"dBmV", "mVrms", 20}, LevelRow{"dBuV", "uVrms", 20}, LevelRow{"dBc", "", 10},
-    LevelRow{"dBFS", "", 20},     LevelRow{"dBi", "", 10},      LevelRow{"dBA", "", 20},
+    LevelRow{"dBFS", "", 20},      LevelRow{"dBi", "", 10},       LevelRow{"dBA", "", 20},
+};
+
+constexpr std::array kPrefixes{
+    PrefixRow{"q", 1e-30}, PrefixRow{"r", 1e-27}, PrefixRow{"y", 1e-24}, PrefixRow{"z", 1e-21},
+    PrefixRow{"a", 1e-18}, PrefixRow{"f", 1e-15}, PrefixRow{"p", 1e-12}, PrefixRow{"n", 1e-9},
+    PrefixRow{"u", 1e-6},  PrefixRow{"m", 1e-3},  PrefixRow{"c", 1e-2},  PrefixRow{"d", 1e-1},
+    PrefixRow{"h", 1e2},   PrefixRow{"k", 1e3},   PrefixRow{"M", 1e6},   PrefixRow{"G", 1e9},
+    PrefixRow{"T", 1e12},  PrefixRow{"P", 1e15},  PrefixRow{"E", 1e18},
 };
 
 } // namespace
@@ -152,6 +160,11 @@ std::span<const UnitRow> unitRows()
 std::span<const LevelRow> levelRows()
 {
     return kLevels;
+}
+
+std::span<const PrefixRow> prefixRows()
+{
+    return kPrefixes;
 }
 
 } // namespace birch

@@ -6,8 +6,8 @@ namespace birch {
 
 /// One unit that an operator may write.
 struct UnitRow {
-    const char *symbols;    ///< ASCII, space separated; spelling matters, case included
-    const char *definition; ///< by rows above it, in udunits' grammar; "" makes a dimension
+    const char *symbols;     ///< ASCII, space separated; spelling matters, case included
+    const char *definition;  ///< by rows above it, in udunits' grammar; "" makes a dimension
     bool takesPrefix = true; ///< "mV" yes, "mmin" no
 };
 
@@ -18,7 +18,13 @@ struct LevelRow {
     double decade;         ///< 10 for power, 20 for amplitude
 };
 
+struct PrefixRow {
+    const char *text;
+    double factor;
+};
+
 std::span<const UnitRow> unitRows();
 std::span<const LevelRow> levelRows();
+std::span<const PrefixRow> prefixRows();
 
 } // namespace birch

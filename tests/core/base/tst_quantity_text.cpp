@@ -99,8 +99,8 @@ void QuantityTextTest::everyPrefixIsAShift()
     for (int i = 0; i < 2000; ++i) {
         const auto &from = prefixes[random.bounded(9)];
         const auto &to = prefixes[random.bounded(9)];
-        const QByteArray digits = QByteArray::number(random.bounded(2'000'000) - 1'000'000)
-                                  + '.' + QByteArray::number(random.bounded(100'000));
+        const QByteArray digits = QByteArray::number(random.bounded(2'000'000) - 1'000'000) + '.' +
+                                  QByteArray::number(random.bounded(100'000));
         const double expected =
             std::strtod(digits + 'e' + QByteArray::number(from.exponent - to.exponent), nullptr);
         const auto read = quantityFromText(QString::fromLatin1(digits) + u' ' + from.prefix + u'V',

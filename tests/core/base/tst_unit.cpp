@@ -207,10 +207,37 @@ void UnitTest::benchUnits()
 void UnitTest::opaque_data()
 {
     QTest::addColumn<QString>("symbol");
-    for (const char *symbol :
-         {"widgets", "mv", "KHZ", "M", "a", "au", "k", "m/", "V//A", "(V", "2000-01-01",
-          "s since 2000-01-01", "lg(re 1 mW)", "K @ 273.15", "10 V", "mkV", "mmin", "V^1.5", "√V",
-          "V#", "cmH2O", "é", "mh", "()", "/s", "m^", "V ref A", "1e3", "1.5", "*", "m^99999999999"})
+    for (const char *symbol : {"widgets",
+                               "mv",
+                               "KHZ",
+                               "M",
+                               "a",
+                               "au",
+                               "k",
+                               "m/",
+                               "V//A",
+                               "(V",
+                               "2000-01-01",
+                               "s since 2000-01-01",
+                               "lg(re 1 mW)",
+                               "K @ 273.15",
+                               "10 V",
+                               "mkV",
+                               "mmin",
+                               "V^1.5",
+                               "√V",
+                               "V#",
+                               "cmH2O",
+                               "é",
+                               "mh",
+                               "()",
+                               "/s",
+                               "m^",
+                               "V ref A",
+                               "1e3",
+                               "1.5",
+                               "*",
+                               "m^99999999999"})
         QTest::newRow(symbol) << QString::fromUtf8(symbol);
 }
 
@@ -241,27 +268,27 @@ void UnitTest::traps_data()
     const auto row = [](const char *symbol, const char *means) {
         QTest::newRow(symbol) << QString::fromUtf8(symbol) << QString::fromUtf8(means);
     };
-    row("C", "A·s");          // not degrees
+    row("C", "A·s"); // not degrees
     row("F", "C/V");
-    row("G", "mT");           // gauss, not giga or gravity
-    row("m", "km");           // metre, not milli
-    row("min", "s");          // minute, not milli-inch
+    row("G", "mT");  // gauss, not giga or gravity
+    row("m", "km");  // metre, not milli
+    row("min", "s"); // minute, not milli-inch
     row("h", "s");
     row("d", "s");
-    row("T", "V·s/m²");       // tesla, not tera
+    row("T", "V·s/m²"); // tesla, not tera
     row("t", "kg");
     row("u", "kg");
     row("g", "kg");
-    row("cd", "lm/sr");       // candela, not centiday
-    row("Pa", "mbar");        // not peta-are
+    row("cd", "lm/sr"); // candela, not centiday
+    row("Pa", "mbar");  // not peta-are
     row("ppt", "");
     row("K", "°C");
     row("S", "A/V");
     row("H", "Wb/A");
-    row("Gs", "T");           // gauss, not gigasecond
-    row("a.u.", "arb");       // not are times atomic unit
-    row("cps", "counts/s");   // not rotations
-    row("ft", "m");           // foot, not femtotonne
+    row("Gs", "T");         // gauss, not gigasecond
+    row("a.u.", "arb");     // not are times atomic unit
+    row("cps", "counts/s"); // not rotations
+    row("ft", "m");         // foot, not femtotonne
     row("Nm", "J");
     row("nm", "m");
     row("dB", "dB");
@@ -283,23 +310,23 @@ void UnitTest::doNotFit_data()
         QTest::newRow(QByteArray(a) + " and " + b) << QString::fromUtf8(a) << QString::fromUtf8(b);
     };
     row("V", "A");
-    row("s", "Hz");          // udunits converts a period to a frequency
-    row("rpm", "Hz");        // udunits converts by 2 pi
-    row("deg", "");          // an angle is no number here
+    row("s", "Hz");   // udunits converts a period to a frequency
+    row("rpm", "Hz"); // udunits converts by 2 pi
+    row("deg", "");   // an angle is no number here
     row("rad/s", "Hz");
-    row("Vrms", "V");        // needs the waveform
+    row("Vrms", "V"); // needs the waveform
     row("Vpp", "Vrms");
     row("dB", "");
-    row("dBm", "dB");        // as readings
+    row("dBm", "dB"); // as readings
     row("dBm", "V");
     row("dBc", "dBm");
     row("counts", "");
     row("px", "m");
     row("arb", "counts");
-    row("sccm", "L/min");    // standard, not actual, conditions
+    row("sccm", "L/min"); // standard, not actual, conditions
     row("nV/√Hz", "nV");
     row("nV/√Hz", "nV/Hz");
-    row("Oe", "T");          // H is not B
+    row("Oe", "T"); // H is not B
     row("K/min", "K");
     row("V", "");
     row("kg", "N");
@@ -434,8 +461,9 @@ void UnitTest::fourThreadsAgree()
                 const Unit unknown(u"w%1x"_s.arg(number));
                 const auto shared = Unit(u"kV"_s).convert(i, Unit(u"V"_s));
                 const auto other = fresh.convert(i, Unit(u"V/s"_s));
-                wrong[size_t(t)] += !unknown.isOpaque() || !shared || shared.value() != i * 1000.0
-                                    || !other || other.value() != i / 1000.0;
+                wrong[size_t(t)] += !unknown.isOpaque() || !shared ||
+                                    shared.value() != i * 1000.0 || !other ||
+                                    other.value() != i / 1000.0;
             }
         });
     }
