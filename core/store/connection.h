@@ -1,0 +1,95 @@
+#pragma once
+
+#include "core/store/dialect.h"
+
+#include <QSqlDatabase>
+#include <QSqlQuery>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+struct pg_conn;
+struct sqlite3;
+
+namespace birch {
+
+/// One row of a SELECT, valid inside the callback only.
+class SqlRow
+{
+public:
+    explicit SqlRow(const QSqlQuery &query) : m_query(query) {}
+
+    bool isNull(int column) const { return m_query.isNull(column); }
+    QVariant value(int column) const { return m_query.value(column); }
+    qint64 integer(int column) const { return m_query.value(column).toLongLong(); }
+    double real(int column) const { return m_query.value(column).toDouble(); }
+    QString text(int column) const { return m_query.value(column).toString(); }
+    QByteArray bytes(int column) const { return m_query.value(column).toByteArray(); }
+    /// Nothing for NULL.
+    std::optional<qint64> optionalInteger(int column) const;
+
+private:
+    const QSqlQuery &m_query;
+};
+
+/// How far a commit must have got before it returns.
+enum class Durability : quint8 {
+    Relaxed, ///< a power cut may take it back; nothing is ever torn
+    Full     ///< on the disk
+};
+
+/// One connection to the database: belongs to the thread that opened it, and closes there.
+///
+/// Statements are prepared once and kept. Every SELECT is finished before its call returns: an open
+/// one would keep SQLite's write-ahead log growing. Calls block, on a busy SQLite file for at most
+/// 5 s.
+class Connection
+{
+    Q_DECLARE_TR_FUNCTIONS(Connection)
+public:
+    /// Opens without looking at the schema: see Database::connect() for the way in.
+    static Result<std::unique_ptr<Connection>> open(const DatabaseUrl &url);
+    ~Connection();
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+
+    const Dialect &dialect() const { return m_dialect; }
+    /// False once the server is gone: open another one.
+    bool isAlive() const;
+
+    Status execute(const QString &sql, const QVariantList &values = {});
+    /// Number of rows changed.
+    Result<qint64> executeCounting(const QString &sql, const QVariantList &values = {});
+    /// \a onRow must not use this connection.
+    Status select(const QString &sql, const QVariantList &values,
+                  const std::function<void(const SqlRow &)> &onRow);
+    /// The columns of the first row; nothing when there is none. Also for INSERT … RETURNING.
+    Result<std::optional<QVariantList>> firstRow(const QString &sql,
+                                                 const QVariantList &values = {});
+    /// Several statements, or one that can not be prepared, through the engine's own interface.
+    Status script(const QString &sql);
+
+    /// The engine's own handle, for what QtSql does not offer; null for the other engine.
+    sqlite3 *sqliteHandle() const;
+    pg_conn *postgresHandle() const;
+
+private:
+    friend class WriteTransaction;
+    Connection(QString name, Engine engine);
+    Status configure();
+    Status configureSqlite();
+    Result<QSqlQuery *> run(const QString &sql, const QVariantList &values);
+    Result<QSqlQuery *> prepared(const QString &sql);
+    Status setDurability(Durability durability);
+
+    QString m_name;
+    Dialect m_dialect;
+    QSqlDatabase m_db;
+    std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_statements;
+    Durability m_durability = Durability::Full;
+    int m_transactionDepth = 0;
+};
+
+} // namespace birch

@@ -1,0 +1,89 @@
+#include "core/store/database.h"
+
+#include "core/store/network_file_system.h"
+#include "core/store/schema.h"
+#include "core/store/schema_check.h"
+
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+constexpr std::chrono::seconds kLockPatience{5};
+
+bool isMissing(const QString &path)
+{
+    return !QFileInfo::exists(path) || QFileInfo(path).size() == 0;
+}
+} // namespace
+
+Result<std::unique_ptr<Database>> Database::open(const DatabaseUrl &url, const QString &userName)
+{
+    std::unique_ptr<Database> database(new Database(url));
+    auto migrations = loadMigrations(Dialect(url.engine()));
+    if (!migrations)
+        return migrations.error();
+    database->m_migrations = migrations.value();
+    if (url.engine() == Engine::Sqlite) {
+        if (Status local = checkLocalFileSystem(url.path()); !local)
+            return local.error();
+        if (Status made = database->createMissingFile(userName); !made)
+            return made.error();
+        auto lock = FileLock::acquire(url.path(), LockMode::Shared, kLockPatience);
+        if (!lock)
+            return lock.error();
+        database->m_lock = std::move(lock).value();
+    }
+    auto connection = database->connect();
+    if (!connection)
+        return connection.error();
+    const auto differences = schemaDifferences(*connection.value());
+    if (!differences)
+        return differences.error();
+    if (!differences.value().isEmpty())
+        return Error{ErrorCode::Conflict,
+                     tr("The tables of %1 are not as Birch made them (%2): restore a backup, or "
+                        "undo what was changed by hand")
+                         .arg(url.text(), differences.value().join(u"; "_s))};
+    const auto uid = connection.value()->firstRow(u"SELECT uid FROM database_info"_s);
+    if (!uid)
+        return uid.error();
+    if (!uid.value())
+        return Error{ErrorCode::Storage,
+                     tr("%1 has lost its identity: restore a backup").arg(url.text())};
+    database->m_uid = QUuid::fromString(uid.value()->first().toString());
+    return database;
+}
+
+Status Database::createMissingFile(const QString &userName)
+{
+    if (!isMissing(m_url.path()))
+        return ok();
+    const auto made = Schema(m_url).init(userName);
+    if (made) {
+        m_wasCreated = true;
+        return ok();
+    }
+    // Somebody else may have made it between our look and our lock: that is as good.
+    if (made.error().code == ErrorCode::Conflict && !isMissing(m_url.path()))
+        return ok();
+    return made.error();
+}
+
+Result<std::unique_ptr<Connection>> Database::connect() const
+{
+    auto connection = Connection::open(m_url);
+    if (!connection)
+        return connection.error();
+    if (m_url.engine() == Engine::Postgres) {
+        if (Status locked = acquireServerLock(*connection.value(), LockMode::Shared); !locked)
+            return locked.error();
+    }
+    if (Status fits = checkSchema(*connection.value(), m_migrations); !fits)
+        return fits.error().within(m_url.text());
+    return connection;
+}
+
+} // namespace birch

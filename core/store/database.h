@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/store/connection.h"
+#include "core/store/database_lock.h"
+#include "core/store/migrations.h"
+
+#include <QUuid>
+
+namespace birch {
+
+/// A database that was found fit to be used: schema at head, shared lock held for life.
+///
+/// connect() and the getters are thread-safe; connections belong to the thread that asked. Must
+/// outlive them.
+class Database
+{
+    Q_DECLARE_TR_FUNCTIONS(Database)
+public:
+    /// A SQLite file that does not exist is made at head, with \a userName as administrator;
+    /// wasCreated() says so. Nothing else is ever altered.
+    /// Errors: NotFound - an empty PostgreSQL database (remedy: db init); Conflict - the schema is
+    /// older, newer or differs (says what to run), or maintenance holds the database (says who).
+    static Result<std::unique_ptr<Database>> open(const DatabaseUrl &url,
+                                                  const QString &userName);
+
+    const DatabaseUrl &url() const { return m_url; }
+    QUuid uid() const { return m_uid; }
+    bool wasCreated() const { return m_wasCreated; }
+    /// A connection for the calling thread.
+    Result<std::unique_ptr<Connection>> connect() const;
+
+private:
+    explicit Database(DatabaseUrl url) : m_url(std::move(url)) {}
+    Status createMissingFile(const QString &userName);
+
+    DatabaseUrl m_url;
+    QUuid m_uid;
+    bool m_wasCreated = false;
+    QList<Migration> m_migrations;
+    std::unique_ptr<FileLock> m_lock; ///< SQLite; PostgreSQL: each connection has its own
+};
+
+} // namespace birch

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/base/call.h"
+#include "core/store/connection.h"
+
+namespace birch {
+
+enum class LockMode : quint8 {
+    Shared,   ///< everyone who opens a database
+    Exclusive ///< init, upgrade, downgrade, restore, vacuum
+};
+
+/// The lock every opener of a SQLite file holds on a file beside it, for as long as it lives.
+///
+/// Open-file-description locks: they end with the process, whatever happens to it. Each holder also
+/// takes a slot in the lock file with its name, so that whoever must wait can say for whom.
+class FileLock
+{
+    Q_DECLARE_TR_FUNCTIONS(FileLock)
+public:
+    /// Waits at most \a patience. Errors: Conflict - held by others; the sentence names them.
+    static Result<std::unique_ptr<FileLock>> acquire(const QString &databasePath, LockMode mode,
+                                                     Nanoseconds patience);
+    ~FileLock(); ///< releases
+    FileLock(const FileLock &) = delete;
+    FileLock &operator=(const FileLock &) = delete;
+
+    static QString lockPath(const QString &databasePath);
+
+private:
+    explicit FileLock(int descriptor) : m_descriptor(descriptor) {}
+    void takeSlot(LockMode mode);
+    QStringList holders() const;
+
+    int m_descriptor;
+};
+
+/// PostgreSQL: an advisory lock of the connection's session, given back when it closes.
+/// Errors as FileLock::acquire().
+Status acquireServerLock(Connection &connection, LockMode mode);
+
+} // namespace birch

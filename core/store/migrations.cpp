@@ -1,0 +1,80 @@
+#include "core/store/migrations.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+
+using namespace Qt::StringLiterals;
+
+static void initSqlResource()
+{
+    Q_INIT_RESOURCE(sql); // of a static library: nothing else pulls it in
+}
+
+namespace birch {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Migrations", text);
+}
+
+/// "" for a file that does not exist and need not.
+Result<QString> readSql(const QString &path, bool isOptional)
+{
+    QFile file(path);
+    if (isOptional && !file.exists())
+        return QString();
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::Io, tr("The migration %1 can not be read (%2): install Birch again")
+                                        .arg(path, file.errorString())};
+    return QString::fromUtf8(file.readAll());
+}
+
+Result<QString> readStep(const QString &base, const Dialect &dialect, const QString &direction)
+{
+    auto common = readSql(base + u'.' + direction + u".sql"_s, false);
+    if (!common)
+        return common;
+    auto own = readSql(base + u'.' + dialect.name() + u'.' + direction + u".sql"_s, true);
+    if (!own)
+        return own;
+    return dialect.fillTypes(common.value() + own.value());
+}
+} // namespace
+
+Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &dir)
+{
+    initSqlResource();
+    QList<Migration> migrations;
+    const QStringList files =
+        QDir(dir).entryList({u"????_*.up.sql"_s}, QDir::Files, QDir::Name);
+    for (const QString &file : files) {
+        if (file.count(u'.') != 2) // NNNN_name.<dialect>.up.sql
+            continue;
+        Migration migration;
+        migration.version = QStringView(file).first(4).toInt();
+        migration.name = file.sliced(5).chopped(7);
+        if (migration.version != int(migrations.size()) + 1)
+            return Error{ErrorCode::Internal,
+                         tr("Migration %1 is missing: install Birch again")
+                             .arg(migrations.size() + 1)};
+        const QString base = dir + u'/' + file.chopped(7);
+        auto up = readStep(base, dialect, u"up"_s);
+        if (!up)
+            return up.error();
+        auto down = readStep(base, dialect, u"down"_s);
+        if (!down)
+            return down.error();
+        migration.up = up.value();
+        migration.down = down.value();
+        migration.checksum = QString::fromLatin1(
+            QCryptographicHash::hash((migration.up + migration.down).toUtf8(),
+                                     QCryptographicHash::Sha256)
+                .toHex());
+        migrations.append(migration);
+    }
+    return migrations;
+}
+
+} // namespace birch

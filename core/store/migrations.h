@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/store/dialect.h"
+
+namespace birch {
+
+/// One numbered step of the schema, up and down, with the types of one dialect filled in.
+struct Migration {
+    int version = 0;
+    QString name;
+    QString up;
+    QString down;
+    QString checksum; ///< SHA-256 of both, hexadecimal: a change after release is noticed
+
+    bool operator==(const Migration &) const = default;
+};
+
+/// Carried in every binary.
+inline constexpr char16_t kMigrationsDir[] = u":/birch/sql";
+
+/// `NNNN_name.up.sql` and `.down.sql`, each followed by `NNNN_name.<dialect>.up.sql` where the
+/// dialects differ; in order, without gaps. Errors: Io - a file is missing or unreadable.
+Result<QList<Migration>> loadMigrations(const Dialect &dialect,
+                                        const QString &dir = QString::fromUtf16(kMigrationsDir));
+
+} // namespace birch

@@ -1,0 +1,60 @@
+#include "core/store/write_transaction.h"
+
+#include "core/store/store_log.h"
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+Result<WriteTransaction> WriteTransaction::begin(Connection &connection, Durability durability)
+{
+    const int depth = connection.m_transactionDepth;
+    // SQLite changes its synchronous setting only outside a transaction, PostgreSQL inside.
+    const bool isPostgres = connection.dialect().isPostgres();
+    if (depth == 0 && !isPostgres) {
+        if (Status set = connection.setDurability(durability); !set)
+            return set.error();
+    }
+    const QString sql = depth == 0 ? connection.dialect().beginWrite()
+                                   : u"SAVEPOINT s%1"_s.arg(depth);
+    if (Status begun = connection.script(sql); !begun)
+        return begun.error();
+    ++connection.m_transactionDepth;
+    WriteTransaction transaction(connection, depth);
+    if (depth == 0 && isPostgres) {
+        if (Status set = connection.setDurability(durability); !set)
+            return set.error();
+    }
+    return transaction;
+}
+
+WriteTransaction::~WriteTransaction()
+{
+    if (m_connection)
+        rollBack();
+}
+
+Status WriteTransaction::commit()
+{
+    const QString sql = m_depth == 0 ? u"COMMIT"_s : u"RELEASE SAVEPOINT s%1"_s.arg(m_depth);
+    if (Status done = m_connection->script(sql); !done)
+        return done; // still open: the destructor rolls back
+    --m_connection->m_transactionDepth;
+    m_connection = nullptr;
+    return ok();
+}
+
+void WriteTransaction::rollBack()
+{
+    const QString savepoint = u"s%1"_s.arg(m_depth);
+    Status done = m_depth == 0 ? m_connection->script(u"ROLLBACK"_s)
+                               : m_connection->script(u"ROLLBACK TO SAVEPOINT "_s + savepoint);
+    if (done && m_depth > 0)
+        done = m_connection->script(u"RELEASE SAVEPOINT "_s + savepoint);
+    if (!done) // a lost server has rolled back by itself
+        qCWarning(storeLog).noquote() << "rolling back:" << done.error().message;
+    --m_connection->m_transactionDepth;
+    m_connection = nullptr;
+}
+
+} // namespace birch

@@ -1,0 +1,16 @@
+DROP TABLE data_overviews;
+DROP TABLE data_chunks;
+DROP TABLE measurement_objects;
+DROP TABLE scan_logs;
+DROP TABLE scan_documents;
+DROP TABLE scans;
+DROP TABLE queue_logs;
+DROP TABLE queues;
+DROP TABLE settings;
+DROP TABLE id_counters;
+DROP TABLE stations;
+DROP TABLE samples;
+DROP TABLE projects;
+DROP TABLE users;
+DROP TABLE database_info;
+DROP TABLE labs;
