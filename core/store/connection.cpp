@@ -167,7 +167,7 @@ Result<QSqlQuery *> Connection::run(const QString &sql, const QVariantList &valu
     if (!done) {
         const Error error = m_dialect.error(statement.lastError());
         qCDebug(storeLog).noquote() << "refused:" << sql << statement.lastError().text();
-        m_statements.erase(sql);
+        statement.finish();
         return isAlive() ? error : Error{ErrorCode::NotConnected, error.message};
     }
     return query;
@@ -263,7 +263,8 @@ sqlite3 *Connection::sqliteHandle() const
 pg_conn *Connection::postgresHandle() const
 {
     const QVariant handle = m_db.driver()->handle();
-    return qstrcmp(handle.typeName(), "PGconn*") == 0
+    const QByteArray type = handle.typeName(); // Qt 6 may or may not see through the typedef
+    return type == "pg_conn*" || type == "PGconn*"
                ? *static_cast<PGconn *const *>(handle.constData())
                : nullptr;
 }

@@ -117,7 +117,7 @@ QString DatabaseUrl::text() const
             query.addQueryItem(u"port"_s, QString::number(m_port));
         url.setHost(u""_s);
     } else {
-        url.setHost(m_host);
+        url.setHost(m_host.isEmpty() ? u""_s : m_host); // a null one drops the "//"
         url.setPort(m_port);
     }
     for (auto it = m_options.begin(); it != m_options.end(); ++it)

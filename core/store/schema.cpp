@@ -260,7 +260,8 @@ Status Schema::createServerDatabase() const
 {
     const auto existing = Connection::open(m_url);
     if (existing) {
-        const auto encoding = existing.value()->firstRow(u"SHOW server_encoding"_s);
+        const auto encoding = existing.value()->firstRow(
+            u"SELECT current_setting('server_encoding')"_s);
         if (!encoding)
             return encoding.error();
         if (encoding.value()->first().toString() != u"UTF8"_s)
