@@ -1,0 +1,52 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include <chrono>
+
+namespace birch {
+
+enum class SerialParity { None, Even, Odd, Mark, Space };
+enum class SerialStopBits { One, OneAndHalf, Two };
+enum class SerialFlow { None, XonXoff, RtsCts };
+/// What a control line does on open; Leave: as the driver of the port sets it.
+enum class LinePolicy { Leave, On, Off };
+
+struct SerialOptions {
+    qint32 baud = 9600;
+    int dataBits = 8; ///< 5 to 8
+    SerialParity parity = SerialParity::None;
+    SerialStopBits stopBits = SerialStopBits::One;
+    SerialFlow flow = SerialFlow::None;
+    LinePolicy dtr = LinePolicy::Leave;
+    LinePolicy rts = LinePolicy::Leave; ///< without effect under RtsCts
+};
+
+/// How a serial link finds the beginning of the next answer again after a failed exchange.
+/// (A socket is simply connected anew.)
+struct ResyncOptions {
+    /// What arrives until the line was silent this long is thrown away.
+    std::chrono::milliseconds quiet{100};
+    /// Sent afterwards when not empty, e.g. "*IDN?": everything is thrown away until an answer that
+    /// matches \a expected. Without it an answer that comes later than \a quiet is taken for the
+    /// next one, so every definition of a slow instrument needs it.
+    QByteArray query;
+    QString expected; ///< regular expression for the whole answer; "" accepts nothing: give one
+};
+
+/// What an instrument's definition says about its link. A value; checked by makeTransport().
+struct LinkOptions {
+    QByteArray writeTerminator = "\n";
+    /// Ends a line. "\r\n" also accepts a bare line feed; any other is matched exactly.
+    QByteArray readTerminator = "\n";
+    std::chrono::milliseconds minGap{0}; ///< from the end of one exchange to the next command
+    std::chrono::milliseconds postOpen{
+        0}; ///< from open to the first command; what arrives meanwhile is thrown away
+    std::chrono::milliseconds connectTimeout{5000}; ///< or the call's deadline, if earlier
+    qsizetype maxMessage = 16 * 1024 * 1024;        ///< bytes of one reply
+    SerialOptions serial;
+    ResyncOptions resync;
+};
+
+} // namespace birch

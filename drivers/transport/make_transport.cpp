@@ -1,0 +1,70 @@
+#include "drivers/transport/make_transport.h"
+
+#include "drivers/transport/resource.h"
+#include "drivers/transport/serial_link.h"
+#include "drivers/transport/socket_link.h"
+#include "drivers/transport/stream_transport.h"
+
+#include <QCoreApplication>
+
+namespace birch {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Transport", text);
+}
+
+Error bad(const QString &sentence)
+{
+    return {ErrorCode::BadInput, sentence};
+}
+
+} // namespace
+
+Status checkLinkOptions(const LinkOptions &options)
+{
+    using std::chrono::milliseconds;
+    if (options.readTerminator.isEmpty())
+        return bad(tr("The read terminator is empty; give the bytes that end an answer, like \\n"));
+    if (options.maxMessage < 1 || options.maxMessage > 1'000'000'000)
+        return bad(tr("The largest message is 1 to 1000000000 bytes"));
+    if (options.minGap < milliseconds(0) || options.postOpen < milliseconds(0) ||
+        options.resync.quiet < milliseconds(0))
+        return bad(tr("A pause of the link is negative; write 0 or more"));
+    if (options.connectTimeout <= milliseconds(0))
+        return bad(tr("The connect timeout is not positive; write 5 s or so"));
+    if (options.serial.baud <= 0)
+        return bad(tr("The baud rate is not positive; write 9600 or what the instrument shows"));
+    if (options.serial.dataBits < 5 || options.serial.dataBits > 8)
+        return bad(tr("A serial character has 5 to 8 data bits"));
+    if (options.resync.query.isEmpty())
+        return ok();
+    if (options.resync.expected.isEmpty())
+        return bad(tr("The resync query has no expected answer; give its regular expression"));
+    if (const QRegularExpression pattern(options.resync.expected); !pattern.isValid())
+        return bad(tr("The expected answer of the resync query is no regular expression: %1")
+                       .arg(pattern.errorString()));
+    return ok();
+}
+
+Result<std::unique_ptr<Transport>> makeTransport(const QString &resource,
+                                                 const LinkOptions &options)
+{
+    const auto parsed = parseResource(resource);
+    if (!parsed)
+        return parsed.error();
+    if (const Status usable = checkLinkOptions(options); !usable)
+        return usable.error().within(parsed.value().canonical());
+    const Resource &where = parsed.value();
+    std::unique_ptr<ByteLink> link;
+    if (where.kind == Resource::Kind::Socket)
+        link = std::make_unique<SocketLink>(where.host, where.port);
+    else
+        link = std::make_unique<SerialLink>(where.devicePath(), options.serial);
+    return std::unique_ptr<Transport>(
+        std::make_unique<StreamTransport>(where.canonical(), std::move(link), options));
+}
+
+} // namespace birch
