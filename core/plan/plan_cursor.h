@@ -3,6 +3,9 @@
 #include "core/base/result.h"
 #include "core/plan/scan_plan.h"
 
+#include <QJsonObject>
+
+#include <memory>
 #include <span>
 
 namespace birch {
@@ -43,7 +46,9 @@ public:
     const PlanStep &current() const;
     /// The current step is done.
     void advance();
-    /// The current Move failed under `skip`: everything below this position is skipped.
+    /// The current Move failed under `skip`: everything below this position is skipped, step by step,
+    /// so that its points are recorded as skipped. Instead of advance(). The movements keep what was
+    /// in force before. A `set` has nothing below it: the walk goes on behind it.
     void skipPosition();
     bool isFinished() const { return current().kind == StepKind::Finished; }
 
@@ -65,6 +70,8 @@ public:
 
 private:
     struct State;
+    explicit PlanCursor(std::unique_ptr<State> state);
+
     std::unique_ptr<State> m_state;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/column.h"
 #include "core/instrument/specs.h"
+#include "core/plan/failure_rule.h"
 #include "core/plan/node_id.h"
 
 #include <QJsonObject>
@@ -13,14 +14,6 @@
 namespace birch {
 
 class PlanNode;
-
-enum class FailurePolicy : quint8 { Abort, Retry, Skip };
-
-struct FailureRule {
-    FailurePolicy policy = FailurePolicy::Abort;
-    int retries = 0;                     ///< for Retry; after the last one: abort
-    bool operator==(const FailureRule &) const = default;
-};
 
 /// A movement that the plan sets, resolved against the bench.
 struct PlanMovement {

@@ -1,0 +1,137 @@
+#include "core/plan/canonical_json.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+constexpr qsizetype kColumns = 100;
+
+/// Keys in front of all others, and behind them; the rest is sorted by name between.
+constexpr std::array kFirst{u"format",  u"version",  u"name",     u"id",    u"kind", u"label",
+                            u"enabled", u"timeout",  u"on_failure", u"retries", u"details",
+                            u"movement", u"positions", u"start", u"stop"};
+constexpr std::array kLast{u"fields", u"children", u"root", u"items"};
+
+template<typename Table>
+qsizetype rank(const Table &table, const QString &key)
+{
+    return std::find_if(table.begin(), table.end(),
+                        [&key](const char16_t *entry) { return key == QStringView(entry); })
+           - table.begin();
+}
+
+QStringList orderedKeys(const QJsonObject &object)
+{
+    QStringList keys = object.keys(); // sorted by name
+    std::stable_sort(keys.begin(), keys.end(), [](const QString &a, const QString &b) {
+        const auto place = [](const QString &key) {
+            if (const qsizetype first = rank(kFirst, key); first < qsizetype(kFirst.size()))
+                return first;
+            const qsizetype last = rank(kLast, key);
+            return last < qsizetype(kLast.size()) ? 1000 + last : qsizetype(500);
+        };
+        return place(a) < place(b);
+    });
+    return keys;
+}
+
+QByteArray scalarText(const QJsonValue &value)
+{
+    const QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return list.mid(1, list.size() - 2);
+}
+
+/// Appends on one line; stops once \a out is longer than \a limit. False: it was.
+bool appendCompact(const QJsonValue &value, QByteArray *out, qsizetype limit)
+{
+    if (out->size() > limit)
+        return false;
+    QByteArray separator;
+    if (value.isArray()) {
+        const QJsonArray list = value.toArray();
+        out->append('[');
+        for (const QJsonValue &item : list) {
+            out->append(separator);
+            separator = ", ";
+            if (!appendCompact(item, out, limit))
+                return false;
+        }
+        out->append(']');
+    } else if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        out->append('{');
+        for (const QString &key : orderedKeys(object)) {
+            out->append(separator + scalarText(key) + ": ");
+            separator = ", ";
+            if (!appendCompact(object.value(key), out, limit))
+                return false;
+        }
+        out->append('}');
+    } else {
+        out->append(scalarText(value));
+    }
+    return out->size() <= limit;
+}
+
+void append(const QJsonValue &value, qsizetype depth, QByteArray *out);
+
+void appendItems(const QJsonValue &value, qsizetype depth, QByteArray *out)
+{
+    const QByteArray indent((depth + 1) * 2, ' ');
+    QByteArray separator = "\n";
+    if (value.isArray()) {
+        const QJsonArray list = value.toArray();
+        for (const QJsonValue &item : list) {
+            out->append(separator + indent);
+            separator = ",\n";
+            append(item, depth + 1, out);
+        }
+        return;
+    }
+    const QJsonObject object = value.toObject();
+    for (const QString &key : orderedKeys(object)) {
+        out->append(separator + indent + scalarText(key) + ": ");
+        separator = ",\n";
+        append(object.value(key), depth + 1, out);
+    }
+}
+
+void append(const QJsonValue &value, qsizetype depth, QByteArray *out)
+{
+    const bool isNested = value.isArray() || value.isObject();
+    const bool isDocument = depth == 0;
+    if (!isNested) {
+        out->append(scalarText(value));
+        return;
+    }
+    QByteArray line;
+    const qsizetype column = out->size() - (out->lastIndexOf('\n') + 1);
+    if (!isDocument && appendCompact(value, &line, kColumns - 1 - column)) {
+        out->append(line);
+        return;
+    }
+    out->append(value.isArray() ? '[' : '{');
+    appendItems(value, depth, out);
+    out->append('\n' + QByteArray(depth * 2, ' ') + (value.isArray() ? ']' : '}'));
+}
+
+} // namespace
+
+QByteArray canonicalJson(const QJsonValue &value)
+{
+    QByteArray out;
+    append(value, 0, &out);
+    out.append('\n');
+    return out;
+}
+
+} // namespace birch

@@ -1,0 +1,181 @@
+#include "core/plan/compile_context.h"
+
+#include "core/base/id.h"
+#include "core/plan/duration_text.h"
+#include "core/plan/field_check.h"
+#include "core/plan/node_registry.h"
+#include "core/plan/plan_limits.h"
+
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+CompileContext::CompileContext(const NodeRegistry &registry, const BenchSpecs &bench, QString file)
+    : m_registry(registry)
+    , m_bench(bench)
+    , m_file(std::move(file))
+{
+}
+
+void CompileContext::problem(const ScanNode &node, const QString &field, const QString &message,
+                             const QString &remedy)
+{
+    m_problems.append({m_file, uidText(node.id), field, 0, message, remedy});
+}
+
+bool CompileContext::checkFields(const ScanNode &node)
+{
+    const NodeDeclaration *declaration = m_registry.declaration(node.kind);
+    if (declaration == nullptr) {
+        problem(node, u"kind"_s, tr("There is no kind of node called \"%1\"").arg(node.kind),
+                tr("Use one of: %1").arg(m_registry.ids().join(u", "_s)));
+        return false;
+    }
+    m_hasMeasureNode = m_hasMeasureNode || declaration->yieldsData;
+    const qsizetype before = m_problems.size();
+    if (!declaration->takesChildren && node.childCount() > 0) {
+        problem(node, u"children"_s,
+                tr("A node of kind \"%1\" has no nodes inside").arg(declaration->label),
+                tr("Move them behind it"));
+    }
+    QList<FieldProblem> found = checkShape(declaration->fields, node.fields);
+    if (found.isEmpty())
+        found = checkComplete(declaration->fields, node.fields);
+    for (const FieldProblem &wrong : std::as_const(found))
+        problem(node, wrong.field, wrong.message, wrong.remedy);
+    return m_problems.size() == before;
+}
+
+CompileContext::Rule CompileContext::ruleOf(const ScanNode &node)
+{
+    Rule rule = m_rules.empty() ? Rule{} : m_rules.back();
+    if (node.failure)
+        rule.failure = *node.failure;
+    if (!node.timeout.trimmed().isEmpty()) {
+        if (const auto typed = duration(node, u"timeout"_s, node.timeout))
+            rule.timeout = *typed;
+    }
+    return rule;
+}
+
+std::vector<std::unique_ptr<const PlanNode>> CompileContext::children(const ScanNode &node)
+{
+    std::vector<std::unique_ptr<const PlanNode>> compiled;
+    for (int row = 0; row < node.childCount(); ++row) {
+        if (auto child = compile(*node.child(row)))
+            compiled.push_back(std::move(child));
+    }
+    return compiled;
+}
+
+std::unique_ptr<PlanNode> CompileContext::compile(const ScanNode &node)
+{
+    if (!node.isEnabled)
+        return nullptr;
+    if (m_rules.size() > size_t(kMaxDepth)) {
+        problem(node, {}, tr("The tree is nested deeper than %1 levels").arg(kMaxDepth),
+                tr("Move the node further up"));
+        return nullptr;
+    }
+    m_rules.push_back(ruleOf(node));
+    std::unique_ptr<PlanNode> compiled;
+    if (checkFields(node))
+        compiled = m_registry.find(node.kind)->compile(node, *this);
+    else if (m_registry.find(node.kind) != nullptr)
+        (void)children(node); // their problems are reported as well
+    if (compiled) {
+        compiled->id = node.id;
+        compiled->failure = m_rules.back().failure;
+        compiled->timeout = m_rules.back().timeout;
+    }
+    m_rules.pop_back();
+    return compiled;
+}
+
+void CompileContext::enterLoop(qint64 rounds, const QList<int> &sweeps)
+{
+    m_loops.push_back({rounds, sweeps});
+}
+
+void CompileContext::leaveLoop()
+{
+    m_loops.pop_back();
+}
+
+bool CompileContext::isSwept(int movement) const
+{
+    return std::any_of(m_loops.begin(), m_loops.end(),
+                       [movement](const Loop &loop) { return loop.sweeps.contains(movement); });
+}
+
+void CompileContext::markSet(int movement)
+{
+    if (!m_set.contains(movement))
+        m_set.append(movement);
+}
+
+Nanoseconds CompileContext::times(Nanoseconds once, qint64 count)
+{
+    const long double product =
+        static_cast<long double>(once.count()) * static_cast<long double>(count);
+    return Nanoseconds(
+        qint64(std::min(product, static_cast<long double>(kMaxPlanDuration.count()))));
+}
+
+Nanoseconds CompileContext::sum(Nanoseconds a, Nanoseconds b)
+{
+    return std::min(a + b, kMaxPlanDuration); // each is at most that, an eighth of the range
+}
+
+Nanoseconds CompileContext::moveTime(int movement, double distance) const
+{
+    const MovementSpec &spec = m_movements[movement].spec;
+    Nanoseconds time = spec.setTime + spec.settle.dwell;
+    if (spec.rampRate && *spec.rampRate > 0 && std::isfinite(distance)) {
+        const double longest = double(kMaxPlanDuration.count());
+        const double travel = std::min(std::abs(distance) / *spec.rampRate * 1e9, longest);
+        const double poll = std::max(1.0, double(spec.settle.poll.count()));
+        time += Nanoseconds(qint64(std::ceil(travel / poll) * poll));
+    }
+    return std::min(time, kMaxPlanDuration);
+}
+
+void CompileContext::setTotals(const ScanNode &node, PlanNode &planNode, qint64 ownSteps,
+                               qint64 ownPoints, Nanoseconds ownDuration)
+{
+    long double points = 0;
+    long double steps = 0;
+    long double duration = 0;
+    for (const auto &child : planNode.children) {
+        points += static_cast<long double>(child->points);
+        steps += static_cast<long double>(child->steps);
+        duration += static_cast<long double>(child->duration.count());
+    }
+    const auto rounds = static_cast<long double>(planNode.rounds());
+    points = points * rounds + static_cast<long double>(ownPoints);
+    steps = steps * rounds + static_cast<long double>(ownSteps);
+    duration = duration * rounds + static_cast<long double>(ownDuration.count());
+    if (points > static_cast<long double>(kMaxPoints)
+        || steps > static_cast<long double>(kMaxSteps)) {
+        problem(node, {},
+                tr("This makes more than %1 points").arg(QLocale::c().toString(kMaxPoints)),
+                tr("Use fewer positions or repeats"));
+        points = steps = 0; // what is around must not report it again
+    }
+    planNode.points = qint64(points);
+    planNode.steps = qint64(steps);
+    planNode.duration = Nanoseconds(qint64(
+        std::min(duration, static_cast<long double>(kMaxPlanDuration.count()))));
+}
+
+qint64 CompileContext::bytes() const
+{
+    return qint64(std::min(m_bytes, static_cast<long double>(kMaxBytes)));
+}
+
+} // namespace birch

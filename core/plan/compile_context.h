@@ -1,0 +1,124 @@
+#pragma once
+
+#include "core/base/problem.h"
+#include "core/base/unit.h"
+#include "core/plan/plan_node.h"
+#include "core/plan/scan_node.h"
+
+#include <QCoreApplication>
+#include <QHash>
+#include <QMap>
+
+#include <optional>
+#include <span>
+
+namespace birch {
+
+class NodeRegistry;
+
+/// What the bench offers, by nickname.
+using BenchSpecs = QMap<QString, InstrumentSpec>;
+
+/// What kinds compile with: names of the bench, units, loops around, problems. Collects the movements
+/// and objects of the plan on the way. Lives for one compilation, on one thread.
+class CompileContext
+{
+    Q_DECLARE_TR_FUNCTIONS(CompileContext)
+
+public:
+    CompileContext(const NodeRegistry &registry, const BenchSpecs &bench, QString file);
+
+    void problem(const ScanNode &node, const QString &field, const QString &message,
+                 const QString &remedy);
+
+    /// Position in movements() of "smu.bias"; none after a problem.
+    std::optional<int> movement(const ScanNode &node, const QString &field, const QString &name);
+    /// None after a problem.
+    std::optional<PlanRead> measurement(const ScanNode &node, const QString &field,
+                                        const QString &name);
+    /// What was typed, in the unit of \a movement; none after a problem. Limits are not looked at.
+    std::optional<double> quantity(const ScanNode &node, const QString &field,
+                                   const QJsonValue &typed, int movement,
+                                   QuantityKind kind = QuantityKind::Absolute);
+    /// None after a problem.
+    std::optional<Nanoseconds> duration(const ScanNode &node, const QString &field,
+                                        const QJsonValue &typed);
+    /// The "settle" field of a node that has one: zero where it is empty, none after a problem.
+    std::optional<Nanoseconds> settle(const ScanNode &node);
+    /// A problem that names the first of \a positions outside the limits of \a movement.
+    void checkLimits(const ScanNode &node, const QString &field, int movement,
+                     std::span<const double> positions);
+    /// \a once times \a count, held below what an estimate can be.
+    static Nanoseconds times(Nanoseconds once, qint64 count);
+    static Nanoseconds sum(Nanoseconds a, Nanoseconds b);
+    /// Time one command and its travel of \a distance take.
+    Nanoseconds moveTime(int movement, double distance) const;
+
+    /// Every enabled child that does something. Problems are collected.
+    std::vector<std::unique_ptr<const PlanNode>> children(const ScanNode &node);
+    /// One node with everything below it: see children().
+    std::unique_ptr<PlanNode> compile(const ScanNode &node);
+
+    /// Around the compilation of what is inside a loop. \a sweeps: movements it sets.
+    void enterLoop(qint64 rounds, const QList<int> &sweeps);
+    void leaveLoop();
+    bool isInLoop() const { return !m_loops.empty(); }
+    /// Whether a sweep around sets it.
+    bool isSwept(int movement) const;
+    /// From here on \a movement is a setpoint column of what is measured.
+    void markSet(int movement);
+
+    /// One object, with the columns of the loops and setpoints around; \a repeats adds an index
+    /// column where it is more than 1. Returns its position in the plan.
+    int addObject(const ScanNode &node, QList<PlanRead> reads, int averages, qint64 repeats);
+
+    /// Totals of \a planNode from its children and what it does itself in one walk; a problem when
+    /// the product is absurd.
+    void setTotals(const ScanNode &node, PlanNode &planNode, qint64 ownSteps, qint64 ownPoints,
+                   Nanoseconds ownDuration);
+
+    const QList<PlanMovement> &movements() const { return m_movements; }
+    const QList<PlanObject> &objects() const { return m_objects; }
+    const Problems &problems() const { return m_problems; }
+    bool hasMeasureNode() const { return m_hasMeasureNode; }
+    qint64 bytes() const;
+    /// Gives every object its unique name: labels as typed, the others numbered.
+    void nameObjects();
+
+private:
+    struct Loop {
+        qint64 rounds = 1;
+        QList<int> sweeps;
+    };
+    /// What a node says for those inside it.
+    struct Rule {
+        FailureRule failure;
+        Nanoseconds timeout{};
+    };
+    struct ObjectSource {
+        const ScanNode *node;
+        QString label; ///< "" for none
+    };
+
+    const InstrumentSpec *instrument(const ScanNode &node, const QString &field,
+                                     const QString &name, QString *nickname, QString *member);
+    bool checkFields(const ScanNode &node);
+    Rule ruleOf(const ScanNode &node);
+    int indexColumns(QList<ColumnSpec> *columns, qint64 repeats) const;
+
+    const NodeRegistry &m_registry;
+    const BenchSpecs &m_bench;
+    QString m_file;
+    Problems m_problems;
+    QList<PlanMovement> m_movements;
+    QHash<QString, int> m_movementByName;
+    QList<int> m_set; ///< movements set so far, in order
+    QList<PlanObject> m_objects;
+    QList<ObjectSource> m_sources;
+    std::vector<Loop> m_loops;
+    std::vector<Rule> m_rules;
+    long double m_bytes = 0;
+    bool m_hasMeasureNode = false;
+};
+
+} // namespace birch

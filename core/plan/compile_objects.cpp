@@ -1,0 +1,162 @@
+// Measurement objects: their columns and names.
+#include "core/plan/compile_context.h"
+#include "core/plan/plan_limits.h"
+
+#include <QSet>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+QString autoName(const QList<PlanRead> &reads)
+{
+    QStringList names;
+    for (const PlanRead &read : reads)
+        names.append(read.spec.name);
+    return names.join(u'+');
+}
+
+/// Estimate before compression; a text counts as 16 bytes.
+qint64 rowBytes(const QList<ColumnSpec> &columns)
+{
+    constexpr qint64 kTextBytes = 16;
+    qint64 bytes = 0;
+    for (const ColumnSpec &column : columns) {
+        const qint64 size = column.type == ColumnType::Bool   ? 1
+                            : column.type == ColumnType::Utf8 ? kTextBytes
+                                                              : 8;
+        bytes += size * column.valuesPerRow();
+    }
+    return bytes;
+}
+
+ColumnSpec scalar(const QString &name, const QString &unit, ColumnType type, ColumnRole role)
+{
+    ColumnSpec column;
+    column.name = name;
+    column.unit = unit;
+    column.type = type;
+    column.role = role;
+    return column;
+}
+
+/// The column of one value; with averages its mean, standard deviation and count.
+void appendValue(QList<ColumnSpec> &columns, ColumnSpec value, int averages)
+{
+    value.role = ColumnRole::Value;
+    if (averages > 1)
+        value.type = ColumnType::Float64;
+    columns.append(value);
+    if (averages <= 1)
+        return;
+    ColumnSpec deviation = value;
+    deviation.name += u".std"_s;
+    columns.append(deviation);
+    ColumnSpec count = value;
+    count.name += u".n"_s;
+    count.unit.clear();
+    count.type = ColumnType::Int64;
+    columns.append(count);
+}
+
+} // namespace
+
+int CompileContext::indexColumns(QList<ColumnSpec> *columns, qint64 repeats) const
+{
+    const int count = int(m_loops.size()) + (repeats > 1 ? 1 : 0);
+    for (int level = 1; level <= count; ++level) {
+        columns->append(scalar(u"index.%1"_s.arg(level), {}, ColumnType::Int64, ColumnRole::Index));
+    }
+    return count;
+}
+
+int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int averages,
+                              qint64 repeats)
+{
+    PlanObject object;
+    object.node = node.id;
+    object.averages = averages;
+    object.movements = m_set;
+    object.columns.append(scalar(u"time"_s, u"ns"_s, ColumnType::Int64, ColumnRole::Time));
+    object.indexColumns = indexColumns(&object.columns, repeats);
+    QSet<QString> names;
+    for (int movement : std::as_const(m_set)) {
+        const PlanMovement &moved = m_movements[movement];
+        object.columns.append(
+            scalar(moved.column, moved.spec.unit, ColumnType::Float64, ColumnRole::Setpoint));
+    }
+    for (int movement : std::as_const(m_set)) {
+        const PlanMovement &moved = m_movements[movement];
+        object.columns.append(scalar(moved.column + u".readback"_s, moved.spec.unit,
+                                     ColumnType::Float64, ColumnRole::Readback));
+    }
+    for (const ColumnSpec &column : std::as_const(object.columns))
+        names.insert(column.name);
+    for (const PlanRead &read : std::as_const(reads)) {
+        for (ColumnSpec value : read.spec.columns) {
+            // A movement and a value of one instrument may share a name ("smu.voltage"): the
+            // measurement tells them apart.
+            const QString plain = read.instrument + u'.' + value.name;
+            value.name = names.contains(plain)
+                             ? read.instrument + u'.' + read.spec.name + u'.' + value.name
+                             : plain;
+            appendValue(object.columns, value, averages);
+        }
+    }
+    QSet<QString> seen;
+    for (const ColumnSpec &column : std::as_const(object.columns)) {
+        if (seen.contains(column.name)) {
+            problem(node, u"measurements"_s,
+                    tr("Two columns would be called \"%1\"").arg(column.name),
+                    tr("Read the two measurements in separate measure nodes"));
+            break;
+        }
+        seen.insert(column.name);
+    }
+    long double rows = static_cast<long double>(repeats);
+    for (const Loop &loop : m_loops)
+        rows *= static_cast<long double>(loop.rounds);
+    m_bytes += rows * static_cast<long double>(rowBytes(object.columns));
+    object.reads = std::move(reads);
+    m_objects.append(object);
+    m_sources.append({&node, node.label.trimmed()});
+    return int(m_objects.size()) - 1;
+}
+
+void CompileContext::nameObjects()
+{
+    QSet<QString> taken;
+    for (qsizetype i = 0; i < m_objects.size(); ++i) {
+        const QString &label = m_sources[i].label;
+        if (label.isEmpty())
+            continue;
+        if (taken.contains(label)) {
+            problem(*m_sources[i].node, u"label"_s,
+                    tr("Two measure nodes are called \"%1\"").arg(label),
+                    tr("Give one of them another label: it names the table of its data"));
+        }
+        taken.insert(label);
+        m_objects[i].name = label;
+    }
+    QHash<QString, int> last;
+    for (qsizetype i = 0; i < m_objects.size(); ++i) {
+        if (!m_sources[i].label.isEmpty())
+            continue;
+        const QString base = autoName(m_objects[i].reads);
+        int &number = last[base]; // so that thousands of equal names stay linear
+        QString name = base;
+        if (number > 0 || taken.contains(name)) {
+            number = qMax(number, 1);
+            do {
+                name = u"%1 %2"_s.arg(base).arg(++number);
+            } while (taken.contains(name));
+        }
+        number = qMax(number, 1);
+        taken.insert(name);
+        m_objects[i].name = name;
+    }
+}
+
+} // namespace birch

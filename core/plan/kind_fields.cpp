@@ -1,0 +1,38 @@
+#include "core/plan/kind_fields.h"
+
+#include "core/base/unit.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+qint64 fieldInteger(const ScanNode &node, const QString &key, qint64 absent)
+{
+    return node.fields.value(key).toInteger(absent);
+}
+
+QString fieldText(const QJsonValue &value, const QString &bareUnit)
+{
+    if (value.isString())
+        return value.toString().trimmed();
+    if (!value.isDouble())
+        return {};
+    const QString number = numberToText(value.toDouble());
+    return bareUnit.isEmpty() ? number : number + u' ' + bareUnit;
+}
+
+FieldSpec settleField()
+{
+    FieldSpec settle;
+    settle.key = u"settle"_s;
+    settle.label = QCoreApplication::translate("KindFields", "Settle");
+    settle.type = FieldType::Duration;
+    settle.help = QCoreApplication::translate("KindFields",
+                                              "How long to wait after arrival, e.g. \"20 ms\"");
+    settle.defaultValue = u"0 s"_s;
+    return settle;
+}
+
+} // namespace birch

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/plan/field_spec.h"
+#include "core/plan/scan_node.h"
+
+namespace birch {
+
+/// An Integer field of the declared shape, or \a absent.
+qint64 fieldInteger(const ScanNode &node, const QString &key, qint64 absent);
+
+/// A quantity or duration as typed, for summaries; a bare number gets \a bareUnit.
+QString fieldText(const QJsonValue &value, const QString &bareUnit = {});
+
+/// "settle", shared by the kinds that move: time to wait after arrival.
+FieldSpec settleField();
+
+} // namespace birch

@@ -1,0 +1,174 @@
+#include "core/plan/measure_kind.h"
+
+#include "core/plan/compile_context.h"
+#include "core/plan/kind_fields.h"
+#include "core/plan/plan_limits.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+class MeasureNode final : public PlanNode
+{
+public:
+    MeasureNode(int object, qint64 repeats)
+        : m_object(object)
+        , m_repeats(repeats)
+    {
+    }
+
+    Visit next(WalkFrame &frame) const override
+    {
+        return ++frame.ordinal < m_repeats ? Visit::Step : Visit::Leave;
+    }
+    void describe(const WalkFrame &, PlanStep &step, MoveTarget *) const override
+    {
+        step.kind = StepKind::Measure;
+        step.object = m_object;
+    }
+    bool accepts(const WalkFrame &frame, bool inChild) const override
+    {
+        return !inChild && frame.child == -1 && frame.ordinal >= 0 && frame.ordinal < m_repeats;
+    }
+    qint64 rounds() const override { return m_repeats; }
+    bool isLoop() const override { return m_repeats > 1; }
+
+private:
+    int m_object;
+    qint64 m_repeats;
+};
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("MeasureKind", text);
+}
+
+/// The measurements of one instrument are read in turn, several instruments at the same time.
+Nanoseconds readTime(const QList<PlanRead> &reads)
+{
+    QMap<QString, Nanoseconds> perInstrument;
+    Nanoseconds longest{};
+    for (const PlanRead &read : reads) {
+        Nanoseconds &time = perInstrument[read.instrument];
+        time += read.spec.readTime;
+        longest = std::max(longest, time);
+    }
+    return longest;
+}
+
+bool canBeAveraged(const ColumnSpec &column)
+{
+    return column.type == ColumnType::Float64 || column.type == ColumnType::Int64;
+}
+
+void checkAverages(const ScanNode &node, const QList<PlanRead> &reads, CompileContext &context)
+{
+    for (const PlanRead &read : reads) {
+        for (const ColumnSpec &column : read.spec.columns) {
+            if (canBeAveraged(column))
+                continue;
+            context.problem(node, u"averages"_s,
+                            tr("\"%1.%2\" holds no numbers, so it has no mean")
+                                .arg(read.instrument, column.name),
+                            tr("Set averages to 1, or read it in a measure node of its own"));
+        }
+    }
+}
+
+QList<PlanRead> compileReads(const ScanNode &node, CompileContext &context)
+{
+    QList<PlanRead> reads;
+    QStringList seen;
+    const QJsonArray names = node.fields.value(u"measurements"_s).toArray();
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        const QString field = u"measurements.%1"_s.arg(i);
+        const QString name = names[i].toString();
+        if (seen.contains(name)) {
+            context.problem(node, field, tr("\"%1\" is listed twice").arg(name),
+                            tr("Remove one of the two; use repeats to read it more often"));
+            continue;
+        }
+        seen.append(name);
+        if (auto read = context.measurement(node, field, name))
+            reads.append(*std::move(read));
+    }
+    return reads;
+}
+
+} // namespace
+
+NodeDeclaration MeasureKind::declaration() const
+{
+    FieldSpec measurements;
+    measurements.key = u"measurements"_s;
+    measurements.label = tr("Measurements");
+    measurements.type = FieldType::Measurements;
+    measurements.help = tr("What to read at the same time, e.g. smu.iv");
+    measurements.isRequired = true;
+
+    FieldSpec repeats;
+    repeats.key = u"repeats"_s;
+    repeats.label = tr("Repeats");
+    repeats.type = FieldType::Integer;
+    repeats.help = tr("Points to record here, one after the other");
+    repeats.defaultValue = 1;
+    repeats.minimum = 1;
+    repeats.maximum = kMaxRounds;
+
+    FieldSpec averages;
+    averages.key = u"averages"_s;
+    averages.label = tr("Averages");
+    averages.type = FieldType::Integer;
+    averages.help = tr("Readings per point: mean, standard deviation and count are recorded");
+    averages.defaultValue = 1;
+    averages.minimum = 1;
+    averages.maximum = kMaxAverages;
+
+    NodeDeclaration declaration;
+    declaration.id = u"measure"_s;
+    declaration.label = tr("Measure");
+    declaration.help = tr("Reads measurements and records a point");
+    declaration.icon = u"node-measure"_s;
+    declaration.yieldsData = true;
+    declaration.fields = {measurements, repeats, averages};
+    return declaration;
+}
+
+QString MeasureKind::summary(const QJsonObject &fields) const
+{
+    QStringList names;
+    const QJsonArray measurements = fields.value(u"measurements"_s).toArray();
+    for (const QJsonValue &name : measurements)
+        names.append(name.toString());
+    QString text = names.join(u", "_s);
+    if (const qint64 repeats = fields.value(u"repeats"_s).toInteger(1); repeats > 1)
+        text += tr(", %1 times").arg(repeats);
+    if (const qint64 averages = fields.value(u"averages"_s).toInteger(1); averages > 1)
+        text += tr(", mean of %1").arg(averages);
+    return text;
+}
+
+std::unique_ptr<PlanNode> MeasureKind::compile(const ScanNode &node, CompileContext &context) const
+{
+    const qint64 repeats = fieldInteger(node, u"repeats"_s, 1);
+    const int averages = int(fieldInteger(node, u"averages"_s, 1));
+    QList<PlanRead> reads = compileReads(node, context);
+    if (averages > 1)
+        checkAverages(node, reads, context);
+    if (reads.isEmpty())
+        return nullptr;
+    const Nanoseconds once = readTime(reads) * averages;
+    const int object = context.addObject(node, std::move(reads), averages, repeats);
+    auto measure = std::make_unique<MeasureNode>(object, repeats);
+    context.setTotals(node, *measure, repeats, repeats, context.times(once, repeats));
+    return measure;
+}
+
+} // namespace birch

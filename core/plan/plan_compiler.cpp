@@ -1,0 +1,90 @@
+#include "core/plan/plan_compiler.h"
+
+#include "core/plan/scan_json.h"
+
+#include <QCryptographicHash>
+#include <QDataStream>
+#include <QIODevice>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("PlanCompiler", text);
+}
+
+void hashColumn(QDataStream &out, const ColumnSpec &column)
+{
+    out << column.name << column.unit << quint8(column.type) << column.shape;
+    for (const ColumnAxis &axis : column.axes)
+        out << axis.name << axis.unit << axis.values;
+}
+
+/// Two plans with the same hash visit the same points and fill the same columns. Times and limits
+/// are left out: a bench that is tuned between two sessions can still continue a scan.
+QByteArray planHash(const ScanTree &tree, const ScanPlan &plan)
+{
+    QByteArray bytes = nodeToText(*tree.root());
+    QDataStream out(&bytes, QIODevice::Append);
+    out.setVersion(QDataStream::Qt_6_4);
+    for (const PlanMovement &movement : plan.movements)
+        out << movement.column << movement.spec.unit;
+    for (const PlanObject &object : plan.objects) {
+        out << object.name;
+        for (const ColumnSpec &column : object.columns)
+            hashColumn(out, column);
+        for (const PlanRead &read : object.reads)
+            out << read.instrument << read.spec.name;
+    }
+    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
+}
+
+QStringList leases(const ScanPlan &plan)
+{
+    QStringList names;
+    for (const PlanMovement &movement : plan.movements)
+        names.append(movement.instrument);
+    for (const PlanObject &object : plan.objects) {
+        for (const PlanRead &read : object.reads)
+            names.append(read.instrument);
+    }
+    names.removeDuplicates();
+    names.sort();
+    return names;
+}
+
+} // namespace
+
+CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
+                         const NodeRegistry &registry, const QString &file)
+{
+    CompileContext context(registry, bench, file);
+    std::unique_ptr<PlanNode> root = context.compile(*tree.root());
+    context.nameObjects();
+    if (!context.hasMeasureNode()) {
+        context.problem(*tree.root(), {}, tr("Nothing is measured"),
+                        tr("Add a measure node, or enable one"));
+    }
+    if (!context.problems().isEmpty())
+        return {nullptr, context.problems()};
+
+    ScanPlan plan;
+    plan.name = tree.name;
+    plan.movements = context.movements();
+    plan.objects = context.objects();
+    plan.instruments = leases(plan);
+    plan.bytes = context.bytes();
+    if (root) {
+        plan.points = root->points;
+        plan.duration = root->duration;
+    }
+    plan.root = std::move(root);
+    plan.hash = planHash(tree, plan);
+    return {std::make_shared<const ScanPlan>(std::move(plan)), {}};
+}
+
+} // namespace birch

@@ -1,0 +1,106 @@
+#include "core/plan/plan_cursor.h"
+
+#include "core/plan/cursor_state.h"
+#include "core/plan/duration_text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("PlanCursor", text);
+}
+} // namespace
+
+PlanCursor::PlanCursor(std::shared_ptr<const ScanPlan> plan)
+    : m_state(std::make_unique<State>(std::move(plan)))
+{
+    m_state->begin();
+}
+
+PlanCursor::PlanCursor(std::unique_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
+
+PlanCursor::~PlanCursor() = default;
+PlanCursor::PlanCursor(PlanCursor &&) noexcept = default;
+PlanCursor &PlanCursor::operator=(PlanCursor &&) noexcept = default;
+
+const PlanStep &PlanCursor::current() const
+{
+    return m_state->step;
+}
+
+void PlanCursor::advance()
+{
+    m_state->finishStep();
+    m_state->walk();
+}
+
+void PlanCursor::skipPosition()
+{
+    m_state->skipPosition();
+    m_state->walk();
+}
+
+QList<MoveTarget> PlanCursor::setpointsInForce() const
+{
+    return m_state->setpointsInForce();
+}
+
+QList<int> PlanCursor::readsSinceMove() const
+{
+    return QList<int>(m_state->reads.begin(), m_state->reads.end());
+}
+
+qint64 PlanCursor::pointsDone() const
+{
+    return m_state->points;
+}
+
+QJsonObject PlanCursor::save() const
+{
+    return m_state->save();
+}
+
+Result<PlanCursor> PlanCursor::restore(std::shared_ptr<const ScanPlan> plan,
+                                       const QJsonObject &saved)
+{
+    auto state = std::make_unique<State>(std::move(plan));
+    if (const Status loaded = state->load(saved); !loaded)
+        return loaded.error();
+    return PlanCursor(std::move(state));
+}
+
+QString PlanCursor::repeatedOnResume() const
+{
+    const PlanStep &step = m_state->step;
+    const ScanPlan &plan = *m_state->plan;
+    if (step.isSkipped)
+        return tr("Nothing would be repeated: this point is being skipped.");
+    switch (step.kind) {
+    case StepKind::Move: {
+        QStringList names;
+        for (const MoveTarget &target : step.targets)
+            names.append(plan.movements.at(target.movement).column);
+        return tr("The move of %1 would be made again, from its start.").arg(names.join(u", "_s));
+    }
+    case StepKind::Measure:
+        return tr("The reading of \"%1\" would be made again; nothing of it has been recorded.")
+            .arg(plan.objects.at(step.object).name);
+    case StepKind::Wait:
+        return tr("The wait of %1 would start again.").arg(durationText(step.duration));
+    case StepKind::Finished:
+        break;
+    }
+    return tr("Nothing would be repeated: the scan is at its end.");
+}
+
+} // namespace birch

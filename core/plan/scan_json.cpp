@@ -1,0 +1,127 @@
+#include "core/plan/scan_json.h"
+
+#include "core/base/id.h"
+#include "core/plan/canonical_json.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+/// Key in JSON and the member it holds.
+struct DetailText {
+    const char16_t *key;
+    QString TreeDetails::*member;
+};
+
+constexpr DetailText kDetailTexts[] = {
+    {u"sample", &TreeDetails::sample},         {u"project", &TreeDetails::project},
+    {u"operator", &TreeDetails::operatorName}, {u"title", &TreeDetails::title},
+    {u"type", &TreeDetails::type},             {u"comment", &TreeDetails::comment},
+};
+
+void appendFailure(const ScanNode &node, QJsonObject *object)
+{
+    if (!node.failure)
+        return;
+    switch (node.failure->policy) {
+    case FailurePolicy::Abort:
+        object->insert(u"on_failure"_s, u"abort"_s);
+        break;
+    case FailurePolicy::Skip:
+        object->insert(u"on_failure"_s, u"skip"_s);
+        break;
+    case FailurePolicy::Retry:
+        object->insert(u"on_failure"_s, u"retry"_s);
+        object->insert(u"retries"_s, node.failure->retries);
+        break;
+    }
+}
+
+} // namespace
+
+QJsonObject nodeToJson(const ScanNode &node)
+{
+    QJsonObject object{{u"id"_s, uidText(node.id)}, {u"kind"_s, node.kind}};
+    if (!node.label.isEmpty())
+        object.insert(u"label"_s, node.label);
+    if (!node.isEnabled)
+        object.insert(u"enabled"_s, false);
+    if (!node.timeout.isEmpty())
+        object.insert(u"timeout"_s, node.timeout);
+    appendFailure(node, &object);
+    if (!node.fields.isEmpty())
+        object.insert(u"fields"_s, node.fields);
+    if (node.childCount() == 0)
+        return object;
+    QJsonArray children;
+    for (int row = 0; row < node.childCount(); ++row)
+        children.append(nodeToJson(*node.child(row)));
+    object.insert(u"children"_s, children);
+    return object;
+}
+
+QByteArray nodeToText(const ScanNode &node)
+{
+    return canonicalJson(nodeToJson(node));
+}
+
+QJsonObject treeToJson(const ScanTree &tree)
+{
+    QJsonObject document{{u"format"_s, u"birch.scan"_s},
+                         {u"version"_s, kTreeVersion},
+                         {u"name"_s, tree.name},
+                         {u"root"_s, nodeToJson(*tree.root())}};
+    if (!tree.details.isEmpty())
+        document.insert(u"details"_s, detailsToJson(tree.details));
+    return document;
+}
+
+QByteArray treeToText(const ScanTree &tree)
+{
+    return canonicalJson(treeToJson(tree));
+}
+
+QList<FieldSpec> detailFields()
+{
+    QList<FieldSpec> fields;
+    for (const DetailText &detail : kDetailTexts) {
+        FieldSpec field;
+        field.key = QString::fromUtf16(detail.key);
+        fields.append(field);
+    }
+    FieldSpec tags; // shaped as a list of texts
+    tags.key = u"tags"_s;
+    tags.type = FieldType::Measurements;
+    fields.append(tags);
+    return fields;
+}
+
+TreeDetails detailsFromJson(const QJsonObject &object)
+{
+    TreeDetails details;
+    for (const DetailText &detail : kDetailTexts)
+        details.*detail.member = object.value(QStringView(detail.key)).toString();
+    const QJsonArray tags = object.value(u"tags"_s).toArray();
+    for (const QJsonValue &tag : tags)
+        details.tags.append(tag.toString());
+    return details;
+}
+
+QJsonObject detailsToJson(const TreeDetails &details)
+{
+    QJsonObject object;
+    for (const DetailText &detail : kDetailTexts) {
+        if (const QString &text = details.*detail.member; !text.isEmpty())
+            object.insert(QString::fromUtf16(detail.key), text);
+    }
+    if (!details.tags.isEmpty())
+        object.insert(u"tags"_s, QJsonArray::fromStringList(details.tags));
+    return object;
+}
+
+} // namespace birch

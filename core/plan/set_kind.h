@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/plan/node_kind.h"
+
+namespace birch {
+
+/// Sets movements once, all together.
+class SetKind final : public NodeKind
+{
+public:
+    NodeDeclaration declaration() const override;
+    QString summary(const QJsonObject &fields) const override;
+    std::unique_ptr<PlanNode> compile(const ScanNode &node,
+                                      CompileContext &context) const override;
+};
+
+} // namespace birch

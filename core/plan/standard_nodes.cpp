@@ -1,0 +1,36 @@
+#include "core/plan/standard_nodes.h"
+
+#include "core/plan/measure_kind.h"
+#include "core/plan/repeat_kind.h"
+#include "core/plan/sequence_kind.h"
+#include "core/plan/set_kind.h"
+#include "core/plan/sweep_kind.h"
+#include "core/plan/wait_kind.h"
+
+namespace birch {
+
+namespace {
+
+template<typename Kind>
+void add(NodeRegistry &registry)
+{
+    const Status added = registry.add(std::make_unique<Kind>());
+    Q_ASSERT(added); // an id given twice is our own bug; a test finds it
+    Q_UNUSED(added)
+}
+
+} // namespace
+
+NodeRegistry standardNodes()
+{
+    NodeRegistry registry;
+    add<SequenceKind>(registry);
+    add<SweepKind>(registry);
+    add<SetKind>(registry);
+    add<MeasureKind>(registry);
+    add<WaitKind>(registry);
+    add<RepeatKind>(registry);
+    return registry;
+}
+
+} // namespace birch

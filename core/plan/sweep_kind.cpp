@@ -1,0 +1,180 @@
+#include "core/plan/sweep_kind.h"
+
+#include "core/plan/axis_positions.h"
+#include "core/plan/kind_fields.h"
+#include "core/plan/sweep_node.h"
+
+#include <QJsonArray>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("SweepKind", text);
+}
+
+/// One axis as compiled.
+struct CompiledAxis {
+    int movement;
+    std::vector<double> positions;
+};
+
+bool isFree(const ScanNode &node, const QString &field, int movement, const QString &name,
+            const std::vector<CompiledAxis> &axes, CompileContext &context)
+{
+    const bool isTwice = std::any_of(axes.begin(), axes.end(), [movement](const auto &axis) {
+        return axis.movement == movement;
+    });
+    if (isTwice) {
+        context.problem(node, field, tr("\"%1\" is moved by two axes of this sweep").arg(name),
+                        tr("Remove one of the two axes"));
+    } else if (context.isSwept(movement)) {
+        context.problem(node, field, tr("\"%1\" is moved by a sweep around this one").arg(name),
+                        tr("Choose another movement, or take this sweep out of the other"));
+    } else {
+        return true;
+    }
+    return false;
+}
+
+/// Empty after a problem.
+std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &context)
+{
+    std::vector<CompiledAxis> axes;
+    bool isComplete = true;
+    const QJsonArray list = node.fields.value(u"axes"_s).toArray();
+    for (qsizetype i = 0; i < list.size(); ++i) {
+        const QJsonObject typed = list[i].toObject();
+        const QString field = u"axes.%1."_s.arg(i);
+        const QString name = typed.value(u"movement"_s).toString();
+        const auto movement = context.movement(node, field + u"movement"_s, name);
+        if (!movement || !isFree(node, field + u"movement"_s, *movement, name, axes, context)) {
+            isComplete = false;
+            continue;
+        }
+        axes.push_back({*movement, axisPositions(node, field + u"positions"_s,
+                                                 typed.value(u"positions"_s).toObject(),
+                                                 *movement, context)});
+        const qsizetype count = qsizetype(axes.back().positions.size());
+        const qsizetype first = qsizetype(axes.front().positions.size());
+        isComplete = isComplete && count > 0;
+        if (count > 0 && first > 0 && count != first) {
+            context.problem(node, field + u"positions"_s,
+                            tr("\"%1\" has %2 positions, the first axis has %3")
+                                .arg(name).arg(count).arg(first),
+                            tr("Give every axis of a sweep as many positions: they move together"));
+            isComplete = false;
+        }
+    }
+    return isComplete ? std::move(axes) : std::vector<CompiledAxis>();
+}
+
+/// Estimate of all moves of one pass; \a isClosed: and of the way back to the first position.
+Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
+                       const CompileContext &context)
+{
+    Nanoseconds total{};
+    const size_t count = axes.front().positions.size();
+    for (size_t i = 0; i < count; ++i) {
+        Nanoseconds slowest{};
+        for (const CompiledAxis &axis : axes) {
+            const double from =
+                i > 0 ? axis.positions[i - 1]
+                      : (isClosed ? axis.positions.back() : axis.positions.front());
+            slowest = std::max(slowest,
+                               context.moveTime(axis.movement, axis.positions[i] - from));
+        }
+        total = context.sum(total, slowest);
+    }
+    return total;
+}
+
+} // namespace
+
+NodeDeclaration SweepKind::declaration() const
+{
+    FieldSpec movement;
+    movement.key = u"movement"_s;
+    movement.label = tr("Movement");
+    movement.type = FieldType::Movement;
+    movement.help = tr("What to move, e.g. smu.bias");
+    movement.isRequired = true;
+
+    FieldSpec axes;
+    axes.key = u"axes"_s;
+    axes.label = tr("Axes");
+    axes.type = FieldType::RecordList;
+    axes.help = tr("One or several movements that go through their positions together");
+    axes.isRequired = true;
+    axes.item = {movement, positionsField()};
+
+    FieldSpec snake;
+    snake.key = u"snake"_s;
+    snake.label = tr("Snake");
+    snake.type = FieldType::Bool;
+    snake.help = tr("Go backwards every other time, as on a raster");
+    snake.defaultValue = false;
+
+    NodeDeclaration declaration;
+    declaration.id = u"sweep"_s;
+    declaration.label = tr("Sweep");
+    declaration.help = tr("Moves through positions and runs what is inside at each");
+    declaration.icon = u"node-sweep"_s;
+    declaration.takesChildren = true;
+    declaration.fields = {axes, snake, settleField()};
+    return declaration;
+}
+
+QString SweepKind::summary(const QJsonObject &fields) const
+{
+    QStringList parts;
+    const QJsonArray axes = fields.value(u"axes"_s).toArray();
+    for (const QJsonValue &entry : axes) {
+        const QJsonObject axis = entry.toObject();
+        parts.append(axis.value(u"movement"_s).toString() + u"  "_s
+                     + positionsSummary(axis.value(u"positions"_s).toObject()));
+    }
+    QString text = parts.join(u"; "_s);
+    if (fields.value(u"snake"_s).toBool())
+        text += tr(", snake");
+    return text;
+}
+
+std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContext &context) const
+{
+    std::vector<CompiledAxis> axes = compileAxes(node, context);
+    const auto settle = context.settle(node);
+    QList<int> movements;
+    for (const CompiledAxis &axis : axes) {
+        movements.append(axis.movement);
+        context.markSet(axis.movement);
+    }
+    const bool isSnake = node.fields.value(u"snake"_s).toBool();
+    const qint64 count = axes.empty() ? 1 : qint64(axes.front().positions.size());
+    const bool isClosed = context.isInLoop() && !isSnake;
+    const Nanoseconds travel =
+        axes.empty() ? Nanoseconds::zero() : travelTime(axes, isClosed, context);
+
+    context.enterLoop(count, movements);
+    auto children = context.children(node);
+    context.leaveLoop();
+    if (axes.empty() || !settle)
+        return nullptr;
+
+    std::vector<SweepAxis> planAxes;
+    for (CompiledAxis &axis : axes)
+        planAxes.push_back({axis.movement, std::move(axis.positions)});
+    auto sweep = std::make_unique<SweepNode>(std::move(planAxes), isSnake, *settle);
+    sweep->children = std::move(children);
+    context.setTotals(node, *sweep, count, 0,
+                      context.sum(travel, context.times(*settle, count)));
+    return sweep;
+}
+
+} // namespace birch

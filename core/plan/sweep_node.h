@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/plan/plan_node.h"
+
+namespace birch {
+
+struct SweepAxis {
+    int movement = -1; ///< in ScanPlan::movements
+    std::vector<double> positions;
+};
+
+/// A move to each position, then the children there.
+class SweepNode final : public PlanNode
+{
+public:
+    /// All axes have the same count of positions, at least one.
+    SweepNode(std::vector<SweepAxis> axes, bool isSnake, Nanoseconds settle);
+
+    Visit next(WalkFrame &frame) const override;
+    void describe(const WalkFrame &frame, PlanStep &step, MoveTarget *targets) const override;
+    bool accepts(const WalkFrame &frame, bool inChild) const override;
+    int targetCount() const override { return int(m_axes.size()); }
+    qint64 rounds() const override { return qint64(m_axes.front().positions.size()); }
+    bool isLoop() const override { return true; }
+    qint64 index(const WalkFrame &frame) const override;
+
+private:
+    std::vector<SweepAxis> m_axes;
+    bool m_isSnake;
+    Nanoseconds m_settle;
+};
+
+} // namespace birch
