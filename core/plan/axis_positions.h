@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/compile_context.h"
+#include "core/plan/field_spec.h"
 
 namespace birch {
 

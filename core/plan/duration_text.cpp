@@ -16,7 +16,7 @@ QString tr(const char *text)
     return QCoreApplication::translate("Duration", text);
 }
 
-QString twoParts(qint64 whole, QStringView unit, qint64 rest, QStringView restUnit)
+QString twoParts(qint64 whole, const QString &unit, qint64 rest, const QString &restUnit)
 {
     QString text = QString::number(whole) + u' ' + unit;
     if (rest > 0)
@@ -46,9 +46,9 @@ QString durationText(Nanoseconds duration)
 {
     const double seconds = std::chrono::duration<double>(duration).count();
     if (seconds >= 3600)
-        return twoParts(qint64(seconds) / 3600, u"h", qint64(seconds) % 3600 / 60, u"min");
+        return twoParts(qint64(seconds) / 3600, u"h"_s, qint64(seconds) % 3600 / 60, u"min"_s);
     if (seconds >= 60)
-        return twoParts(qint64(seconds) / 60, u"min", qint64(seconds) % 60, u"s");
+        return twoParts(qint64(seconds) / 60, u"min"_s, qint64(seconds) % 60, u"s"_s);
     if (seconds >= 1 || seconds == 0)
         return QString::number(seconds, 'g', 3) + u" s"_s;
     if (seconds >= 1e-3)

@@ -3,8 +3,9 @@
 #include "core/base/id.h"
 #include "core/plan/did_you_mean.h"
 
-#include <QCoreApplication>
 #include <QJsonArray>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -188,7 +189,7 @@ void TreeReader::readFailure(const QJsonObject &object, const QString &path, Sca
         if (count < 1 || count > kMaxRetries)
             problem(path, u"retries"_s, tr("\"retry\" does not say how often"),
                     tr("Write \"retries\" as a whole number between 1 and %1").arg(kMaxRetries));
-        node->failure = FailureRule{FailurePolicy::Retry, int(qBound<qint64>(0, count, kMaxRetries))};
+        node->failure = FailureRule{FailurePolicy::Retry, int(std::clamp<qint64>(count, 0, kMaxRetries))};
     } else if (!policy.isUndefined()) {
         problem(path, u"on_failure"_s, tr("There is no such answer to a failure"),
                 tr("Write one of: abort, retry, skip"));

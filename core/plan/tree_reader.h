@@ -3,6 +3,7 @@
 #include "core/plan/field_check.h"
 #include "core/plan/scan_json.h"
 
+#include <QCoreApplication>
 #include <QSet>
 
 #include <functional>
