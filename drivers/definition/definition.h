@@ -1,0 +1,163 @@
+#pragma once
+
+#include "core/instrument/specs.h"
+#include "drivers/definition/command_template.h"
+#include "drivers/transport/link_options.h"
+
+#include <QMap>
+#include <QRegularExpression>
+
+#include <memory>
+
+namespace birch {
+
+/// How an instrument reads a command line. Drivers send every template as it is written; the
+/// difference matters to whoever has to understand it: SCPI knows short and long headers, ';' paths
+/// and an optional leading ':', plain instruments do not.
+enum class CommandLanguage : quint8 { Scpi, Plain };
+
+struct IdentityCheck {
+    QByteArray query;           ///< empty: the model can not be asked
+    QRegularExpression pattern; ///< must occur in the reply
+};
+
+/// One command of an init, shutdown or trigger sequence.
+struct CommandStep {
+    QByteArray command;
+    std::optional<QByteArray> reply; ///< a query, whose trimmed reply must be this
+    int line = 0;
+
+    bool operator==(const CommandStep &) const = default;
+};
+
+/// What the instrument answers to a set, if anything.
+struct Acknowledge {
+    enum class Kind : quint8 { None, Line, Query };
+    Kind kind = Kind::None;
+    QByteArray query;                ///< for Query: sent after the set
+    std::optional<QByteArray> reply; ///< trimmed; nothing: any line will do
+
+    bool operator==(const Acknowledge &) const = default;
+};
+
+/// How to ask whether a movement still travels.
+struct InMotionQuery {
+    enum class Rule : quint8 { MovingIs, StillIs, MovingMask };
+    QByteArray query; ///< empty: the instrument arrives before it takes the next command
+    Rule rule = Rule::MovingIs;
+    QByteArray token; ///< of the reply, for MovingIs and StillIs; numbers compare as numbers
+    quint64 mask = 0; ///< for MovingMask: any of these bits set means moving
+
+    bool operator==(const InMotionQuery &) const = default;
+};
+
+struct ErrorQuery {
+    enum class When : quint8 { EachSet, Batch, Never };
+    QByteArray query;   ///< empty: there is none
+    QByteArray none;    ///< first field of the reply when there is no error
+    When when = When::EachSet;
+    int limit = 50;     ///< entries read before giving up on an endless queue
+};
+
+enum class BlockType : quint8 { Float32, Float64, Int8, UInt8, Int16, UInt16, Int32, UInt32 };
+
+/// What a reply looks like.
+struct ReplyFormat {
+    enum class Kind : quint8 { Number, List, Block, Text, Template };
+    Kind kind = Kind::Number;
+    BlockType blockType = BlockType::Float32;
+    bool isBigEndian = false;
+    CommandTemplate pattern; ///< for Template: "{value} kG"
+
+    bool operator==(const ReplyFormat &) const = default;
+};
+
+struct MovementCommands {
+    CommandTemplate set;
+    QByteArray get;
+    ReplyFormat reply;
+    QByteArray stop; ///< empty: can not be halted
+    InMotionQuery inMotion;
+    Acknowledge acknowledge;
+};
+
+/// One query of a measurement and the columns that its reply fills.
+struct MeasurementQuery {
+    QByteArray query;
+    ReplyFormat reply;
+    QList<int> columns; ///< positions in MeasurementSpec::columns
+    QList<int> fields;  ///< per column: position of its first value in a list reply
+    int fieldCount = 1; ///< values in a list reply
+};
+
+/// An axis whose values the instrument tells.
+struct AxisQuery {
+    int column = 0;
+    int axis = 0;
+    QByteArray query;
+    ReplyFormat reply;
+};
+
+struct MeasurementCommands {
+    QList<CommandStep> before; ///< trigger and wait
+    QList<MeasurementQuery> queries;
+    QList<AxisQuery> axes;     ///< asked once, when the link opens
+    QList<QByteArray> overloadTokens;     ///< "OL": flagged values, beside SCPI's 9.9E37
+    QList<QByteArray> notANumberTokens;
+};
+
+struct ParameterCommands {
+    QByteArray get;
+    CommandTemplate set; ///< empty: read-only
+    ReplyFormat reply;
+    Acknowledge acknowledge;
+    QList<QByteArray> tokens; ///< for Choice: one per choice; for Bool: false, true
+};
+
+/// How the model behaves, for whoever plays it. Kept as it is written: nothing here is used to
+/// drive an instrument.
+struct BehaviourSection {
+    struct Motion {
+        QString kind;                    ///< "instant", "linear", "lag"
+        double speed = 0;                ///< unit per second
+        Nanoseconds timeConstant{};
+        double initial = 0;
+        QString signal;                  ///< shared quantity that it moves; "" none
+        int line = 0;
+    };
+    QString model;                       ///< what computes the columns
+    QString identity;                    ///< answer to the identity query
+    QMap<QString, Motion> movements;     ///< by movement
+    QMap<QString, QString> columns;      ///< "measurement.column" -> output of the model
+    QMap<QString, QString> parameters;   ///< initial values
+    QMap<QString, double> options;       ///< of the model
+    QMap<QString, QString> replies;      ///< fixed answers, by query
+    QStringList faults;
+    int line = 0;
+};
+
+/// One instrument model, read from a *.instrument.yaml. Immutable once loaded; shared between
+/// threads.
+struct Definition {
+    QString file;
+    QByteArray version;   ///< SHA-256 of the text, lower-case hex
+    QString category;
+    QString documentation;
+    bool isUnverified = false; ///< something in it was not confirmed on the instrument or its manual
+    CommandLanguage language = CommandLanguage::Scpi;
+    LinkOptions link;
+    Nanoseconds replyTimeout = std::chrono::seconds(3); ///< of one exchange, unless the call ends earlier
+    IdentityCheck identity;
+    QList<CommandStep> init;
+    QList<CommandStep> shutdown;
+    ErrorQuery errors;
+    InstrumentSpec spec;  ///< positions equal those of the three lists below
+    QList<MovementCommands> movements;
+    QList<MeasurementCommands> measurements;
+    QList<ParameterCommands> parameters;
+    BehaviourSection behaviour;
+};
+
+using DefinitionPtr = std::shared_ptr<const Definition>;
+
+} // namespace birch

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/instrument/instrument.h"
+#include "core/instrument/transport.h"
+#include "drivers/definition/definition.h"
+
+namespace birch {
+
+/// An instrument driven by what its definition says, over any transport.
+///
+/// Lives on the thread of its host, like every Instrument. Each exchange ends after the link's reply
+/// timeout or the call's deadline, whichever is earlier. Numbers are sent as the shortest text that
+/// reads back to the same double.
+class DefinitionInstrument final : public Instrument
+{
+public:
+    /// \param spec  what the definition says with the bench's overrides applied; the positions in
+    ///              its lists are the definition's.
+    DefinitionInstrument(DefinitionPtr definition, InstrumentSpec spec,
+                         std::unique_ptr<Transport> transport);
+    ~DefinitionInstrument() override; ///< closes without the shutdown sequence: nothing may block here
+
+    const InstrumentSpec &spec() const override { return m_spec; }
+    /// Axes that the instrument is asked for are in spec() from here on.
+    Status open(const Call &call) override;
+    /// Sends the shutdown sequence, for a second at most, and closes the link.
+    void close() override;
+    bool isOpen() const override { return m_isOpen && m_transport->isOpen(); }
+    QString identity() const override { return m_identity; }
+    QString address() const override { return m_transport->address(); }
+
+    Status begin(int index, double target, const Call &call) override;
+    Result<MovementState> state(int index, const Call &call) override;
+    Status stop(int index, const Call &call) override;
+    Status read(int index, std::span<ColumnValues *const> columns, const Call &call) override;
+    Result<QVariant> parameter(const QString &key, const Call &call) override;
+    Status setParameter(const QString &key, const QVariant &value, const Call &call) override;
+    Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) override;
+
+private:
+    Call exchange(const Call &call) const; ///< \a call cut to one exchange
+    Status requireOpen() const;
+    Status checkIdentity(const Call &call);
+    Status runSteps(const QList<CommandStep> &steps, const Call &call);
+    Status readAxes(const Call &call);
+    Status acknowledge(const Acknowledge &rule, const QByteArray &command, const Call &call);
+    Status send(const QByteArray &command, const Call &call);
+    /// A query whose silence is explained by the error queue where there is one.
+    Result<QByteArray> query(const QByteArray &command, ReplyShape shape, const Call &call);
+    /// Errors: Protocol, with what the instrument complains about. Empties the queue.
+    Status drainErrors(const Call &call);
+    Status afterSet(const Call &call);
+    Status beforeRead(const Call &call);
+    Status haltAfterCancel(int index, const Error &reason);
+    Result<bool> isMoving(const InMotionQuery &motion, const Call &call);
+    Result<int> parameterIndex(const QString &key) const;
+
+    DefinitionPtr m_definition;
+    InstrumentSpec m_spec;
+    std::unique_ptr<Transport> m_transport;
+    std::vector<std::vector<ColumnValues>> m_scratch; ///< per measurement; a row is complete or nowhere
+    QString m_identity;
+    bool m_isOpen = false;
+    bool m_hasUncheckedSets = false; ///< for errors: when: batch
+};
+
+} // namespace birch

@@ -1,0 +1,130 @@
+#include "drivers/definition/definition_loader.h"
+
+#include "drivers/definition/definition_sections.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace birch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(birch::Definition)
+};
+
+constexpr qint64 kLongestFile = 1 << 20;
+
+void readHead(YamlReader &root, Definition *definition)
+{
+    if (!root.has(u"schema"_s))
+        root.requiredText(u"schema"_s, QString::number(kDefinitionSchema));
+    else if (root.text(u"schema"_s) != QString::number(kDefinitionSchema))
+        root.problem(u"schema"_s,
+                     Text::tr("This file is of another version of the format"),
+                     Text::tr("This program reads schema: %1").arg(kDefinitionSchema));
+    InstrumentSpec &spec = definition->spec;
+    spec.definitionId = root.requiredText(u"id"_s, u"keithley-2400"_s);
+    static const QRegularExpression kId(u"^[a-z0-9]+(-[a-z0-9]+)*$"_s);
+    if (!spec.definitionId.isEmpty() && !kId.match(spec.definitionId).hasMatch())
+        root.problem(u"id"_s, Text::tr("\"%1\" can not be an id").arg(spec.definitionId),
+                     Text::tr("Use lower-case letters, digits and -, for example keithley-2400"));
+    spec.manufacturer = root.requiredText(u"manufacturer"_s, u"Keithley"_s);
+    spec.model = root.requiredText(u"model"_s, u"2400"_s);
+    definition->category = root.text(u"category"_s).value_or(QString());
+    definition->documentation = root.text(u"documentation"_s).value_or(QString());
+    definition->isUnverified = root.flag(u"unverified"_s).value_or(false);
+    definition->language = CommandLanguage(
+        root.choice(u"language"_s, {u"scpi"_s, u"plain"_s}).value_or(0));
+}
+
+void readSections(YamlReader &root, Definition *definition)
+{
+    if (auto link = root.map(u"link"_s))
+        readLink(*link, definition);
+    if (auto identity = root.map(u"identity"_s))
+        readIdentity(*identity, &definition->identity);
+    else if (!root.has(u"identity"_s))
+        root.problem(u"identity"_s, Text::tr("\"identity\" is missing"),
+                     Text::tr("Add identity: {query: \"*IDN?\", pattern: '…'}: a wrong instrument "
+                              "at the address must be noticed"));
+    definition->init = readSteps(root, u"init"_s);
+    definition->shutdown = readSteps(root, u"shutdown"_s);
+    if (auto errors = root.map(u"errors"_s))
+        readErrors(*errors, &definition->errors);
+    readMovements(root, definition);
+    readMeasurements(root, definition);
+    readParameters(root, definition);
+    if (definition->spec.movements.isEmpty() && definition->spec.measurements.isEmpty()
+        && root.sink().isEmpty())
+        root.problem({}, Text::tr("The instrument can neither set nor read anything"),
+                     Text::tr("Add movements: or measurements:"));
+    if (auto behaviour = root.map(u"simulation"_s))
+        readBehaviour(*behaviour, definition);
+}
+
+Problem fileProblem(const QString &file, const QString &message, const QString &remedy)
+{
+    return {file, {}, {}, 0, message, remedy};
+}
+} // namespace
+
+DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file)
+{
+    ProblemSink sink(file);
+    const auto definition = std::make_shared<Definition>();
+    try {
+        if (const auto node = parseYamlMap(text, sink)) {
+            YamlReader root(*node, {}, sink);
+            readHead(root, definition.get());
+            readSections(root, definition.get());
+            root.finish();
+        }
+    } catch (const std::exception &e) { // the YAML library's own: its nodes throw on misuse
+        sink.addAtLine(0, {},
+                       Text::tr("The file can not be read: %1").arg(QString::fromUtf8(e.what())),
+                       Text::tr("Compare it with example.instrument.yaml"));
+    }
+    if (!sink.isEmpty())
+        return {nullptr, sink.problems()};
+    definition->file = file;
+    definition->version =
+        QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
+    definition->spec.definitionVersion = QString::fromLatin1(definition->version);
+    return {definition, {}};
+}
+
+DefinitionLoad loadDefinitionFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return {nullptr, {fileProblem(path, Text::tr("The file can not be read: %1")
+                                                .arg(file.errorString()),
+                                      Text::tr("Check the path and its permissions"))}};
+    if (file.size() > kLongestFile)
+        return {nullptr, {fileProblem(path, Text::tr("The file is longer than 1 MiB"),
+                                      Text::tr("Choose an instrument definition"))}};
+    return loadDefinitionText(file.readAll(), path);
+}
+
+DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folders)
+{
+    const QString name = idOrPath.endsWith(u".yaml") ? idOrPath
+                                                     : idOrPath + u".instrument.yaml"_s;
+    if (QFileInfo(name).isAbsolute())
+        return loadDefinitionFile(name);
+    for (const QString &folder : folders) {
+        const QString path = QDir(folder).filePath(name);
+        if (QFileInfo::exists(path))
+            return loadDefinitionFile(path);
+    }
+    return {nullptr,
+            {fileProblem(name, Text::tr("There is no instrument definition \"%1\"").arg(idOrPath),
+                         Text::tr("Put %1 into one of: %2").arg(name, folders.join(u", ")))}};
+}
+
+} // namespace birch

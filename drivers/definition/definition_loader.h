@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/base/problem.h"
+#include "drivers/definition/definition.h"
+
+#include <QStringList>
+
+namespace birch {
+
+inline constexpr int kDefinitionSchema = 1;
+
+/// A definition, or everything that is wrong with its file.
+struct DefinitionLoad {
+    DefinitionPtr definition; ///< null when there are problems
+    Problems problems;
+};
+
+/// Reads \a text as the definition format that resources/instruments/example.instrument.yaml
+/// explains. \a file is only quoted in problems. Executes nothing, opens nothing, never throws.
+DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file);
+
+/// The same from a file of at most 1 MiB.
+DefinitionLoad loadDefinitionFile(const QString &path);
+
+/// The definition with \a idOrPath: a path (relative ones to \a folders in turn) where it ends in
+/// .yaml, else the file "<id>.instrument.yaml" in the first of \a folders that has it.
+/// Nothing found: one problem that names the folders.
+DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folders);
+
+} // namespace birch

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "drivers/definition/definition.h"
+#include "drivers/definition/yaml_reader.h"
+
+namespace birch {
+
+// The parts of a definition file, one reader each. All report into the reader's sink and go on, so
+// that one look at the file finds every problem.
+
+void readLink(YamlReader reader, Definition *definition);
+void readIdentity(YamlReader reader, IdentityCheck *identity);
+void readErrors(YamlReader reader, ErrorQuery *errors);
+void readMovements(YamlReader &root, Definition *definition);
+void readMeasurements(YamlReader &root, Definition *definition);
+void readParameters(YamlReader &root, Definition *definition);
+void readBehaviour(YamlReader reader, Definition *definition);
+
+/// A sequence of commands: texts, or {query: …, reply: …}.
+QList<CommandStep> readSteps(YamlReader &reader, const QString &key);
+/// A command without a place for a value; empty where the key is absent or wrong (reported).
+QByteArray readCommand(YamlReader &reader, const QString &key);
+QByteArray readRequiredCommand(YamlReader &reader, const QString &key, const QString &example);
+/// A command with {value}.
+CommandTemplate readSetter(YamlReader &reader, const QString &key);
+Acknowledge readAcknowledge(YamlReader &reader);
+/// number | list | text | {block: {type, order}} | {template: "{value} K"}
+ReplyFormat readReplyFormat(YamlReader &reader, const QString &key, ReplyFormat fallback);
+/// The place of a safe or pause value: {value: 0, order: 1}.
+void readTarget(YamlReader &reader, const QString &key, const Limits &limits,
+                std::optional<double> *value, int *order);
+
+} // namespace birch

@@ -1,0 +1,112 @@
+// movements of a definition.
+#include "drivers/definition/definition_sections.h"
+
+#include <QCoreApplication>
+
+namespace birch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(birch::Definition)
+};
+
+InMotionQuery readInMotion(YamlReader reader)
+{
+    InMotionQuery motion;
+    motion.query = readRequiredCommand(reader, u"query"_s, u"\"1MD?\""_s);
+    const auto moving = reader.text(u"moving"_s);
+    const auto still = reader.text(u"still"_s);
+    const auto mask = reader.integer(u"moving_mask"_s, 1, 0xffffffff);
+    if (int(moving.has_value()) + int(still.has_value()) + int(reader.has(u"moving_mask"_s)) != 1) {
+        reader.problem({}, Text::tr("The in-motion query says not which answer means moving"),
+                       Text::tr("Give exactly one of moving: \"1\", still: \"0\", moving_mask: 4"));
+    }
+    motion.rule = moving  ? InMotionQuery::Rule::MovingIs
+                  : still ? InMotionQuery::Rule::StillIs
+                          : InMotionQuery::Rule::MovingMask;
+    motion.token = moving.value_or(still.value_or(QString())).toLatin1().trimmed();
+    motion.mask = quint64(mask.value_or(0));
+    reader.finish();
+    return motion;
+}
+
+void readSettle(YamlReader &reader, SettleRule *rule)
+{
+    if (const auto tolerance = reader.number(u"tolerance"_s)) {
+        rule->tolerance = *tolerance;
+        if (*tolerance < 0)
+            reader.problem(u"tolerance"_s, Text::tr("A tolerance can not be negative"),
+                           Text::tr("Write 0 or a positive number in the movement's unit"));
+    }
+    rule->dwell = reader.duration(u"dwell"_s).value_or(rule->dwell);
+    rule->timeout = reader.duration(u"settle_timeout"_s).value_or(rule->timeout);
+    rule->poll = reader.duration(u"poll"_s).value_or(rule->poll);
+    if (rule->timeout <= rule->dwell)
+        reader.problem(u"settle_timeout"_s,
+                       Text::tr("The settle timeout is not longer than the dwell time"),
+                       Text::tr("Allow for the travel and the dwell time"));
+    if (rule->poll < std::chrono::milliseconds(1))
+        reader.problem(u"poll"_s, Text::tr("The poll interval is shorter than 1 ms"),
+                       Text::tr("Write at least 1 ms"));
+}
+
+void readSpec(YamlReader &reader, MovementSpec *spec)
+{
+    spec->label = reader.text(u"label"_s).value_or(spec->name);
+    spec->unit = reader.text(u"unit"_s).value_or(QString());
+    if (!reader.has(u"unit"_s))
+        reader.problem(u"unit"_s, Text::tr("\"unit\" is missing"),
+                       Text::tr("Add it, for example unit: V, or unit: \"\" for none"));
+    if (!reader.has(u"limits"_s))
+        reader.problem(u"limits"_s, Text::tr("\"limits\" is missing"),
+                       Text::tr("Add what the instrument accepts, for example limits: [-10, 10]"));
+    spec->limits = reader.limits(u"limits"_s).value_or(Limits());
+    spec->rampRate = reader.number(u"ramp_rate"_s);
+    if (spec->rampRate && *spec->rampRate <= 0) {
+        reader.problem(u"ramp_rate"_s, Text::tr("A ramp rate must be positive"),
+                       Text::tr("Write it in the movement's unit per second"));
+    }
+    readSettle(reader, &spec->settle);
+    readTarget(reader, u"safe"_s, spec->limits, &spec->safeValue, &spec->safeOrder);
+    readTarget(reader, u"pause"_s, spec->limits, &spec->pauseValue, &spec->pauseOrder);
+    const auto after = reader.choice(u"after"_s, {u"hold"_s, u"safe"_s, u"start"_s});
+    spec->after = AfterScan(after.value_or(0));
+    if (spec->after == AfterScan::Safe && !spec->safeValue)
+        reader.problem(u"after"_s, Text::tr("after: safe needs a safe value"),
+                       Text::tr("Add for example safe: {value: 0, order: 1}"));
+    spec->setTime = reader.duration(u"set_time"_s).value_or(spec->setTime);
+}
+} // namespace
+
+void readMovements(YamlReader &root, Definition *definition)
+{
+    for (auto &[name, reader] : root.entries(u"movements"_s)) {
+        MovementSpec spec;
+        spec.name = name;
+        readSpec(reader, &spec);
+
+        MovementCommands commands;
+        if (!reader.has(u"set"_s))
+            reader.requiredText(u"set"_s, u"\"SOUR:VOLT {value}\""_s);
+        commands.set = readSetter(reader, u"set"_s);
+        commands.get = readRequiredCommand(reader, u"get"_s, u"\"SOUR:VOLT?\""_s);
+        commands.reply = readReplyFormat(reader, u"reply"_s, {});
+        if (commands.reply.kind != ReplyFormat::Kind::Number
+            && commands.reply.kind != ReplyFormat::Kind::Template) {
+            reader.problem(u"reply"_s, Text::tr("A movement is read back as one number"),
+                           Text::tr("Write reply: number or reply: {template: \"{value} K\"}"));
+        }
+        commands.stop = readCommand(reader, u"stop"_s);
+        spec.hasStop = !commands.stop.isEmpty();
+        if (auto motion = reader.map(u"in_motion"_s))
+            commands.inMotion = readInMotion(*motion);
+        commands.acknowledge = readAcknowledge(reader);
+        reader.finish();
+        definition->spec.movements.append(spec);
+        definition->movements.append(commands);
+    }
+}
+
+} // namespace birch

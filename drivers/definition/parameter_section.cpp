@@ -1,0 +1,96 @@
+// parameters of a definition.
+#include "drivers/definition/definition_sections.h"
+
+#include <QCoreApplication>
+
+namespace birch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(birch::Definition)
+};
+
+void readChoices(YamlReader &reader, ParameterSpec *spec, ParameterCommands *commands)
+{
+    for (const auto &[name, token] : reader.pairs(u"choices"_s)) {
+        const QByteArray bytes = token.toLatin1().trimmed();
+        if (commands->tokens.contains(bytes))
+            reader.problem(u"choices"_s,
+                           Text::tr("Two choices are sent as \"%1\"").arg(token),
+                           Text::tr("Give each choice its own text on the wire"));
+        spec->choices.append(name);
+        commands->tokens.append(bytes);
+    }
+    if (spec->choices.isEmpty())
+        reader.problem(u"choices"_s, Text::tr("A choice parameter has no choices"),
+                       Text::tr("Add for example choices: {fast: \"0\", slow: \"1\"}"));
+}
+
+void readBoolTokens(YamlReader &reader, ParameterCommands *commands)
+{
+    commands->tokens = {"0", "1"};
+    if (!reader.has(u"tokens"_s))
+        return;
+    auto map = reader.map(u"tokens"_s);
+    if (!map)
+        return;
+    commands->tokens = {map->requiredText(u"false"_s, u"\"OFF\""_s).toLatin1().trimmed(),
+                        map->requiredText(u"true"_s, u"\"ON\""_s).toLatin1().trimmed()};
+    map->finish();
+}
+
+ReplyFormat defaultFormat(ParameterType type)
+{
+    ReplyFormat format;
+    format.kind = type == ParameterType::Number || type == ParameterType::Integer
+                      ? ReplyFormat::Kind::Number
+                      : ReplyFormat::Kind::Text;
+    return format;
+}
+
+void checkReply(YamlReader &reader, const ParameterCommands &commands)
+{
+    using Kind = ReplyFormat::Kind;
+    if (commands.reply.kind == Kind::List || commands.reply.kind == Kind::Block)
+        reader.problem(u"reply"_s, Text::tr("A parameter is one value"),
+                       Text::tr("Write number, text or {template: \"{value} s\"}"));
+}
+} // namespace
+
+void readParameters(YamlReader &root, Definition *definition)
+{
+    static const QStringList kTypes{u"number"_s, u"integer"_s, u"bool"_s, u"choice"_s, u"text"_s};
+    for (auto &[name, reader] : root.entries(u"parameters"_s)) {
+        ParameterSpec spec;
+        ParameterCommands commands;
+        spec.key = name;
+        spec.label = reader.text(u"label"_s).value_or(name);
+        spec.group = reader.text(u"group"_s).value_or(QString());
+        spec.help = reader.text(u"help"_s).value_or(QString());
+        spec.unit = reader.text(u"unit"_s).value_or(QString());
+        spec.type = ParameterType(reader.choice(u"type"_s, kTypes).value_or(0));
+        spec.inSnapshot = reader.flag(u"snapshot"_s).value_or(true);
+        const bool isNumeric =
+            spec.type == ParameterType::Number || spec.type == ParameterType::Integer;
+        if (isNumeric)
+            spec.limits = reader.limits(u"range"_s).value_or(Limits());
+        if (spec.type == ParameterType::Choice)
+            readChoices(reader, &spec, &commands);
+        if (spec.type == ParameterType::Bool)
+            readBoolTokens(reader, &commands);
+        commands.get = readRequiredCommand(reader, u"get"_s, u"\"SENS:CURR:NPLC?\""_s);
+        if (reader.has(u"set"_s))
+            commands.set = readSetter(reader, u"set"_s);
+        spec.isReadOnly = !reader.has(u"set"_s);
+        commands.reply = readReplyFormat(reader, u"reply"_s, defaultFormat(spec.type));
+        checkReply(reader, commands);
+        commands.acknowledge = readAcknowledge(reader);
+        reader.finish();
+        definition->spec.parameters.append(spec);
+        definition->parameters.append(commands);
+    }
+}
+
+} // namespace birch

@@ -1,0 +1,409 @@
+#include "drivers/definition/yaml_reader.h"
+
+#include "core/base/unit.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+namespace birch {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(birch::YamlReader)
+};
+
+constexpr double kLongestSeconds = 864'000; // ten days: beyond it somebody confused the units
+
+int lineOf(const YAML::Node &node)
+{
+    return node.IsDefined() ? node.Mark().line + 1 : 0; // a null mark has line -1
+}
+
+QString scalarOf(const YAML::Node &node)
+{
+    return QString::fromStdString(node.Scalar());
+}
+
+std::optional<double> finiteNumber(const YAML::Node &node)
+{
+    if (!node.IsScalar())
+        return std::nullopt;
+    bool isNumber = false;
+    const double value = scalarOf(node).toDouble(&isNumber);
+    if (!isNumber || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+} // namespace
+
+void ProblemSink::add(const YAML::Node &node, const QString &field, const QString &message,
+                      const QString &remedy)
+{
+    addAtLine(lineOf(node), field, message, remedy);
+}
+
+void ProblemSink::addAtLine(int line, const QString &field, const QString &message,
+                            const QString &remedy)
+{
+    m_problems.append({m_file, {}, field, line, message, remedy});
+}
+
+bool isIdentifier(const QString &name)
+{
+    if (name.isEmpty())
+        return false;
+    for (qsizetype i = 0; i < name.size(); ++i) {
+        const char16_t c = name[i].unicode();
+        const bool isLetter = (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || c == u'_';
+        if (!isLetter && !(i > 0 && c >= u'0' && c <= u'9'))
+            return false;
+    }
+    return true;
+}
+
+std::optional<YAML::Node> parseYamlMap(const QByteArray &text, ProblemSink &sink)
+{
+    try {
+        const YAML::Node root = YAML::Load(text.toStdString());
+        if (root.IsMap())
+            return root;
+        sink.addAtLine(root.IsNull() ? 1 : lineOf(root), {},
+                       Text::tr("The file holds no mapping of keys to values"),
+                       Text::tr("Write \"key: value\" lines; see example.instrument.yaml"));
+    } catch (const YAML::Exception &e) {
+        sink.addAtLine(e.mark.line + 1, {},
+                       Text::tr("This is not valid YAML: %1").arg(QString::fromStdString(e.msg)),
+                       Text::tr("Check indentation, quotes and colons around this line"));
+    } catch (const std::exception &e) { // the parser throws standard ones for broken escapes
+        sink.addAtLine(0, {},
+                       Text::tr("This is not valid YAML: %1").arg(QString::fromLocal8Bit(e.what())),
+                       Text::tr("Check indentation, quotes and colons"));
+    }
+    return std::nullopt;
+}
+
+YamlReader::YamlReader(const YAML::Node &node, QString path, ProblemSink &sink)
+    : m_node(node), m_path(std::move(path)), m_sink(&sink)
+{
+    if (m_node.IsMap())
+        checkDuplicates();
+}
+
+void YamlReader::checkDuplicates()
+{
+    QSet<QString> seen;
+    for (const auto &pair : m_node) {
+        if (!pair.first.IsScalar()) {
+            m_sink->add(pair.first, m_path, Text::tr("A key must be a plain word"),
+                        Text::tr("Replace the list or mapping before the colon by a word"));
+            continue;
+        }
+        const QString key = scalarOf(pair.first);
+        if (seen.contains(key)) {
+            m_sink->add(pair.first, fieldPath(key), Text::tr("\"%1\" is given twice").arg(key),
+                        Text::tr("Keep one of the two"));
+        }
+        seen.insert(key);
+    }
+}
+
+bool YamlReader::isMap() const
+{
+    return m_node.IsMap();
+}
+
+int YamlReader::line() const
+{
+    return lineOf(m_node);
+}
+
+QString YamlReader::fieldPath(const QString &key) const
+{
+    if (m_path.isEmpty() || key.isEmpty())
+        return m_path + key;
+    return m_path + u'.' + key;
+}
+
+void YamlReader::problem(const QString &key, const QString &message, const QString &remedy) const
+{
+    const YAML::Node node = find(key);
+    m_sink->add(node.IsDefined() ? node : m_node, fieldPath(key), message, remedy);
+}
+
+YAML::Node YamlReader::find(const QString &key) const
+{
+    if (m_node.IsMap()) {
+        const std::string wanted = key.toStdString();
+        for (const auto &pair : m_node) {
+            if (pair.first.IsScalar() && pair.first.Scalar() == wanted)
+                return pair.second;
+        }
+    }
+    return YAML::Node(YAML::NodeType::Undefined);
+}
+
+YAML::Node YamlReader::take(const QString &key)
+{
+    m_known.insert(key);
+    return find(key);
+}
+
+bool YamlReader::has(const QString &key)
+{
+    return take(key).IsDefined();
+}
+
+bool YamlReader::isScalar(const QString &key)
+{
+    return take(key).IsScalar();
+}
+
+bool YamlReader::isSequence(const QString &key)
+{
+    return take(key).IsSequence();
+}
+
+std::optional<QString> YamlReader::scalarText() const
+{
+    if (!m_node.IsScalar())
+        return std::nullopt;
+    return scalarOf(m_node);
+}
+
+std::optional<QString> YamlReader::text(const QString &key)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    if (node.IsScalar())
+        return scalarOf(node);
+    problem(key, Text::tr("\"%1\" must be a text").arg(key),
+            Text::tr("Write one value behind the colon, in quotes where it holds : or #"));
+    return std::nullopt;
+}
+
+QString YamlReader::requiredText(const QString &key, const QString &example)
+{
+    const bool isThere = has(key);
+    const QString value = text(key).value_or(QString());
+    if (!isThere || (value.isEmpty() && isScalar(key))) {
+        problem(key, Text::tr("\"%1\" is missing").arg(key),
+                Text::tr("Add it, for example: %1: %2").arg(key, example));
+    }
+    return value;
+}
+
+std::optional<double> YamlReader::number(const QString &key)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    const auto value = finiteNumber(node);
+    if (!value) {
+        problem(key, Text::tr("\"%1\" must be a finite number").arg(key),
+                Text::tr("Write a plain number such as 0.5 or 1e-3, without a unit"));
+    }
+    return value;
+}
+
+std::optional<qint64> YamlReader::integer(const QString &key, qint64 low, qint64 high)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    bool isInteger = false;
+    const qint64 value = node.IsScalar() ? scalarOf(node).toLongLong(&isInteger) : 0;
+    if (isInteger && value >= low && value <= high)
+        return value;
+    problem(key, Text::tr("\"%1\" must be a whole number from %2 to %3").arg(key).arg(low).arg(high),
+            Text::tr("Write a whole number in that range"));
+    return std::nullopt;
+}
+
+std::optional<bool> YamlReader::flag(const QString &key)
+{
+    const auto value = text(key);
+    if (!value)
+        return std::nullopt;
+    if (*value == u"true")
+        return true;
+    if (*value == u"false")
+        return false;
+    problem(key, Text::tr("\"%1\" must be true or false").arg(key),
+            Text::tr("Write true or false, without quotes"));
+    return std::nullopt;
+}
+
+std::optional<Nanoseconds> YamlReader::duration(const QString &key)
+{
+    const auto value = text(key);
+    if (!value)
+        return std::nullopt;
+    const auto seconds = quantityFromText(*value, Unit(u"s"_s), QuantityKind::Difference);
+    if (seconds && seconds.value() >= 0 && seconds.value() <= kLongestSeconds)
+        return Nanoseconds(qint64(std::llround(seconds.value() * 1e9)));
+    problem(key, Text::tr("\"%1\" must be a duration from 0 to ten days").arg(key),
+            Text::tr("Write a number and a unit, for example 200 ms or 5 s"));
+    return std::nullopt;
+}
+
+std::optional<Limits> YamlReader::limits(const QString &key)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    if (node.IsSequence() && node.size() == 2) {
+        const auto low = finiteNumber(node[0]);
+        const auto high = finiteNumber(node[1]);
+        if (low && high && *low <= *high)
+            return Limits{*low, *high};
+    }
+    problem(key, Text::tr("\"%1\" must be a list of two numbers, the lower first").arg(key),
+            Text::tr("Write for example %1: [-10, 10]").arg(key));
+    return std::nullopt;
+}
+
+std::optional<int> YamlReader::choice(const QString &key, const QStringList &names)
+{
+    const auto value = text(key);
+    if (!value)
+        return std::nullopt;
+    const qsizetype index = names.indexOf(*value);
+    if (index >= 0)
+        return int(index);
+    problem(key, Text::tr("\"%1\" can not be \"%2\"").arg(key, *value),
+            Text::tr("Write one of: %1").arg(names.join(u", ")));
+    return std::nullopt;
+}
+
+std::optional<QList<double>> YamlReader::numbers(const QString &key)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    QList<double> values;
+    if (node.IsSequence()) {
+        for (const auto &item : node) {
+            if (const auto value = finiteNumber(item))
+                values.append(*value);
+        }
+        if (size_t(values.size()) == node.size() && !values.isEmpty())
+            return values;
+    }
+    problem(key, Text::tr("\"%1\" must be a list of finite numbers").arg(key),
+            Text::tr("Write for example %1: [400, 500, 600]").arg(key));
+    return std::nullopt;
+}
+
+std::optional<QStringList> YamlReader::texts(const QString &key)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    if (node.IsScalar())
+        return QStringList{scalarOf(node)};
+    QStringList values;
+    if (node.IsSequence()) {
+        for (const auto &item : node) {
+            if (item.IsScalar())
+                values.append(scalarOf(item));
+        }
+        if (size_t(values.size()) == node.size())
+            return values;
+    }
+    problem(key, Text::tr("\"%1\" must be a list of texts").arg(key),
+            Text::tr("Write for example %1: [\"OL\", \"----\"]").arg(key));
+    return std::nullopt;
+}
+
+std::optional<YamlReader> YamlReader::map(const QString &key)
+{
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return std::nullopt;
+    if (node.IsMap())
+        return YamlReader(node, fieldPath(key), *m_sink);
+    problem(key, Text::tr("\"%1\" must hold keys of its own").arg(key),
+            Text::tr("Indent its keys below it, or write %1: {key: value}").arg(key));
+    return std::nullopt;
+}
+
+QList<YamlReader> YamlReader::items(const QString &key)
+{
+    QList<YamlReader> readers;
+    const YAML::Node node = take(key);
+    if (!node.IsDefined())
+        return readers;
+    if (!node.IsSequence()) {
+        problem(key, Text::tr("\"%1\" must be a list").arg(key),
+                Text::tr("Begin each of its entries with \"- \""));
+        return readers;
+    }
+    int position = 0;
+    for (const auto &item : node)
+        readers.append(YamlReader(item, fieldPath(u"%1[%2]"_s.arg(key).arg(position++)), *m_sink));
+    return readers;
+}
+
+QList<std::pair<QString, YamlReader>> YamlReader::entries(const QString &key)
+{
+    QList<std::pair<QString, YamlReader>> children;
+    const auto parent = map(key);
+    if (!parent)
+        return children;
+    for (const auto &pair : parent->m_node) {
+        if (!pair.first.IsScalar())
+            continue; // reported when the mapping was opened
+        const QString name = scalarOf(pair.first);
+        const QString path = parent->fieldPath(name);
+        if (!isIdentifier(name)) {
+            m_sink->add(pair.first, path, Text::tr("\"%1\" can not be a name").arg(name),
+                        Text::tr("Use letters, digits and _, beginning with a letter"));
+        } else if (!pair.second.IsMap()) {
+            m_sink->add(pair.first, path, Text::tr("\"%1\" must hold keys of its own").arg(name),
+                        Text::tr("Indent its keys below it"));
+        } else {
+            children.append({name, YamlReader(pair.second, path, *m_sink)});
+        }
+    }
+    return children;
+}
+
+QList<std::pair<QString, QString>> YamlReader::pairs(const QString &key)
+{
+    QList<std::pair<QString, QString>> result;
+    const auto parent = map(key);
+    if (!parent)
+        return result;
+    for (const auto &pair : parent->m_node) {
+        if (pair.first.IsScalar() && pair.second.IsScalar()) {
+            result.append({scalarOf(pair.first), scalarOf(pair.second)});
+        } else {
+            m_sink->add(pair.first, parent->path(), Text::tr("Each entry must be name: text"),
+                        Text::tr("Write for example %1: {high: \"0\", low: \"1\"}").arg(key));
+        }
+    }
+    return result;
+}
+
+void YamlReader::finish()
+{
+    if (!m_node.IsMap())
+        return;
+    QStringList known(m_known.cbegin(), m_known.cend());
+    known.sort();
+    for (const auto &pair : m_node) {
+        if (!pair.first.IsScalar())
+            continue;
+        const QString key = scalarOf(pair.first);
+        if (!m_known.contains(key)) {
+            m_sink->add(pair.first, fieldPath(key), Text::tr("Unknown key \"%1\"").arg(key),
+                        Text::tr("Correct or remove it; known here: %1").arg(known.join(u", ")));
+        }
+    }
+}
+
+} // namespace birch

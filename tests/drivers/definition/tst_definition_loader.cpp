@@ -1,0 +1,271 @@
+#include "drivers/definition/definition_loader.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace birch;
+using namespace Qt::StringLiterals;
+
+namespace {
+/// A small definition that loads; the table below breaks it line by line.
+const QByteArray kValid = R"(schema: 1
+id: probe
+manufacturer: Probe
+model: P1
+identity: {query: "*IDN?", pattern: '^PROBE,'}
+link:
+  terminator: "\n"
+  reply_timeout: 2 s
+errors: {query: "SYST:ERR?", when: each-set}
+movements:
+  level:
+    unit: V
+    limits: [-10, 10]
+    set: "VOLT {value}"
+    get: "VOLT?"
+    safe: {value: 0, order: 1}
+measurements:
+  iv:
+    query: "READ?"
+    reply: list
+    columns:
+      - {name: voltage, unit: V}
+      - {name: current, unit: A}
+parameters:
+  nplc:
+    type: number
+    get: "NPLC?"
+    set: "NPLC {value}"
+)";
+
+QByteArray resource(const char *name)
+{
+    return qgetenv("BIRCH_SOURCE_DIR") + "/resources/instruments/" + name;
+}
+
+QString describe(const Problems &problems)
+{
+    QString text;
+    for (const Problem &p : problems)
+        text += u"%1: %2: %3 (%4)\n"_s.arg(p.line).arg(p.field, p.message, p.remedy);
+    return text;
+}
+} // namespace
+
+class DefinitionLoaderTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void loadsValidText()
+    {
+        const DefinitionLoad load = loadDefinitionText(kValid, u"probe.instrument.yaml"_s);
+        QVERIFY2(load.definition, qPrintable(describe(load.problems)));
+        const Definition &definition = *load.definition;
+        QCOMPARE(definition.spec.definitionId, u"probe"_s);
+        QCOMPARE(definition.version.size(), 64);
+        QCOMPARE(definition.spec.definitionVersion.toLatin1(), definition.version);
+        QCOMPARE(definition.replyTimeout, Nanoseconds(std::chrono::seconds(2)));
+        const MovementSpec &level = definition.spec.movements.first();
+        QCOMPARE(level.limits, (Limits{-10, 10}));
+        QCOMPARE(level.safeValue, std::optional(0.0));
+        QCOMPARE(level.safeOrder, 1);
+        QVERIFY(!level.hasStop);
+        QCOMPARE(definition.movements.first().set.filled("1.5"), "VOLT 1.5");
+        const MeasurementSpec &iv = definition.spec.measurements.first();
+        QCOMPARE(iv.columns.size(), 2);
+        QCOMPARE(iv.columns[1].name, u"current"_s);
+        QCOMPARE(definition.measurements.first().queries.first().fieldCount, 2);
+    }
+
+    void versionFollowsText()
+    {
+        const auto a = loadDefinitionText(kValid, u"a"_s);
+        const auto b = loadDefinitionText(kValid + "# remark\n", u"a"_s);
+        QVERIFY(a.definition && b.definition);
+        QVERIFY(a.definition->version != b.definition->version);
+    }
+
+    void shippedDefinitionsLoad()
+    {
+        const QDir folder(QString::fromLocal8Bit(resource("")));
+        const QStringList files = folder.entryList({u"*.instrument.yaml"_s}, QDir::Files);
+        QVERIFY(!files.isEmpty());
+        for (const QString &file : files) {
+            const DefinitionLoad load = loadDefinitionFile(folder.filePath(file));
+            QVERIFY2(load.definition, qPrintable(file + u'\n' + describe(load.problems)));
+            QCOMPARE(load.definition->spec.definitionId + u".instrument.yaml"_s, file);
+        }
+    }
+
+    void example()
+    {
+        const auto load = findDefinition(
+            u"example"_s, {u"/nonexistent"_s, QString::fromLocal8Bit(resource(""))});
+        QVERIFY2(load.definition, qPrintable(describe(load.problems)));
+        const Definition &definition = *load.definition;
+        const MeasurementSpec &trace =
+            definition.spec.measurements[definition.spec.measurementIndex(u"trace"_s)];
+        QCOMPARE(trace.columns[0].axes[0].values.size(), 256);
+        QCOMPARE(trace.columns[0].axes[0].values.last(), 25.5);
+        QCOMPARE(trace.columns[1].type, ColumnType::Int64);
+        QCOMPARE(definition.spec.parameter(u"coupling"_s)->choices, (QStringList{u"AC"_s, u"DC"_s}));
+        QVERIFY(definition.spec.movements.first().hasStop);
+        QCOMPARE(definition.init.size(), 2);
+        QVERIFY(definition.init[1].reply == QByteArray("1"));
+    }
+
+    void brokenText_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<QString>("field");
+        const auto row = [](const char *name, const char *from, const char *to, int line,
+                            const char *field) {
+            QTest::newRow(name) << QByteArray(from) << QByteArray(to) << line
+                                << QString::fromLatin1(field);
+        };
+        row("unknown top key", "model: P1", "model: P1\ncolour: red", 5, "colour");
+        row("unknown movement key", "    unit: V\n", "    unit: V\n    limit: 3\n", 13,
+            "movements.level.limit");
+        row("unknown column key", "{name: voltage, unit: V}", "{name: voltage, unit: V, range: 1}",
+            22, "measurements.iv.columns[0].range");
+        row("unknown link key", "  reply_timeout: 2 s", "  timeout: 2 s", 8, "link.timeout");
+        row("no schema", "schema: 1\n", "", 1, "schema");
+        row("schema of the future", "schema: 1", "schema: 7", 1, "schema");
+        row("no id", "id: probe\n", "", 1, "id");
+        row("id with blanks", "id: probe", "id: my probe", 2, "id");
+        row("no manufacturer", "manufacturer: Probe\n", "", 1, "manufacturer");
+        row("no model", "model: P1\n", "", 1, "model");
+        row("no identity", "identity: {query: \"*IDN?\", pattern: '^PROBE,'}\n", "", 1, "identity");
+        row("bad expression", "'^PROBE,'", "'^PROBE(,'", 5, "identity.pattern");
+        row("identity without pattern", ", pattern: '^PROBE,'", "", 5, "identity.pattern");
+        row("terminator too long", "\"\\n\"", "\"\\r\\n\\r\"", 7, "link.terminator");
+        row("no read terminator", "\"\\n\"", "\"\"", 7, "link.read_terminator");
+        row("duration without sense", "2 s", "soon", 8, "link.reply_timeout");
+        row("duration in volts", "2 s", "2 V", 8, "link.reply_timeout");
+        row("negative duration", "2 s", "-2 s", 8, "link.reply_timeout");
+        row("zero timeout", "2 s", "0 s", 8, "link.reply_timeout");
+        row("unknown when", "each-set", "sometimes", 9, "errors.when");
+        row("no unit", "    unit: V\n", "", 12, "movements.level.unit");
+        row("no limits", "    limits: [-10, 10]\n", "", 12, "movements.level.limits");
+        row("limits reversed", "[-10, 10]", "[10, -10]", 13, "movements.level.limits");
+        row("limits not finite", "[-10, 10]", "[-10, .inf]", 13, "movements.level.limits");
+        row("three limits", "[-10, 10]", "[-10, 0, 10]", 13, "movements.level.limits");
+        row("no set", "    set: \"VOLT {value}\"\n", "", 12, "movements.level.set");
+        row("set without value", "VOLT {value}", "VOLT 5", 14, "movements.level.set");
+        row("unknown placeholder", "VOLT {value}", "VOLT {volts}", 14, "movements.level.set");
+        row("value twice", "VOLT {value}", "VOLT {value},{value}", 14, "movements.level.set");
+        row("open brace", "VOLT {value}", "VOLT {value", 14, "movements.level.set");
+        row("closing brace", "VOLT {value}", "VOLT value}", 14, "movements.level.set");
+        row("line end in command", "VOLT {value}", "VOLT {value}\\n", 14, "movements.level.set");
+        row("not Latin-1", "VOLT {value}", "VOLT {value} \xE2\x82\xAC", 14, "movements.level.set");
+        row("value in get", "\"VOLT?\"", "\"VOLT? {value}\"", 15, "movements.level.get");
+        row("empty get", "\"VOLT?\"", "\"\"", 15, "movements.level.get");
+        row("safe outside limits", "{value: 0, order: 1}", "{value: 20, order: 1}", 16,
+            "movements.level.safe.value");
+        row("after safe, no safe", "    safe: {value: 0, order: 1}", "    after: safe", 16,
+            "movements.level.after");
+        row("movement not a mapping", "measurements:", "  other: 5\nmeasurements:", 17,
+            "movements.other");
+        row("movement with a bad name", "  level:", "  out-level:", 11, "movements.out-level");
+        row("in-motion without rule", "    safe:", "    in_motion: {query: \"M?\"}\n    safe:", 16,
+            "movements.level.in_motion");
+        row("name collision", "name: voltage", "name: level", 22, "measurements.iv.columns");
+        row("column name twice", "name: current", "name: voltage", 23,
+            "measurements.iv.columns[1].name");
+        row("unknown column type", "{name: voltage, unit: V}",
+            "{name: voltage, unit: V, type: float16}", 22, "measurements.iv.columns[0].type");
+        row("number for two columns", "reply: list", "reply: number", 20, "measurements.iv.reply");
+        row("unknown reply", "reply: list", "reply: xml", 20, "measurements.iv.reply");
+        row("block without type", "reply: list", "reply: {block: {order: big}}", 20,
+            "measurements.iv.reply.block.type");
+        row("fewer fields than columns", "reply: list", "reply: list\n    fields: 1", 21,
+            "measurements.iv.fields");
+        row("broken shape", "{name: voltage, unit: V}", "{name: voltage, unit: V, shape: [0]}", 22,
+            "measurements.iv.columns[0].shape");
+        row("axis without shape", "{name: voltage, unit: V}",
+            "{name: voltage, unit: V, axis: {name: t, start: 0, stop: 1}}", 22,
+            "measurements.iv.columns[0].axis");
+        row("axis of another length", "{name: voltage, unit: V}",
+            "{name: voltage, unit: V, shape: [3], axis: {name: t, values: [1, 2]}}", 22,
+            "measurements.iv.columns[0].axis.values");
+        row("choice without choices", "type: number", "type: choice", 26, "parameters.nplc.choices");
+        row("unknown parameter type", "type: number", "type: complex", 26, "parameters.nplc.type");
+        row("parameter without get", "    get: \"NPLC?\"\n", "", 26, "parameters.nplc.get");
+        row("key given twice", "    type: number\n", "    type: number\n    type: text\n", 27,
+            "parameters.nplc.type");
+        row("simulation of no movement", "parameters:",
+            "simulation: {movements: {bias: {motion: instant}}}\nparameters:", 24,
+            "simulation.movements.bias");
+        row("not YAML", "schema: 1", "schema: [1", 2, "");
+        row("tab as indentation", "  level:", "\tlevel:", 11, "");
+    }
+
+    void brokenText()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(int, line);
+        QFETCH(QString, field);
+        QByteArray text = kValid;
+        const qsizetype at = text.indexOf(from);
+        QVERIFY(at >= 0);
+        text.replace(at, from.size(), to);
+
+        const DefinitionLoad load = loadDefinitionText(text, u"probe.instrument.yaml"_s);
+        QVERIFY(!load.definition);
+        QVERIFY(!load.problems.isEmpty());
+        const Problem &first = load.problems.first();
+        QVERIFY2(first.line == line && first.field == field, qPrintable(describe(load.problems)));
+        for (const Problem &problem : load.problems) {
+            QCOMPARE(problem.file, u"probe.instrument.yaml"_s);
+            QVERIFY(!problem.message.isEmpty());
+            QVERIFY(!problem.remedy.isEmpty());
+        }
+    }
+
+    void allProblemsAtOnce()
+    {
+        QByteArray text = kValid;
+        text.replace("[-10, 10]", "[10, -10]").replace("\"VOLT?\"", "\"\"").replace("list", "xml");
+        QStringList fields;
+        for (const Problem &problem : loadDefinitionText(text, u"p"_s).problems)
+            fields.append(problem.field);
+        QVERIFY(fields.contains(u"movements.level.limits"));
+        QVERIFY(fields.contains(u"movements.level.get"));
+        QVERIFY(fields.contains(u"measurements.iv.reply"));
+    }
+
+    void missingFiles()
+    {
+        const auto none = findDefinition(u"nobody"_s, {u"/nonexistent"_s});
+        QVERIFY(!none.definition);
+        QVERIFY(none.problems.first().remedy.contains(u"/nonexistent"));
+        const auto path = findDefinition(u"/nonexistent/x.instrument.yaml"_s, {});
+        QVERIFY(!path.definition);
+    }
+
+    void oddInput_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("a scalar") << QByteArray("hello");
+        QTest::newRow("a list") << QByteArray("- 1\n- 2\n");
+        QTest::newRow("an anchor to itself") << QByteArray("&a schema: *a\n");
+        QTest::newRow("a list as a key") << QByteArray("? [a, b]\n: 1\n");
+        QTest::newRow("binary") << QByteArray("\x00\xff\xfe\x01", 4);
+        QTest::newRow("deep") << QByteArray(20'000, '[');
+    }
+    void oddInput()
+    {
+        QFETCH(QByteArray, text);
+        const DefinitionLoad load = loadDefinitionText(text, u"odd"_s);
+        QVERIFY(!load.definition);
+        QVERIFY(!load.problems.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(DefinitionLoaderTest)
+#include "tst_definition_loader.moc"
