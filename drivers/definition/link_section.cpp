@@ -1,5 +1,6 @@
 // link, identity and errors of a definition.
 #include "drivers/definition/definition_sections.h"
+#include "drivers/transport/make_transport.h"
 
 #include <QCoreApplication>
 
@@ -95,6 +96,7 @@ void readResync(YamlReader resync, ResyncOptions *options)
 void readLink(YamlReader reader, Definition *definition)
 {
     LinkOptions *link = &definition->link;
+    const qsizetype problemsBefore = reader.sink().problems().size();
     readTerminator(reader, u"terminator"_s, &link->writeTerminator);
     link->readTerminator = link->writeTerminator;
     readTerminator(reader, u"write_terminator"_s, &link->writeTerminator);
@@ -116,6 +118,10 @@ void readLink(YamlReader reader, Definition *definition)
     if (auto resync = reader.map(u"resync"_s))
         readResync(*resync, &link->resync);
     reader.finish();
+    if (reader.sink().problems().size() != problemsBefore)
+        return;
+    if (Status fits = checkLinkOptions(*link); !fits)
+        reader.problem({}, Text::tr("No link can be made like this"), fits.error().message);
 }
 
 void readIdentity(YamlReader reader, IdentityCheck *identity)
