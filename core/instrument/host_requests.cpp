@@ -1,8 +1,7 @@
 #include "core/instrument/host_requests.h"
 
+#include "core/base/unit.h"
 #include "core/instrument/host_turn.h"
-
-#include <QLocale>
 
 #include <algorithm>
 
@@ -160,7 +159,7 @@ Error MoveRequest::timedOut(const HostTurn &turn, const MovementState &last) con
 {
     const MovementSpec &spec = turn.spec.movements.at(m_movement);
     const auto text = [&spec](double value) {
-        const QString number = QString::number(value, 'g', QLocale::FloatingPointShortest);
+        const QString number = numberToText(value);
         return spec.unit.isEmpty() ? number : number + u' ' + spec.unit;
     };
     const double seconds = std::chrono::duration<double>(m_rule.timeout).count();
@@ -168,8 +167,7 @@ Error MoveRequest::timedOut(const HostTurn &turn, const MovementState &last) con
             InstrumentHost::tr(
                 "%1 did not settle at %2 within %3 s: it reads %4. Check that it can move, "
                 "or allow more time or a wider tolerance")
-                .arg(turn.movementName(m_movement), text(m_target),
-                     QString::number(seconds, 'g', QLocale::FloatingPointShortest),
+                .arg(turn.movementName(m_movement), text(m_target), numberToText(seconds),
                      text(last.readback))};
 }
 

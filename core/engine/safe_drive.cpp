@@ -1,0 +1,129 @@
+#include "core/engine/safe_drive.h"
+
+#include "core/base/unit.h"
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+SafeDrive::SafeDrive(InstrumentHost &host, Clock &clock, Nanoseconds answerTimeout)
+    : m_host(host)
+    , m_clock(clock)
+    , m_answerTimeout(answerTimeout)
+{
+}
+
+void SafeDrive::start(const QList<Target> &targets)
+{
+    for (const Target &target : targets) {
+        const SettleRule &rule = m_host.spec().movements.at(target.movement).settle;
+        m_travels.insert_or_assign(target.movement,
+                                   Travel{target, SettleWatch(target.value, rule),
+                                          m_clock.bootNs() + rule.timeout.count()});
+    }
+    answered(); // the time runs from here
+    watchForAnswers();
+    if (m_host.connectionState() == ConnectionState::Open)
+        return beginAll();
+    m_host.open(
+        m_answerTimeout, this,
+        [this](const Status &opened) {
+            if (!opened)
+                return endAll(opened.error().message);
+            answered();
+            beginAll();
+        },
+        Priority::Safe);
+}
+
+void SafeDrive::beginAll()
+{
+    for (const auto &[movement, travel] : m_travels) {
+        m_host.begin(Priority::Safe, movement, travel.target.value, m_answerTimeout, this,
+                     [this, index = movement](const Status &status) { begun(index, status); });
+    }
+}
+
+void SafeDrive::begun(int movement, const Status &status)
+{
+    if (!status)
+        return end(movement, status.error());
+    answered();
+    poll(movement);
+}
+
+void SafeDrive::poll(int movement)
+{
+    m_host.state(Priority::Safe, movement, m_answerTimeout, this,
+                 [this, movement](const Result<MovementState> &state) { polled(movement, state); });
+}
+
+void SafeDrive::polled(int movement, const Result<MovementState> &state)
+{
+    const auto it = m_travels.find(movement);
+    if (it == m_travels.end())
+        return;
+    if (!state)
+        return end(movement, state.error());
+    answered();
+    Travel &travel = it->second;
+    if (travel.watch.hasArrived(state.value(), now())) {
+        const int position = travel.target.position;
+        m_travels.erase(it);
+        emit arrived(position, state.value().readback);
+        return endIfDone();
+    }
+    if (m_clock.bootNs() >= travel.giveUpNs)
+        return end(movement, notSettled(travel, state.value().readback));
+    const Nanoseconds wait = travel.watch.nextPoll(now()) - now();
+    m_clock.after(std::min(wait, m_answerTimeout / 2), this, [this, movement] { poll(movement); });
+}
+
+/// Polls are closer together than the answer timeout, so silence means that the instrument hangs.
+void SafeDrive::watchForAnswers()
+{
+    const auto silence = Nanoseconds(m_clock.bootNs() - m_lastAnswerNs);
+    if (silence >= m_answerTimeout) {
+        const double seconds = std::chrono::duration<double>(m_answerTimeout).count();
+        return endAll(tr("no answer for %1 s").arg(numberToText(seconds)));
+    }
+    m_clock.after(m_answerTimeout - silence, this, [this] { watchForAnswers(); });
+}
+
+void SafeDrive::end(int movement, const Error &error)
+{
+    const auto it = m_travels.find(movement);
+    if (it == m_travels.end())
+        return;
+    const int position = it->second.target.position;
+    m_travels.erase(it);
+    const bool isHopeless =
+        error.code == ErrorCode::OutOfRange || error.code == ErrorCode::NotFound;
+    emit failed(position, error.message, !isHopeless);
+    endIfDone();
+}
+
+void SafeDrive::endAll(const QString &why)
+{
+    for (const auto &[movement, travel] : std::exchange(m_travels, {}))
+        emit failed(travel.target.position, why, true);
+    endIfDone();
+}
+
+void SafeDrive::endIfDone()
+{
+    if (!m_travels.empty() || std::exchange(m_isOver, true))
+        return;
+    emit ended();
+}
+
+Error SafeDrive::notSettled(const Travel &travel, double readback) const
+{
+    const MovementSpec &spec = m_host.spec().movements.at(travel.target.movement);
+    return {ErrorCode::Timeout,
+            tr("still at %1 %2 after %3 s")
+                .arg(numberToText(readback), spec.unit,
+                     numberToText(std::chrono::duration<double>(spec.settle.timeout).count()))};
+}
+
+} // namespace birch

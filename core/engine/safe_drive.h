@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/engine/safe_report.h"
+#include "core/instrument/instrument_host.h"
+#include "core/instrument/settle_watch.h"
+
+#include <map>
+
+namespace birch {
+
+/// Brings some movements of one instrument to their targets, together, and says how each ended;
+/// then it is over. Bounded: an instrument that gives no answer for \a answerTimeout is given up,
+/// and so is a movement that has not settled in its own time. Lives on the thread of its
+/// SafeSequence; destroying it drops all that is still to be heard.
+class SafeDrive final : public QObject
+{
+    Q_OBJECT
+public:
+    struct Target {
+        int position = -1; ///< the caller's, given back
+        int movement = -1;
+        double value = 0;
+    };
+
+    SafeDrive(InstrumentHost &host, Clock &clock, Nanoseconds answerTimeout);
+
+    void start(const QList<Target> &targets);
+
+signals: // exactly one of the first two per target, then ended()
+    void arrived(int position, double readback);
+    void failed(int position, const QString &why, bool isWorthRetry);
+    void ended();
+
+private:
+    struct Travel {
+        Target target;
+        SettleWatch watch;
+        qint64 giveUpNs; // boot time
+    };
+
+    void beginAll();
+    void begun(int movement, const Status &status);
+    void poll(int movement);
+    void polled(int movement, const Result<MovementState> &state);
+    void watchForAnswers();
+    void answered() { m_lastAnswerNs = m_clock.bootNs(); }
+    void end(int movement, const Error &error);
+    void endAll(const QString &why);
+    void endIfDone();
+    Error notSettled(const Travel &travel, double readback) const;
+    SettleWatch::Time now() const { return SettleWatch::Time(Nanoseconds(m_clock.bootNs())); }
+
+    InstrumentHost &m_host;
+    Clock &m_clock;
+    Nanoseconds m_answerTimeout;
+    std::map<int, Travel> m_travels; // by movement; what has not ended yet
+    qint64 m_lastAnswerNs = 0;
+    bool m_isOver = false;
+};
+
+} // namespace birch
