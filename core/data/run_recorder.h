@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/data/finish_outcome.h"
 #include "core/data/run_store.h"
 
 #include <functional>
@@ -12,12 +13,6 @@ namespace birch {
 class ScanBacklog;
 class SpoolWriter;
 class StoreThread;
-
-/// How a finished scan ended up.
-struct FinishOutcome {
-    bool isStored = false; ///< durably in the database, spool deleted
-    QString message;       ///< otherwise: why it stays in the spool, and what happens next
-};
 
 /// The engine's side of one running scan: what append() has accepted is acquired.
 ///
@@ -64,6 +59,8 @@ public:
 private:
     RunRecorder(StoreThread &store, OpenedScan scan, std::unique_ptr<SpoolWriter> spool,
                 std::shared_ptr<ScanBacklog> backlog);
+    Status write(QByteArray frame, qint64 rows,
+                 std::function<void(const FinishOutcome &)> done = {});
     Status checkBatch(const PointBatch &batch) const;
 
     StoreThread &m_store;

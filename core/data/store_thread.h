@@ -11,6 +11,7 @@
 namespace birch {
 
 class ScanBacklog;
+class SpoolDisk;
 class SpoolLock;
 class StoreWorker;
 
@@ -33,7 +34,9 @@ class StoreThread : public QObject
 {
     Q_OBJECT
 public:
-    StoreThread(RunStoreFactory factory, RecorderSettings settings, QObject *parent = nullptr);
+    /// \a disk, for tests, outlives this; null: the real one.
+    StoreThread(RunStoreFactory factory, RecorderSettings settings, QObject *parent = nullptr,
+                const SpoolDisk *disk = nullptr);
     ~StoreThread() override;
 
     const RecorderSettings &settings() const;
@@ -49,8 +52,8 @@ public:
     void setQueueState(const QUuid &queue, QueueState state, QObject *context,
                        StoreReply<std::monostate> reply);
     /// Anything else that the writer's connection is wanted for (timings, recovery): \a work runs on
-    /// the store thread between commits and may block for a transaction.
-    void run(std::function<void(RunStore &)> work);
+    /// the store thread between commits, with the store or why there is none; may block.
+    void run(std::function<void(Result<RunStore *>)> work);
 
     /// Rows in the spool and not yet in the database, over all scans.
     qint64 backlogRows() const;
@@ -66,9 +69,6 @@ signals:
 
 private:
     friend class RunRecorder;
-    Result<std::shared_ptr<SpoolLock>> takeClaim(const QUuid &scan);
-    void attach(std::shared_ptr<ScanBacklog> backlog);
-
     std::unique_ptr<StoreWorker> m_worker;
 };
 

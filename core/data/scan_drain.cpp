@@ -1,0 +1,171 @@
+#include "core/data/scan_drain.h"
+
+#include "core/data/spool_reader.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+namespace birch {
+
+namespace {
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("ScanDrain", source);
+}
+
+/// True for an answer that will be the same tomorrow.
+bool isRefusal(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Conflict:
+    case ErrorCode::NotFound:
+    case ErrorCode::BadInput:
+    case ErrorCode::OutOfRange:
+    case ErrorCode::Denied:
+    case ErrorCode::Internal:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+ScanDrain::ScanDrain(std::shared_ptr<ScanBacklog> backlog, const RecorderSettings &settings)
+    : m_backlog(std::move(backlog)), m_settings(settings), m_stored(m_backlog->scan())
+{}
+
+std::optional<ScanBacklog::SteadyClock::time_point> ScanDrain::dueAt() const
+{
+    const auto pending = m_backlog->pending();
+    const auto now = ScanBacklog::SteadyClock::now();
+    if (pending.isUrgent)
+        return now;
+    if (!pending.isAny)
+        return {};
+    if (pending.rows >= m_settings.flushRows || pending.bytes >= m_settings.flushBytes)
+        return now;
+    return pending.since + m_settings.flushInterval;
+}
+
+Result<ScanDrain::Step> ScanDrain::step(RunStore &store, ChunkEncoder &encoder)
+{
+    if (m_inDoubt) {
+        auto settled = settleDoubt(store);
+        if (!settled || settled.value() != Step::Idle)
+            return settled;
+    }
+    const auto taken = m_backlog->take(m_settings.maxRowsPerCommit);
+    if (!taken.records.empty())
+        return commit(store, encoder, taken);
+    // The order matters: a sync may tick off the last records between the two questions.
+    if (m_backlog->isAbandoned() && !m_backlog->hasUnsynced() && !m_backlog->pending().isAny)
+        return Step::Released;
+    return Step::Idle;
+}
+
+/// Did the commit that was answered with an error go through all the same?
+Result<ScanDrain::Step> ScanDrain::settleDoubt(RunStore &store)
+{
+    const auto found = store.openForRecovery(m_stored.uid);
+    if (!found)
+        return isRefusal(found.error().code) ? Result<Step>(refuse(found.error())) : found.error();
+    const OpenedScan &actual = found.value();
+    const bool hadRows = m_inDoubt->rowsAfter != m_stored.rowsStored;
+    if (actual.epoch == m_stored.epoch && hadRows && actual.rowsStored == m_inDoubt->rowsAfter) {
+        m_stored.state = actual.state;
+        return accept(*std::exchange(m_inDoubt, {}));
+    }
+    if (actual.epoch != m_stored.epoch || actual.rowsStored != m_stored.rowsStored) {
+        return refuse({ErrorCode::Conflict,
+                       text("Another program writes to scan %1: its points are kept in %2")
+                           .arg(m_stored.scanId, m_backlog->lock().folder())});
+    }
+    m_stored.state = actual.state;
+    m_inDoubt.reset();
+    return Step::Idle;
+}
+
+Result<ScanDrain::Step> ScanDrain::commit(RunStore &store, ChunkEncoder &encoder,
+                                          const ScanBacklog::Taken &taken)
+{
+    CommitBuilder builder(m_stored, m_backlog->objects(), encoder);
+    if (Status gathered = gather(taken, builder); !gathered)
+        return refuse(gathered.error());
+    ScanCommit commit = builder.build();
+    commit.isDurable = taken.isFinished || taken.lastNeededSegment > m_firstSegment;
+    const Status stored = store.commit(commit);
+    m_inDoubt = InDoubt{taken.records.size(), commit.rowsAfter, taken.isFinished,
+                        taken.lastNeededSegment};
+    if (stored) {
+        m_stored.state = commit.state.value_or(m_stored.state);
+        return accept(*std::exchange(m_inDoubt, {}));
+    }
+    if (isRefusal(stored.error().code) && ++m_refusals > 1)
+        return refuse(stored.error());
+    return stored.error();
+}
+
+Status ScanDrain::gather(const ScanBacklog::Taken &taken, CommitBuilder &builder) const
+{
+    for (const ScanBacklog::Record &record : taken.records) {
+        QByteArray frames = record.frame;
+        if (frames.isEmpty()) {
+            auto read = readFramesAt(m_backlog->lock().folder(), record.position, record.bytes);
+            if (!read)
+                return read.error();
+            frames = std::move(read).value();
+        }
+        for (QByteArrayView rest = frames; !rest.isEmpty();) {
+            const qint64 size = announcedPayload(rest).value_or(0) + kFrameOverhead;
+            auto decoded = decodeFrame(rest.first(std::min<qint64>(size, rest.size())),
+                                       m_backlog->objects());
+            if (!decoded)
+                return decoded.error();
+            if (Status added = builder.add(std::move(decoded).value()); !added)
+                return added;
+            rest = rest.sliced(size);
+        }
+    }
+    return ok();
+}
+
+Result<ScanDrain::Step> ScanDrain::accept(const InDoubt &stored)
+{
+    m_refusals = 0;
+    m_stored.rowsStored = stored.rowsAfter;
+    m_backlog->drop(stored.records);
+    for (; m_firstSegment < stored.lastNeededSegment; ++m_firstSegment)
+        QFile::remove(segmentPath(m_backlog->lock().folder(), m_firstSegment));
+    if (!stored.isFinished)
+        return Step::Stored;
+    // A folder that can not be deleted is found and deleted by the next recovery: all is stored.
+    (void)m_backlog->lock().removeFolder();
+    if (auto done = m_backlog->takeDone())
+        done({true, {}});
+    return Step::Released;
+}
+
+ScanDrain::Step ScanDrain::refuse(const Error &error)
+{
+    m_refusal = text("Scan %1 can not be stored: %2").arg(m_stored.scanId, error.message);
+    m_backlog->refuse(left(m_refusal));
+    reportLeft(m_refusal);
+    return Step::Refused;
+}
+
+FinishOutcome ScanDrain::left(const QString &why) const
+{
+    return {false, text("%1. Its points are safe in %2 and are stored as soon as that is solved, or at "
+                        "the next start")
+                       .arg(why, m_backlog->lock().folder())};
+}
+
+void ScanDrain::reportLeft(const QString &why)
+{
+    if (auto done = m_backlog->takeDone())
+        done(left(why));
+}
+
+} // namespace birch

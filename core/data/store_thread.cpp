@@ -1,0 +1,77 @@
+#include "core/data/store_thread.h"
+
+#include "core/data/reply_relay.h"
+#include "core/data/store_worker.h"
+
+namespace birch {
+
+StoreThread::StoreThread(RunStoreFactory factory, RecorderSettings settings, QObject *parent,
+                         const SpoolDisk *disk)
+    : QObject(parent),
+      m_worker(std::make_unique<StoreWorker>(
+          std::move(factory), std::move(settings), disk ? *disk : systemDisk(),
+          StoreWorker::Events{[this](const QString &problem) { emit problemChanged(problem); },
+                              [this](const QUuid &scan, const QString &message) {
+                                  emit scanFault(scan, message);
+                              }}))
+{}
+
+StoreThread::~StoreThread() = default;
+
+const RecorderSettings &StoreThread::settings() const
+{
+    return m_worker->settings();
+}
+
+void StoreThread::createScan(const NewScan &scan, QObject *context, StoreReply<OpenedScan> reply)
+{
+    m_worker->post([worker = m_worker.get(), scan,
+                    answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
+                       Result<RunStore *> store) {
+        answer(store ? worker->createScan(*store.value(), scan) : store.error());
+    });
+}
+
+void StoreThread::continueScan(const QUuid &scan, QObject *context, StoreReply<OpenedScan> reply)
+{
+    m_worker->post([worker = m_worker.get(), scan,
+                    answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
+                       Result<RunStore *> store) {
+        answer(store ? worker->continueScan(*store.value(), scan) : store.error());
+    });
+}
+
+void StoreThread::createQueue(const QString &name, const QString &mode, QObject *context,
+                              StoreReply<QUuid> reply)
+{
+    m_worker->post([name, mode, answer = onThreadOf<Result<QUuid>>(context, std::move(reply))](
+                       Result<RunStore *> store) {
+        answer(store ? store.value()->createQueue(name, mode) : store.error());
+    });
+}
+
+void StoreThread::setQueueState(const QUuid &queue, QueueState state, QObject *context,
+                                StoreReply<std::monostate> reply)
+{
+    m_worker->post([queue, state, answer = onThreadOf<Status>(context, std::move(reply))](
+                       Result<RunStore *> store) {
+        answer(store ? store.value()->setQueueState(queue, state) : store.error());
+    });
+}
+
+void StoreThread::run(std::function<void(Result<RunStore *>)> work)
+{
+    m_worker->post(std::move(work));
+}
+
+qint64 StoreThread::backlogRows() const
+{
+    return m_worker->backlogRows();
+}
+
+QString StoreThread::problem() const
+{
+    return m_worker->problem();
+}
+
+} // namespace birch

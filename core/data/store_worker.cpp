@@ -1,0 +1,258 @@
+#include "core/data/store_worker.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace birch {
+
+namespace {
+constexpr std::chrono::hours kIdle{1};
+
+/// True for an answer after which the connection is not to be trusted any more.
+bool isConnectionLost(ErrorCode code)
+{
+    return code == ErrorCode::NotConnected || code == ErrorCode::Timeout;
+}
+} // namespace
+
+StoreWorker::StoreWorker(RunStoreFactory factory, RecorderSettings settings, const SpoolDisk &disk,
+                         Events events)
+    : m_factory(std::move(factory)), m_settings(std::move(settings)), m_disk(disk),
+      m_events(std::move(events)), m_encoder(m_settings.compress)
+{
+    m_syncer = std::make_unique<SpoolSyncer>(
+        m_settings.syncInterval, m_disk,
+        SpoolSyncer::Events{[this] { poke(); }, m_events.scanFault});
+    m_thread = std::thread([this] { loop(); });
+}
+
+StoreWorker::~StoreWorker()
+{
+    m_syncer->syncNow();
+    {
+        const std::lock_guard guard(m_queueMutex);
+        m_isStopping = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+}
+
+void StoreWorker::post(std::function<void(Result<RunStore *>)> command)
+{
+    {
+        const std::lock_guard guard(m_queueMutex);
+        m_commands.push_back(std::move(command));
+    }
+    m_wake.notify_all();
+}
+
+std::shared_ptr<SpoolLock> StoreWorker::takeClaim(const QUuid &scan)
+{
+    const std::lock_guard guard(m_claimsMutex);
+    const auto node = m_claims.extract(scan);
+    return node.empty() ? nullptr : node.mapped();
+}
+
+void StoreWorker::attach(std::shared_ptr<ScanBacklog> backlog)
+{
+    {
+        const std::lock_guard guard(m_queueMutex);
+        m_newScans.push_back(backlog);
+        m_scans.push_back(backlog);
+    }
+    m_syncer->attach(std::move(backlog));
+}
+
+qint64 StoreWorker::backlogRows() const
+{
+    const std::lock_guard guard(m_queueMutex);
+    qint64 rows = 0;
+    for (const auto &scan : m_scans)
+        rows += scan->rows();
+    return rows;
+}
+
+QString StoreWorker::problem() const
+{
+    const std::lock_guard guard(m_queueMutex);
+    return m_problem;
+}
+
+void StoreWorker::wake()
+{
+    m_syncer->syncNow();
+    poke();
+}
+
+void StoreWorker::poke()
+{
+    {
+        const std::lock_guard guard(m_queueMutex);
+        m_isPoked = true;
+    }
+    m_wake.notify_all();
+}
+
+void StoreWorker::loop()
+{
+    while (true) {
+        std::function<void(Result<RunStore *>)> command;
+        {
+            const auto due = nextDue();
+            std::unique_lock lock(m_queueMutex);
+            m_wake.wait_until(lock, due, [this] {
+                return m_isPoked || m_isStopping || !m_commands.empty();
+            });
+            m_isPoked = false;
+            if (!m_commands.empty()) {
+                command = std::move(m_commands.front());
+                m_commands.pop_front();
+            } else if (m_isStopping) {
+                break;
+            }
+        }
+        if (command)
+            command(store());
+        else
+            drainDue();
+    }
+    m_syncer.reset(); // syncs a last time
+    drainLast();
+    m_store.reset();
+}
+
+void StoreWorker::adoptNewScans()
+{
+    std::vector<std::shared_ptr<ScanBacklog>> scans;
+    {
+        const std::lock_guard guard(m_queueMutex);
+        scans.swap(m_newScans);
+    }
+    for (auto &scan : scans)
+        m_drains.push_back(std::make_unique<ScanDrain>(std::move(scan), m_settings));
+}
+
+StoreWorker::SteadyClock::time_point StoreWorker::nextDue()
+{
+    adoptNewScans();
+    auto due = SteadyClock::now() + kIdle;
+    for (const auto &drain : m_drains)
+        due = std::min(due, drain->dueAt().value_or(due));
+    return m_retryIn.count() > 0 ? std::max(due, m_retryAt) : due;
+}
+
+Result<RunStore *> StoreWorker::store()
+{
+    if (!m_store) {
+        auto made = m_factory();
+        if (!made)
+            return made.error();
+        m_store = std::move(made).value();
+    }
+    return m_store.get();
+}
+
+void StoreWorker::drainDue()
+{
+    adoptNewScans();
+    const auto now = SteadyClock::now();
+    if (m_retryIn.count() > 0 && now < m_retryAt)
+        return;
+    for (size_t i = 0; i < m_drains.size();) {
+        ScanDrain &drain = *m_drains[i];
+        bool isReleased = false;
+        const auto due = drain.dueAt();
+        if (due && *due <= now && !drainOne(drain, &isReleased))
+            return;
+        if (!isReleased) {
+            ++i;
+            continue;
+        }
+        forget(drain.backlog());
+        m_drains.erase(m_drains.begin() + qsizetype(i));
+    }
+}
+
+bool StoreWorker::drainOne(ScanDrain &drain, bool *isReleased)
+{
+    const auto opened = store();
+    const auto step = opened ? drain.step(*opened.value(), m_encoder)
+                             : Result<ScanDrain::Step>(opened.error());
+    if (!step) {
+        backOff(step.error());
+        return false;
+    }
+    if (step.value() == ScanDrain::Step::Refused) {
+        m_events.scanFault(drain.backlog()->scan().uid, drain.refusal());
+    } else if (step.value() != ScanDrain::Step::Idle && m_retryIn.count() > 0) {
+        m_retryIn = std::chrono::milliseconds(0);
+        setProblem({});
+    }
+    *isReleased =
+        step.value() == ScanDrain::Step::Released || step.value() == ScanDrain::Step::Refused;
+    return true;
+}
+
+/// What can be stored is stored while there is an answer; the rest stays in the spool.
+void StoreWorker::drainLast()
+{
+    adoptNewScans();
+    for (const auto &drain : m_drains) {
+        bool isReleased = false;
+        while (!isReleased && drain->backlog()->pending().isAny) {
+            if (!drainOne(*drain, &isReleased))
+                break;
+        }
+        drain->reportLeft(problem().isEmpty() ? QCoreApplication::translate(
+                              "StoreWorker", "The program ends before everything is stored")
+                                              : problem());
+        forget(drain->backlog());
+    }
+    m_drains.clear();
+}
+
+void StoreWorker::forget(const std::shared_ptr<ScanBacklog> &backlog)
+{
+    if (m_syncer)
+        m_syncer->detach(backlog);
+    const std::lock_guard guard(m_queueMutex);
+    std::erase(m_scans, backlog);
+}
+
+void StoreWorker::backOff(const Error &error)
+{
+    if (isConnectionLost(error.code))
+        m_store.reset();
+    m_retryIn = std::clamp(m_retryIn * 2, m_settings.retryMin, m_settings.retryMax);
+    m_retryAt = SteadyClock::now() + m_retryIn;
+    const QString problem =
+        QCoreApplication::translate("StoreWorker", "The database does not take points: %1. They are "
+                                                   "kept in the spool and follow by themselves")
+            .arg(error.message);
+    setProblem(problem);
+    reportOverdue(problem);
+}
+
+void StoreWorker::reportOverdue(const QString &why)
+{
+    const auto now = SteadyClock::now();
+    for (const auto &drain : m_drains) {
+        const auto finished = drain->backlog()->finishedAt();
+        if (finished && now - *finished >= m_settings.giveUpAfter)
+            drain->reportLeft(why);
+    }
+}
+
+void StoreWorker::setProblem(const QString &problem)
+{
+    {
+        const std::lock_guard guard(m_queueMutex);
+        if (m_problem == problem)
+            return;
+        m_problem = problem;
+    }
+    m_events.problemChanged(problem);
+}
+
+} // namespace birch

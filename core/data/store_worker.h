@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/data/scan_drain.h"
+#include "core/data/spool_syncer.h"
+#include "core/data/store_thread.h"
+
+#include <map>
+
+namespace birch {
+
+/// The thread behind StoreThread: commands first, then whichever scan is due. Sleeps otherwise.
+class StoreWorker
+{
+public:
+    struct Events { ///< called on the store or sync thread
+        std::function<void(const QString &problem)> problemChanged;
+        std::function<void(const QUuid &scan, const QString &message)> scanFault;
+    };
+    using SteadyClock = ScanBacklog::SteadyClock;
+
+    StoreWorker(RunStoreFactory factory, RecorderSettings settings, const SpoolDisk &disk,
+                Events events);
+    ~StoreWorker();
+
+    const RecorderSettings &settings() const { return m_settings; }
+    const SpoolDisk &disk() const { return m_disk; }
+
+    // Any thread.
+    /// \a command gets the store, or why there is none.
+    void post(std::function<void(Result<RunStore *>)> command);
+    Result<OpenedScan> createScan(RunStore &store, const NewScan &scan);   ///< store thread
+    Result<OpenedScan> continueScan(RunStore &store, const QUuid &scan);   ///< store thread
+    /// The folder that createScan() or continueScan() locked; null when there is none.
+    std::shared_ptr<SpoolLock> takeClaim(const QUuid &scan);
+    void attach(std::shared_ptr<ScanBacklog> backlog);
+    /// Something is urgent: sync, then look at it.
+    void wake();
+    qint64 backlogRows() const;
+    QString problem() const;
+
+private:
+    void loop();
+    void poke();
+    SteadyClock::time_point nextDue();
+    void adoptNewScans();
+    Result<RunStore *> store();
+    void drainDue();
+    /// False when the store can not be written to now.
+    bool drainOne(ScanDrain &drain, bool *isReleased);
+    void drainLast();
+    void forget(const std::shared_ptr<ScanBacklog> &backlog);
+    void backOff(const Error &error);
+    void setProblem(const QString &problem);
+    void reportOverdue(const QString &why);
+
+    const RunStoreFactory m_factory;
+    const RecorderSettings m_settings;
+    const SpoolDisk &m_disk;
+    const Events m_events;
+
+    mutable std::mutex m_queueMutex; // guards the next six
+    std::deque<std::function<void(Result<RunStore *>)>> m_commands;
+    std::vector<std::shared_ptr<ScanBacklog>> m_newScans;
+    std::vector<std::shared_ptr<ScanBacklog>> m_scans; ///< all that are not stored yet
+    QString m_problem;
+    bool m_isPoked = false;
+    bool m_isStopping = false;
+    std::condition_variable m_wake;
+
+    std::mutex m_claimsMutex; // guards m_claims
+    std::map<QUuid, std::shared_ptr<SpoolLock>> m_claims;
+
+    // Store thread only.
+    std::unique_ptr<RunStore> m_store;
+    ChunkEncoder m_encoder;
+    std::vector<std::unique_ptr<ScanDrain>> m_drains;
+    std::chrono::milliseconds m_retryIn{0};
+    SteadyClock::time_point m_retryAt{};
+
+    std::unique_ptr<SpoolSyncer> m_syncer;
+    std::thread m_thread;
+};
+
+} // namespace birch
