@@ -36,10 +36,10 @@ ScanDrain::ScanDrain(std::shared_ptr<ScanBacklog> backlog, const RecorderSetting
     : m_backlog(std::move(backlog)), m_settings(settings), m_stored(m_backlog->scan())
 {}
 
-std::optional<ScanBacklog::SteadyClock::time_point> ScanDrain::dueAt() const
+std::optional<ScanBacklog::SteadyClock::time_point>
+ScanDrain::dueAt(ScanBacklog::SteadyClock::time_point now) const
 {
     const auto pending = m_backlog->pending();
-    const auto now = ScanBacklog::SteadyClock::now();
     if (pending.isUrgent)
         return now;
     if (!pending.isAny)

@@ -20,7 +20,8 @@ public:
 
     const std::shared_ptr<ScanBacklog> &backlog() const { return m_backlog; }
     /// When step() should be called next, problems aside; nothing when there is nothing to store.
-    std::optional<ScanBacklog::SteadyClock::time_point> dueAt() const;
+    std::optional<ScanBacklog::SteadyClock::time_point>
+    dueAt(ScanBacklog::SteadyClock::time_point now) const;
     /// One commit at most. An error means: try again later, nothing is lost; refusal() is the error of
     /// a Refused. The outcome of a finished scan is reported before Released or Refused is returned.
     Result<Step> step(RunStore &store, ChunkEncoder &encoder);

@@ -136,9 +136,10 @@ void StoreWorker::adoptNewScans()
 StoreWorker::SteadyClock::time_point StoreWorker::nextDue()
 {
     adoptNewScans();
-    auto due = SteadyClock::now() + kIdle;
+    const auto now = SteadyClock::now();
+    auto due = now + kIdle;
     for (const auto &drain : m_drains)
-        due = std::min(due, drain->dueAt().value_or(due));
+        due = std::min(due, drain->dueAt(now).value_or(due));
     return m_retryIn.count() > 0 ? std::max(due, m_retryAt) : due;
 }
 
@@ -162,7 +163,7 @@ void StoreWorker::drainDue()
     for (size_t i = 0; i < m_drains.size();) {
         ScanDrain &drain = *m_drains[i];
         bool isReleased = false;
-        const auto due = drain.dueAt();
+        const auto due = drain.dueAt(now);
         if (due && *due <= now && !drainOne(drain, &isReleased))
             return;
         if (!isReleased) {
