@@ -93,9 +93,11 @@ bool ColumnValues::assign(QByteArray bytes, QByteArray flags, qint64 valueCount)
         if (quint8(flag) > quint8(ValueState::Skipped))
             return false;
     }
+    // Divided, not multiplied: a count from a torn record must not overflow into a fit.
+    const auto width = qsizetype(bytesPerValue(m_type));
     const bool fits = m_type == ColumnType::Utf8
                           ? holdsTexts(bytes, valueCount)
-                          : quint64(bytes.size()) == quint64(valueCount) * bytesPerValue(m_type);
+                          : bytes.size() % width == 0 && bytes.size() / width == valueCount;
     if (!fits)
         return false;
     m_bytes.assign(bytes.begin(), bytes.end());

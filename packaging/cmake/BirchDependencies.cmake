@@ -8,6 +8,10 @@ if(BIRCH_BUILD_WINDOW)
     list(APPEND components Gui Widgets Charts Svg LinguistTools)
 endif()
 find_package(Qt6 6.4 REQUIRED COMPONENTS ${components})
+if(TARGET Qt6::Test)
+    # Without the folders of the checkout, which Qt puts there: a clean one hits the compiler cache.
+    set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
+endif()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
