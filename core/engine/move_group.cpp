@@ -1,0 +1,204 @@
+#include "core/engine/move_group.h"
+
+#include "core/instrument/settle_watch.h"
+
+#include <algorithm>
+
+namespace birch {
+
+namespace {
+/// For one exchange with an in-process instrument.
+constexpr Nanoseconds kInlineCall = std::chrono::seconds(5);
+
+SettleWatch::Time timePoint(qint64 bootNs)
+{
+    return SettleWatch::Time(Nanoseconds(bootNs));
+}
+} // namespace
+
+struct MoveGroup::Watch {
+    int movement;
+    SettleWatch settle;
+    qint64 deadlineNs;
+    bool isOnItsWay = true;
+};
+
+MoveGroup::MoveGroup(std::span<MovementHandle> movements, Clock &clock)
+    : m_movements(movements)
+    , m_clock(clock)
+{}
+
+MoveGroup::~MoveGroup() = default;
+
+bool MoveGroup::isInline(std::span<const MoveTarget> targets) const
+{
+    return std::all_of(targets.begin(), targets.end(), [this](const MoveTarget &target) {
+        return m_movements[size_t(target.movement)].inlined != nullptr;
+    });
+}
+
+Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> targets,
+                                              const Call &call)
+{
+    for (const MoveTarget &target : targets) {
+        MovementHandle &movement = m_movements[size_t(target.movement)];
+        if (Status begun = movement.inlined->begin(movement.index, target.value, call); !begun)
+            return begun.error().within(movement.name);
+        movement.setpoint = target.value;
+        movement.setpointState = ValueState::Ok;
+        movement.readbackState = ValueState::Skipped;
+    }
+    Outcome outcome = Outcome::Settled;
+    for (const MoveTarget &target : targets) {
+        MovementHandle &movement = m_movements[size_t(target.movement)];
+        const auto state = movement.inlined->state(movement.index, call);
+        if (!state)
+            return state.error().within(movement.name);
+        const SettleRule &rule = movement.settle;
+        const double off = std::abs(state.value().readback - target.value);
+        if (state.value().isMoving || rule.dwell > Nanoseconds::zero()
+            || (rule.tolerance > 0 && !(off <= rule.tolerance)))
+            outcome = Outcome::Travelling;
+        movement.readback = state.value().readback;
+        movement.readbackState = ValueState::Ok;
+    }
+    return outcome;
+}
+
+void MoveGroup::move(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
+                     std::function<void(const Status &)> done)
+{
+    start(targets.size(), failFast, std::move(done));
+    for (const MoveTarget &target : targets) {
+        MovementHandle &movement = m_movements[size_t(target.movement)];
+        movement.setpoint = target.value;
+        movement.setpointState = ValueState::Ok;
+        movement.readbackState = ValueState::Skipped;
+        if (!movement.inlined) {
+            moveThreaded(target, timeout);
+            continue;
+        }
+        const Status begun = movement.inlined->begin(movement.index, target.value,
+                                                     Call::within(kInlineCall));
+        if (begun) {
+            watch(target, timeout);
+            continue;
+        }
+        // Told through the event loop, like every other outcome.
+        m_clock.after({}, this,
+                      [this, group = m_group, index = target.movement, error = begun.error()] {
+                          if (group == m_group)
+                              arrived(index, error);
+                      });
+    }
+}
+
+void MoveGroup::travel(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
+                       std::function<void(const Status &)> done)
+{
+    start(targets.size(), failFast, std::move(done));
+    for (const MoveTarget &target : targets)
+        watch(target, timeout);
+}
+
+void MoveGroup::start(size_t count, bool failFast, std::function<void(const Status &)> done)
+{
+    ++m_group;
+    m_watches.clear();
+    m_failure.reset();
+    m_pending = count;
+    m_isFailFast = failFast;
+    m_done = std::move(done);
+}
+
+void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
+{
+    const MovementHandle &movement = m_movements[size_t(target.movement)];
+    SettleRule rule = movement.settle;
+    if (timeout > Nanoseconds::zero())
+        rule.timeout = timeout;
+    movement.host->move(Priority::Step, movement.index, target.value, rule, this,
+                        [this, group = m_group,
+                         index = target.movement](const Result<double> &readback) {
+                            if (group == m_group)
+                                arrived(index, readback);
+                        });
+}
+
+void MoveGroup::watch(const MoveTarget &target, Nanoseconds timeout)
+{
+    const SettleRule &rule = m_movements[size_t(target.movement)].settle;
+    const Nanoseconds limit = timeout > Nanoseconds::zero() ? timeout : rule.timeout;
+    m_watches.push_back(
+        {target.movement, SettleWatch(target.value, rule), m_clock.bootNs() + limit.count()});
+    m_clock.after({}, this, [this, group = m_group, index = m_watches.size() - 1] {
+        if (group == m_group)
+            poll(index);
+    });
+}
+
+void MoveGroup::poll(size_t index)
+{
+    Watch &watch = m_watches[index];
+    const MovementHandle &movement = m_movements[size_t(watch.movement)];
+    const auto state = movement.inlined->state(movement.index, Call::within(kInlineCall));
+    const qint64 now = m_clock.bootNs();
+    if (state && !watch.settle.hasArrived(state.value(), timePoint(now)) && now < watch.deadlineNs) {
+        const Nanoseconds delay = watch.settle.nextPoll(timePoint(now)) - timePoint(now);
+        m_clock.after(delay, this, [this, group = m_group, index] {
+            if (group == m_group)
+                poll(index);
+        });
+        return;
+    }
+    watch.isOnItsWay = false;
+    if (!state)
+        return arrived(watch.movement, state.error());
+    if (now >= watch.deadlineNs && !watch.settle.hasArrived(state.value(), timePoint(now))) {
+        (void)movement.inlined->stop(movement.index, Call::within(kInlineCall));
+        return arrived(watch.movement,
+                       Error{ErrorCode::Timeout,
+                             tr("It has not settled in time: it stands at %1. Check the instrument, "
+                                "or allow it more time")
+                                 .arg(numberToText(state.value().readback))});
+    }
+    arrived(watch.movement, state.value().readback);
+}
+
+void MoveGroup::arrived(int index, const Result<double> &readback)
+{
+    MovementHandle &movement = m_movements[size_t(index)];
+    --m_pending;
+    if (readback) {
+        movement.readback = readback.value();
+        movement.readbackState = ValueState::Ok;
+    } else if (!m_failure) {
+        m_failure = readback.error().within(movement.name);
+    }
+    if (m_failure && (m_isFailFast || m_pending == 0))
+        return finish(&*m_failure);
+    if (m_pending == 0)
+        finish(nullptr);
+}
+
+void MoveGroup::finish(const Error *failure)
+{
+    const Status status = failure ? Status(*failure) : ok();
+    ++m_group;
+    const auto done = std::exchange(m_done, nullptr);
+    if (done)
+        done(status);
+}
+
+void MoveGroup::drop()
+{
+    ++m_group;
+    m_done = nullptr;
+    for (Watch &watch : m_watches) {
+        const MovementHandle &movement = m_movements[size_t(watch.movement)];
+        if (std::exchange(watch.isOnItsWay, false))
+            (void)movement.inlined->stop(movement.index, Call::within(kInlineCall));
+    }
+}
+
+} // namespace birch

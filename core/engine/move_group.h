@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/engine/run_handles.h"
+#include "core/plan/plan_cursor.h"
+
+#include <QObject>
+
+#include <functional>
+#include <optional>
+#include <span>
+
+namespace birch {
+
+/// Sends several movements on their way together and waits until all have settled; setpoint and
+/// readback go into their handles. Engine thread.
+class MoveGroup : public QObject
+{
+    Q_OBJECT
+public:
+    enum class Outcome { Settled, Travelling };
+
+    MoveGroup(std::span<MovementHandle> movements, Clock &clock);
+    ~MoveGroup() override;
+
+    /// For targets of in-process instruments alone: begins all and looks once. Travelling: one has
+    /// not arrived yet, call travel() next.
+    Result<Outcome> moveNow(std::span<const MoveTarget> targets, const Call &call);
+    bool isInline(std::span<const MoveTarget> targets) const;
+
+    /// Begins all; \a done is called once, never from inside, unless drop() comes first. \a timeout
+    /// 0: each movement's own. With \a failFast the first error is reported at once; else when every
+    /// movement has come to its end.
+    void move(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
+              std::function<void(const Status &)> done);
+    /// Waits for what moveNow() has begun; as move() otherwise.
+    void travel(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
+                std::function<void(const Status &)> done);
+
+    /// Halts in-process movements on their way; replies to come are ignored, done is never called.
+    void drop();
+
+private:
+    struct Watch;
+
+    void start(size_t count, bool failFast, std::function<void(const Status &)> done);
+    void moveThreaded(const MoveTarget &target, Nanoseconds timeout);
+    void watch(const MoveTarget &target, Nanoseconds timeout);
+    void poll(size_t watch);
+    void arrived(int movement, const Result<double> &readback);
+    void finish(const Error *failure);
+
+    std::span<MovementHandle> m_movements;
+    Clock &m_clock;
+    std::function<void(const Status &)> m_done;
+    quint64 m_group = 0; ///< replies of an earlier one are late
+    size_t m_pending = 0;
+    bool m_isFailFast = false;
+    std::optional<Error> m_failure;
+    std::vector<Watch> m_watches; ///< in-process movements on their way
+};
+
+} // namespace birch

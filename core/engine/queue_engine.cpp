@@ -1,0 +1,157 @@
+#include "core/engine/queue_engine.h"
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+QueueEngine::QueueEngine(EnginePorts ports, QueueWorker::SafeFactory safe, QObject *parent)
+    : QObject(parent)
+    , m_bench(ports.bench)
+    , m_stopSwitch(std::make_shared<StopSwitch>())
+    , m_worker(new QueueWorker(std::move(ports), std::move(safe), m_stopSwitch))
+{
+    m_thread.setObjectName(u"engine"_s);
+    for (InstrumentHost *host : m_bench.hosts()) {
+        if (!host->inlineInstrument())
+            continue;
+        m_inlineHosts.append(host);
+        host->moveToThread(&m_thread);
+    }
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    mirror();
+    m_thread.start();
+    post([worker = m_worker] { worker->begin(); });
+}
+
+QueueEngine::~QueueEngine()
+{
+    disconnect(m_worker, nullptr, this, nullptr);
+    cancelHosts();
+    m_stopSwitch->request();
+    post([hosts = m_inlineHosts, home = thread()] {
+        for (InstrumentHost *host : hosts)
+            host->moveToThread(home);
+        QThread::currentThread()->quit();
+    });
+    m_thread.wait();
+}
+
+void QueueEngine::mirror()
+{
+    const auto from = m_worker;
+    connect(from, &QueueWorker::itemAdded, this, [this](int row, const QueueItem &item) {
+        m_items.insert(row, item);
+        emit itemAdded(row, item);
+    });
+    connect(from, &QueueWorker::itemRemoved, this, [this](int row, const QUuid &id) {
+        m_items.removeAt(row);
+        emit itemRemoved(row, id);
+    });
+    connect(from, &QueueWorker::itemMoved, this, [this](int row, int to) {
+        m_items.move(row, to);
+        emit itemMoved(row, to);
+    });
+    connect(from, &QueueWorker::itemChanged, this, [this](int row, const QueueItem &item) {
+        m_items[row] = item;
+        emit itemChanged(row, item);
+    });
+    connect(from, &QueueWorker::queueStateChanged, this, [this](QueueState state) {
+        m_state = state;
+        emit queueStateChanged(state);
+    });
+    connect(from, &QueueWorker::progress, this, &QueueEngine::progress);
+    connect(from, &QueueWorker::logged, this, &QueueEngine::logged);
+    connect(from, &QueueWorker::safeStateChanged, this, &QueueEngine::safeStateChanged);
+    connect(from, &QueueWorker::scanStored, this, &QueueEngine::scanStored);
+    connect(from, &QueueWorker::refused, this, &QueueEngine::refused);
+    connect(from, &QueueWorker::finished, this, &QueueEngine::finished);
+}
+
+void QueueEngine::cancelHosts()
+{
+    for (InstrumentHost *host : m_bench.hosts())
+        host->cancel();
+}
+
+void QueueEngine::add(const QueueItem &item)
+{
+    post([worker = m_worker, item] { worker->add(item, {}); });
+}
+
+void QueueEngine::resumeScan(const QueueItem &item, const Continuation &continuation)
+{
+    post([worker = m_worker, item, continuation] { worker->add(item, continuation); });
+}
+
+void QueueEngine::remove(const QUuid &id)
+{
+    post([worker = m_worker, id] { worker->remove(id); });
+}
+
+void QueueEngine::move(const QUuid &id, int to)
+{
+    post([worker = m_worker, id, to] { worker->move(id, to); });
+}
+
+void QueueEngine::updateDetails(const QUuid &id, const ScanDetails &details)
+{
+    post([worker = m_worker, id, details] { worker->updateDetails(id, details); });
+}
+
+void QueueEngine::setFailedScanPolicy(FailedScan policy)
+{
+    post([worker = m_worker, policy] { worker->setFailedScanPolicy(policy); });
+}
+
+void QueueEngine::setName(const QString &name)
+{
+    post([worker = m_worker, name] { worker->setName(name); });
+}
+
+void QueueEngine::start()
+{
+    post([worker = m_worker] { worker->start(); });
+}
+
+void QueueEngine::pauseAfterPoint()
+{
+    post([worker = m_worker] { worker->pauseAfterPoint(); });
+}
+
+void QueueEngine::resume()
+{
+    post([worker = m_worker] { worker->resume(); });
+}
+
+void QueueEngine::stopAfterScan()
+{
+    post([worker = m_worker] { worker->stopAfterScan(); });
+}
+
+void QueueEngine::abort()
+{
+    // In this order: whoever hears "cancelled" finds the reason in its event queue already.
+    post([worker = m_worker] { worker->abort(); });
+    m_stopSwitch->request();
+}
+
+void QueueEngine::makeSafe()
+{
+    post([worker = m_worker] { worker->makeSafe(); });
+    m_stopSwitch->request();
+    cancelHosts();
+}
+
+void QueueEngine::dismissSafe()
+{
+    post([worker = m_worker] { worker->dismissSafe(); });
+}
+
+void QueueEngine::shutdown(ScanState ending, Nanoseconds limit)
+{
+    post([worker = m_worker, ending, limit] { worker->shutdown(ending, limit); });
+    m_stopSwitch->request();
+}
+
+} // namespace birch

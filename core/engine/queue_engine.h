@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/engine/queue_worker.h"
+
+#include <QThread>
+
+namespace birch {
+
+/// The queue of one station, for the thread that shows it: every call returns at once and takes
+/// effect on the engine's thread, every signal arrives as a queued value. Works while scans run.
+///
+/// Make and destroy it on the thread that owns the bench's hosts; in-process instruments move to
+/// the engine's thread for its life. Destroying it without shutdown() leaves a running scan as a
+/// kill would: acquired points stay, recovery finds it interrupted, nothing is driven safe.
+class QueueEngine : public QObject
+{
+    Q_OBJECT
+public:
+    /// \a safe: how the bench is driven to its safe values.
+    QueueEngine(EnginePorts ports, QueueWorker::SafeFactory safe, QObject *parent = nullptr);
+    ~QueueEngine() override;
+
+    /// As last reported: what a list that opens now shows before the first signal.
+    const QList<QueueItem> &items() const { return m_items; }
+    QueueState state() const { return m_state; }
+
+    /// \a item: id, name, plan, tree and details count. Goes to the end of the queue.
+    void add(const QueueItem &item);
+    /// An interrupted scan, to go on at its exact next point under its identity, when its turn comes.
+    void resumeScan(const QueueItem &item, const Continuation &continuation);
+    /// Not the running one: abort() first.
+    void remove(const QUuid &id);
+    /// To row \a to, counted without the moved one. Only a scan that has not started.
+    void move(const QUuid &id, int to);
+    /// For a scan that has not started this is what will be stored; later changes to stored scans go
+    /// through their repository as well.
+    void updateDetails(const QUuid &id, const ScanDetails &details);
+    void setFailedScanPolicy(FailedScan policy);
+    void setName(const QString &name); ///< of the queue; before start()
+
+    void start();
+    void pauseAfterPoint();
+    void resume();
+    void stopAfterScan();
+    /// Ends the running scan and stops the queue; what waits stays queued. The stop is at the
+    /// transports within 100 ms, also when an instrument hangs.
+    void abort();
+    /// Everything to its safe values, whatever runs or hangs. Nothing waits for this thread.
+    void makeSafe();
+    /// Gives up on instruments that can not be driven safe.
+    void dismissSafe();
+    /// Ends what runs (as interrupted, so that it can be continued, or as aborted), drives safe, then
+    /// finished() comes, by \a limit at the latest.
+    void shutdown(ScanState ending = ScanState::Interrupted,
+                  Nanoseconds limit = std::chrono::seconds(10));
+
+signals:
+    void itemAdded(int row, const birch::QueueItem &item);
+    void itemRemoved(int row, const QUuid &id);
+    void itemMoved(int from, int to);
+    void itemChanged(int row, const birch::QueueItem &item);
+    void progress(const birch::ItemProgress &progress);
+    void queueStateChanged(birch::QueueState state);
+    /// \a scan is null for the queue's own lines.
+    void logged(const QUuid &scan, const birch::ScanLogEntry &entry);
+    void safeStateChanged(bool isDriving, bool isSafe);
+    /// After the ending of a scan: it is in the database, or why that is left to recovery.
+    void scanStored(const QUuid &scan, bool isStored, const QString &message);
+    /// A call that could not be followed: one sentence that says what to do.
+    void refused(const QString &message);
+    void finished();
+
+private:
+    void mirror();
+    void cancelHosts();
+    /// Runs \a call on the engine's thread.
+    template<typename Call>
+    void post(Call call)
+    {
+        QMetaObject::invokeMethod(m_worker, std::move(call), Qt::QueuedConnection);
+    }
+
+    Bench &m_bench;
+    QList<InstrumentHost *> m_inlineHosts; ///< on the engine's thread
+    std::shared_ptr<StopSwitch> m_stopSwitch;
+    QList<QueueItem> m_items;
+    QueueState m_state = QueueState::Idle;
+    QThread m_thread;
+    QueueWorker *m_worker; ///< on m_thread; deleted there
+};
+
+} // namespace birch
+
+Q_DECLARE_METATYPE(birch::ScanLogEntry)

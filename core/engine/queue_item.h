@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/data/run_store.h"
+#include "core/plan/scan_plan.h"
+
+#include <QMetaType>
+
+namespace birch {
+
+/// One entry of the queue, as the engine knows it: a value, copied to whoever shows it.
+struct QueueItem {
+    QUuid id;                              ///< of the entry; made by whoever adds it (newUid())
+    QString name;
+    std::shared_ptr<const ScanPlan> plan;
+    QJsonObject tree;                      ///< the document that the plan was compiled from
+    ScanDetails details;
+
+    ScanState state = ScanState::Queued;
+    QString reason;                        ///< of the ending; one sentence
+    QUuid uid;                             ///< of the scan; null until it starts
+    QString scanId;                        ///< human id; "" until it is in the database
+    qint64 points = 0;                     ///< acquired: in the spool
+    qint64 pointsPlanned = 0;
+    double progress = 0;                   ///< 0 … 1; 1 only when completed
+    Nanoseconds elapsed{};                 ///< since the start, pauses included
+    std::optional<Nanoseconds> remaining;  ///< never negative; none while nothing is known
+    qint64 startedUs = 0;                  ///< UTC; 0: not yet
+    qint64 finishesUs = 0;                 ///< UTC, estimated while it runs; 0: unknown
+};
+
+/// What changes while a scan runs; sent about ten times a second.
+struct ItemProgress {
+    QUuid id;
+    qint64 points = 0;
+    qint64 pointsPlanned = 0;
+    double progress = 0;
+    Nanoseconds elapsed{};
+    std::optional<Nanoseconds> remaining;
+    qint64 finishesUs = 0;
+};
+
+/// An interrupted scan that is to go on.
+struct Continuation {
+    QUuid uid;           ///< of the scan
+    QString scanId;
+    QJsonObject cursor;  ///< as last stored
+    qint64 startedUs = 0; ///< of the first start
+};
+
+/// What the queue does after a scan that failed.
+enum class FailedScan : quint8 { Continue, Stop };
+
+} // namespace birch
+
+Q_DECLARE_METATYPE(birch::QueueItem)
+Q_DECLARE_METATYPE(birch::ItemProgress)

@@ -1,0 +1,304 @@
+#include "core/engine/queue_worker.h"
+
+#include "core/base/id.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+constexpr auto kProgressInterval = std::chrono::milliseconds(100);
+}
+
+QueueWorker::QueueWorker(EnginePorts ports, SafeFactory safe,
+                         std::shared_ptr<StopSwitch> stopSwitch)
+    : m_ports(std::move(ports))
+    , m_safeFactory(std::move(safe))
+    , m_stopSwitch(std::move(stopSwitch))
+    , m_name(tr("Queue"))
+    , m_progressTimer(this)
+{
+    m_progressTimer.setInterval(kProgressInterval);
+    connect(&m_progressTimer, &QTimer::timeout, this, &QueueWorker::reportProgress);
+}
+
+void QueueWorker::begin()
+{
+    m_safe = m_safeFactory(m_ports);
+    m_ports.archive.watchFaults(this, [this](const QUuid &scan, const QString &message) {
+        const int row = rowOf(m_running);
+        if (m_runner && row >= 0 && m_entries[size_t(row)].item.uid == scan)
+            m_runner->stop(ScanState::Failed, message);
+    });
+}
+
+QueueWorker::~QueueWorker() = default;
+
+int QueueWorker::rowOf(const QUuid &id) const
+{
+    const auto at = std::find_if(m_entries.begin(), m_entries.end(),
+                                 [&id](const Entry &entry) { return entry.item.id == id; });
+    return at == m_entries.end() ? -1 : int(at - m_entries.begin());
+}
+
+void QueueWorker::changed(int row)
+{
+    emit itemChanged(row, m_entries[size_t(row)].item);
+}
+
+void QueueWorker::add(QueueItem item, std::optional<Continuation> continuation)
+{
+    if (!item.plan || item.id.isNull() || rowOf(item.id) >= 0) {
+        emit refused(tr("This scan is in the queue already: add a copy of it"));
+        return;
+    }
+    item.state = ScanState::Queued;
+    item.pointsPlanned = item.plan->points;
+    item.remaining = item.plan->duration;
+    if (continuation) {
+        item.uid = continuation->uid;
+        item.scanId = continuation->scanId;
+    }
+    m_entries.push_back({std::move(item), std::move(continuation)});
+    emit itemAdded(int(m_entries.size()) - 1, m_entries.back().item);
+    // A queue that runs and has just run dry takes it at once.
+    if (m_state == QueueState::Running && !m_runner)
+        startNext();
+}
+
+void QueueWorker::remove(const QUuid &id)
+{
+    const int row = rowOf(id);
+    if (row < 0)
+        return;
+    if (m_running == id) {
+        emit refused(tr("This scan is running: abort it first, then remove it"));
+        return;
+    }
+    m_entries.erase(m_entries.begin() + row);
+    emit itemRemoved(row, id);
+}
+
+void QueueWorker::move(const QUuid &id, int to)
+{
+    const int from = rowOf(id);
+    if (from < 0)
+        return;
+    if (m_entries[size_t(from)].item.state != ScanState::Queued) {
+        emit refused(tr("Only scans that have not started can be moved"));
+        return;
+    }
+    to = std::clamp(to, 0, int(m_entries.size()) - 1);
+    if (from == to)
+        return;
+    const auto first = m_entries.begin();
+    if (from < to)
+        std::rotate(first + from, first + from + 1, first + to + 1);
+    else
+        std::rotate(first + to, first + from, first + from + 1);
+    emit itemMoved(from, to);
+}
+
+void QueueWorker::updateDetails(const QUuid &id, const ScanDetails &details)
+{
+    const int row = rowOf(id);
+    if (row < 0)
+        return;
+    m_entries[size_t(row)].item.details = details;
+    changed(row);
+}
+
+bool QueueWorker::setItemState(int row, ScanState state)
+{
+    QueueItem &item = m_entries[size_t(row)].item;
+    if (!isAllowed(item.state, state))
+        return false;
+    item.state = state;
+    updateTimes(item);
+    changed(row);
+    return true;
+}
+
+bool QueueWorker::setState(QueueState state)
+{
+    if (m_state == state || !isAllowed(m_state, state))
+        return false;
+    m_state = state;
+    if (!m_queueUid.isNull())
+        m_ports.archive.setQueueState(m_queueUid, state);
+    emit queueStateChanged(state);
+    return true;
+}
+
+void QueueWorker::log(const QString &level, const QString &message)
+{
+    const ScanLogEntry entry{m_ports.clock.wallNs(), level, message};
+    for (RunObserver *observer : std::as_const(m_ports.observers))
+        observer->log({}, entry);
+    emit logged({}, entry);
+}
+
+void QueueWorker::start()
+{
+    if (m_isShuttingDown || m_state != QueueState::Idle)
+        return;
+    setState(QueueState::Running);
+    if (m_queueUid.isNull() && !m_isQueueAsked)
+        return createQueue();
+    startNext();
+}
+
+void QueueWorker::createQueue()
+{
+    m_isQueueAsked = true;
+    m_ports.archive.createQueue(m_name, this, [this](const Result<QUuid> &queue) {
+        if (queue) {
+            m_queueUid = queue.value();
+            m_ports.archive.setQueueState(m_queueUid, m_state);
+        } else {
+            m_isQueueAsked = false; // the next start tries again
+            log(u"warning"_s, tr("The queue itself is not recorded: %1").arg(queue.error().message));
+        }
+        startNext();
+    });
+}
+
+void QueueWorker::startNext()
+{
+    if (m_runner || m_isEnding)
+        return;
+    if (m_state == QueueState::Stopping)
+        return endQueue();
+    if (m_state != QueueState::Running)
+        return;
+    const auto next = std::find_if(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
+        return entry.item.state == ScanState::Queued;
+    });
+    if (next == m_entries.end())
+        return endQueue();
+    run(int(next - m_entries.begin()));
+}
+
+void QueueWorker::run(int row)
+{
+    Entry &entry = m_entries[size_t(row)];
+    if (entry.item.uid.isNull())
+        entry.item.uid = newUid();
+    NewScan scan;
+    scan.uid = entry.item.uid;
+    scan.details = entry.item.details;
+    if (scan.details.name.isEmpty())
+        scan.details.name = entry.item.name;
+    scan.tree = entry.item.tree;
+    scan.queueUid = m_queueUid;
+    scan.queuePosition = row;
+    entry.item.startedUs = m_ports.clock.wallNs() / 1000;
+    m_running = entry.item.id;
+    m_isBenchSafe = false;
+    m_lastPoints = -1;
+    m_runner = std::make_unique<ScanRunner>(
+        m_ports, *m_safe, entry.item.plan, std::move(scan), entry.continuation,
+        [this](const QUuid &uid, const ScanLogEntry &line) { emit logged(uid, line); });
+    connectRunner(m_runner.get(), entry.item.id);
+    setItemState(row, ScanState::Running);
+    m_progressTimer.start();
+    m_runner->start(m_stopSwitch->renew());
+}
+
+void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
+{
+    connect(runner, &ScanRunner::opened, this, [this, id](const QString &scanId) {
+        const int row = rowOf(id);
+        m_entries[size_t(row)].item.scanId = scanId;
+        changed(row);
+    });
+    connect(runner, &ScanRunner::paused, this, [this, id] {
+        m_isPauseAsked = false;
+        setItemState(rowOf(id), ScanState::Paused);
+        setState(QueueState::Paused);
+    });
+    connect(runner, &ScanRunner::resumed, this,
+            [this, id] { setItemState(rowOf(id), ScanState::Running); });
+    connect(runner, &ScanRunner::safeDriven, this, &QueueWorker::noteSafe);
+    connect(runner, &ScanRunner::ended, this,
+            [this, id](ScanState state, const QString &reason) { scanEnded(id, state, reason); });
+    connect(runner, &ScanRunner::stored, this,
+            [this, id, uid = m_entries[size_t(rowOf(id))].item.uid](bool isStored,
+                                                                    const QString &message) {
+                if (const auto runners = m_storing.find(id); runners != m_storing.end()) {
+                    runners->second.release()->deleteLater();
+                    m_storing.erase(runners);
+                }
+                emit scanStored(uid, isStored, message);
+                settle();
+            });
+}
+
+void QueueWorker::scanEnded(const QUuid &id, ScanState state, const QString &reason)
+{
+    reportProgress();
+    m_progressTimer.stop();
+    const int row = rowOf(id);
+    m_entries[size_t(row)].item.reason = reason;
+    m_entries[size_t(row)].item.points = m_runner->pointsAcquired();
+    setItemState(row, state);
+    m_storing[id] = std::move(m_runner); // until the database has it
+    m_running = {};
+    if (m_isStopAsked || m_isShuttingDown || state == ScanState::Aborted
+        || (state == ScanState::Failed && m_failedScan == FailedScan::Stop))
+        setState(QueueState::Stopping);
+    else if (m_isPauseAsked) // too late for this scan: before the next one
+        setState(QueueState::Paused);
+    m_isStopAsked = m_isPauseAsked = false;
+    QMetaObject::invokeMethod(this, &QueueWorker::startNext, Qt::QueuedConnection);
+}
+
+void QueueWorker::endQueue()
+{
+    setState(QueueState::Stopping);
+    m_isEnding = true;
+    if (!m_isBenchSafe && !m_isDrivingSafe)
+        driveSafe();
+    settle();
+}
+
+void QueueWorker::driveSafe()
+{
+    noteSafe(true, false);
+    m_safe->drive([this](const QString &level, const QString &message) { log(level, message); },
+                  [this](bool isSafe) {
+                      noteSafe(false, isSafe);
+                      settle();
+                  });
+}
+
+void QueueWorker::noteSafe(bool isDriving, bool isSafe)
+{
+    m_isDrivingSafe = isDriving;
+    m_isBenchSafe = isSafe;
+    emit safeStateChanged(isDriving, isSafe);
+}
+
+void QueueWorker::settle()
+{
+    if (m_runner || m_isDrivingSafe || !m_storing.empty())
+        return;
+    if (m_isEnding) {
+        m_isEnding = false;
+        setState(QueueState::Idle);
+    }
+    if (m_isShuttingDown && m_state == QueueState::Idle)
+        leave();
+}
+
+void QueueWorker::leave()
+{
+    if (std::exchange(m_hasLeft, true))
+        return;
+    m_safe->dismiss();
+    emit finished();
+}
+
+} // namespace birch

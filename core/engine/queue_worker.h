@@ -1,0 +1,106 @@
+#pragma once
+
+#include "core/engine/scan_runner.h"
+#include "core/engine/stop_switch.h"
+
+#include <QTimer>
+
+#include <map>
+
+namespace birch {
+
+/// The queue itself: which scan runs, and what comes next. Lives on the engine thread; made and
+/// called through QueueEngine alone.
+class QueueWorker : public QObject
+{
+    Q_OBJECT
+public:
+    /// Makes the port that drives the bench; called on the engine thread.
+    using SafeFactory = std::function<std::unique_ptr<SafePort>(const EnginePorts &)>;
+
+    QueueWorker(EnginePorts ports, SafeFactory safe, std::shared_ptr<StopSwitch> stopSwitch);
+    ~QueueWorker() override;
+
+    void begin(); ///< first call on the engine's thread
+
+    void add(QueueItem item, std::optional<Continuation> continuation);
+    void remove(const QUuid &id);
+    void move(const QUuid &id, int to);
+    void updateDetails(const QUuid &id, const ScanDetails &details);
+    void setFailedScanPolicy(FailedScan policy) { m_failedScan = policy; }
+    void setName(const QString &name) { m_name = name; }
+
+    void start();
+    void pauseAfterPoint();
+    void resume();
+    void stopAfterScan();
+    void abort();
+    void makeSafe();
+    void dismissSafe();
+    /// Ends what runs as \a ending, drives safe, and emits finished() by \a limit at the latest.
+    void shutdown(ScanState ending, Nanoseconds limit);
+
+signals:
+    void itemAdded(int row, const birch::QueueItem &item);
+    void itemRemoved(int row, const QUuid &id);
+    void itemMoved(int from, int to);
+    void itemChanged(int row, const birch::QueueItem &item);
+    void progress(const birch::ItemProgress &progress);
+    void queueStateChanged(birch::QueueState state);
+    void logged(const QUuid &scan, const birch::ScanLogEntry &entry);
+    void safeStateChanged(bool isDriving, bool isSafe);
+    void scanStored(const QUuid &scan, bool isStored, const QString &message);
+    void refused(const QString &message);
+    void finished();
+
+private:
+    struct Entry {
+        QueueItem item;
+        std::optional<Continuation> continuation;
+    };
+
+    int rowOf(const QUuid &id) const; ///< -1: none
+    void changed(int row);
+    bool setItemState(int row, ScanState state);
+    bool setState(QueueState state);
+    void log(const QString &level, const QString &message);
+
+    void startNext();
+    void createQueue();
+    void run(int row);
+    void connectRunner(ScanRunner *runner, const QUuid &id);
+    void scanEnded(const QUuid &id, ScanState state, const QString &reason);
+    void endQueue();
+    void settle(); ///< to idle, and out at a shutdown, once nothing is under way any more
+    void leave();
+    void driveSafe();
+    void reportProgress();
+    void updateTimes(QueueItem &item) const;
+
+    void noteSafe(bool isDriving, bool isSafe);
+
+    EnginePorts m_ports;
+    SafeFactory m_safeFactory;
+    std::unique_ptr<SafePort> m_safe;
+    std::shared_ptr<StopSwitch> m_stopSwitch;
+    std::vector<Entry> m_entries;
+    QueueState m_state = QueueState::Idle;
+    FailedScan m_failedScan = FailedScan::Continue;
+    QString m_name;
+    QUuid m_queueUid;
+    bool m_isQueueAsked = false;
+    bool m_isStopAsked = false;      ///< after the scan that is paused now
+    bool m_isPauseAsked = false;     ///< of the scan that runs
+    bool m_isBenchSafe = false;      ///< nothing has run since it was last proven
+    bool m_isDrivingSafe = false;
+    bool m_isEnding = false;         ///< the end of the queue is under way
+    bool m_isShuttingDown = false;
+    bool m_hasLeft = false;
+    std::unique_ptr<ScanRunner> m_runner;
+    QUuid m_running;                 ///< id of the item that m_runner runs
+    std::map<QUuid, std::unique_ptr<ScanRunner>> m_storing; ///< ended, not yet in the database
+    QTimer m_progressTimer;
+    qint64 m_lastPoints = -1;
+};
+
+} // namespace birch

@@ -1,0 +1,54 @@
+#include "core/engine/run_handles.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+Error missing(const QString &nickname)
+{
+    return {ErrorCode::NotFound,
+            QCoreApplication::translate("RunHandles",
+                                        "The bench has no instrument \"%1\": add it to the bench "
+                                        "file, or take it out of the scan")
+                .arg(nickname)};
+}
+} // namespace
+
+Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
+{
+    RunHandles handles;
+    for (const QString &nickname : plan.instruments) {
+        InstrumentHost *host = bench.find(nickname);
+        if (!host)
+            return missing(nickname);
+        handles.hosts.push_back(host);
+    }
+    for (const PlanMovement &movement : plan.movements) {
+        InstrumentHost *host = bench.find(movement.instrument);
+        if (!host)
+            return missing(movement.instrument);
+        MovementHandle handle;
+        handle.host = host;
+        handle.inlined = host->inlineInstrument();
+        handle.index = movement.index;
+        handle.settle = movement.spec.settle;
+        handle.name = movement.instrument + u'.' + movement.spec.name;
+        handles.movements.push_back(std::move(handle));
+    }
+    for (const PlanObject &object : plan.objects) {
+        auto &reads = handles.reads.emplace_back();
+        for (const PlanRead &read : object.reads) {
+            InstrumentHost *host = bench.find(read.instrument);
+            if (!host)
+                return missing(read.instrument);
+            reads.push_back({host, host->inlineInstrument(), read.index, read.spec.timeout,
+                             read.instrument + u'.' + read.spec.name});
+        }
+    }
+    return handles;
+}
+
+} // namespace birch

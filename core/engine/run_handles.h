@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/instrument/bench.h"
+#include "core/plan/scan_plan.h"
+
+#include <vector>
+
+namespace birch {
+
+/// A movement of the plan and where it was last sent: resolved once per scan, so that a step looks
+/// nothing up.
+struct MovementHandle {
+    InstrumentHost *host = nullptr;
+    Instrument *inlined = nullptr; ///< non-null: called directly, on this thread
+    int index = -1;
+    SettleRule settle;
+    QString name;                  ///< "smu.voltage"
+    double setpoint = 0;
+    double readback = 0;
+    ValueState setpointState = ValueState::Skipped; ///< Skipped: never asked for
+    ValueState readbackState = ValueState::Skipped;
+};
+
+/// A measurement that an object reads.
+struct ReadHandle {
+    InstrumentHost *host = nullptr;
+    Instrument *inlined = nullptr;
+    int index = -1;
+    Nanoseconds timeout{};
+    QString name; ///< "smu.iv"
+};
+
+/// The hosts of one scan. Engine thread; the bench outlives it.
+struct RunHandles {
+    std::vector<MovementHandle> movements;       ///< as in the plan
+    std::vector<std::vector<ReadHandle>> reads;  ///< per object of the plan
+    std::vector<InstrumentHost *> hosts;         ///< of all instruments that the plan leases
+
+    /// Errors: NotFound - the bench has lost an instrument since the plan was compiled.
+    static Result<RunHandles> resolve(const ScanPlan &plan, const Bench &bench);
+};
+
+} // namespace birch

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "core/engine/pace.h"
+#include "core/engine/queue_item.h"
+#include "core/engine/safe_port.h"
+#include "core/engine/scan_setup.h"
+#include "core/engine/step_executor.h"
+
+namespace birch {
+
+/// What the engine is made of from outside; all of it outlives the engine.
+struct EnginePorts {
+    Bench &bench;
+    Clock &clock;
+    RunArchive &archive;
+    QList<RunObserver *> observers = {};
+    QString station = {};
+    QString softwareVersion = {};
+    SliceLimits slice = {};
+    ScanSetup::Limits setup = {};
+};
+
+/// One scan from its leases to its one ending: completed, aborted, failed, or interrupted when the
+/// program leaves. Engine thread.
+class ScanRunner : public QObject
+{
+    Q_OBJECT
+public:
+    /// \a scan: uid, details, tree and queue are filled in; the rest comes from here.
+    ScanRunner(const EnginePorts &ports, SafePort &safe, std::shared_ptr<const ScanPlan> plan,
+               NewScan scan, std::optional<Continuation> continuation, RunRecord::LogSink log);
+    ~ScanRunner() override;
+
+    void start(std::stop_token stop);
+    void pauseAfterPoint();
+    void resume();
+    /// Ends it now as \a state (Aborted or Interrupted), through the safe values. A scan that ends
+    /// already keeps its ending.
+    void stop(ScanState state, const QString &reason);
+
+    /// The operator wants everything safe: ends what runs as aborted; drives once more what is being
+    /// driven. False: it sends nothing any more, so the caller has to drive.
+    bool makeSafe(const QString &reason);
+
+    qint64 pointsAcquired() const; ///< continued ones included
+    std::optional<Pace> pace() const { return m_pace; }
+
+signals:
+    void opened(const QString &scanId);
+    void paused();
+    void resumed();
+    void safeDriven(bool isDriving, bool isSafe);
+    /// Once, and last but stored(): the instruments are free again.
+    void ended(birch::ScanState state, const QString &reason);
+    /// After ended(): the database has everything, or recovery will see to it.
+    void stored(bool isStored, const QString &message);
+
+private:
+    enum class Phase : quint8 { Preparing, Creating, Running, Ending, Finishing, Ended };
+
+    void prepared(Result<SetupResult> setup);
+    void create();
+    void created(Result<std::shared_ptr<RunWriter>> writer);
+    void run();
+    void end(ScanState state, const QString &reason);
+    void moveAfter();
+    void driveSafe();
+    void finish();
+    void writeEnding();
+    void answer(ScanState state, const QString &reason);
+    void log(const QString &level, const QString &message);
+    QList<MoveTarget> targetsAfter() const;
+
+    EnginePorts m_ports;
+    SafePort &m_safe;
+    std::shared_ptr<const ScanPlan> m_plan;
+    NewScan m_scan;
+    std::optional<Continuation> m_continuation;
+    RunRecord::LogSink m_log;
+    QList<ScanLogEntry> m_earlyLog; ///< from before there was a record
+    std::stop_token m_stop;
+
+    Phase m_phase = Phase::Preparing;
+    bool m_isPauseAsked = false;
+    bool m_isCreateAsked = false;
+    std::optional<Error> m_createFailure;
+    ScanState m_ending = ScanState::Failed;
+    QString m_reason;
+    std::optional<Pace> m_pace;
+    qint64 m_pointsBefore = 0;
+    qint64 m_pointsAtEnd = 0;
+
+    // In this order: what comes later refers to what comes before.
+    std::unique_ptr<ScanSetup> m_setup;
+    RunHandles m_handles;
+    QJsonObject m_startPositions;
+    std::unique_ptr<RunRecord> m_record;
+    std::unique_ptr<StepExecutor> m_executor;
+    std::unique_ptr<SetpointRestore> m_after;
+};
+
+} // namespace birch
