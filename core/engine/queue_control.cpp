@@ -58,15 +58,14 @@ void QueueWorker::makeSafe()
         setState(QueueState::Stopping);
     if (m_runner && m_runner->makeSafe(tr("Make safe was pressed.")))
         return;
-    driveSafe();
+    driveSafe({});
     m_isEnding = m_state == QueueState::Stopping && !m_runner;
 }
 
-void QueueWorker::dismissSafe()
+void QueueWorker::dismissSafe(const QString &nickname)
 {
-    if (m_safe->isPending())
-        log(u"warning"_s, tr("Driving the safe values was dismissed by the operator"));
-    m_safe->dismiss();
+    m_safe->dismiss(nickname);
+    emit safeStateChanged(m_isDrivingSafe, false, m_safe->pending());
 }
 
 void QueueWorker::shutdown(ScanState ending, Nanoseconds limit)
@@ -78,9 +77,11 @@ void QueueWorker::shutdown(ScanState ending, Nanoseconds limit)
         return m_runner->stop(ending, tr("Birch was closed."));
     if (m_state == QueueState::Running || m_state == QueueState::Paused)
         setState(QueueState::Stopping);
-    if (!m_isDrivingSafe)
-        driveSafe(); // panels may have set something, even where nothing ran
     m_isEnding = m_state == QueueState::Stopping;
+    // Panels may have set something, even where nothing ran.
+    if (const QStringList open = openInstruments(); !open.isEmpty())
+        driveSafe(open);
+    settle();
 }
 
 void QueueWorker::updateTimes(QueueItem &item) const

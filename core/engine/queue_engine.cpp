@@ -143,9 +143,9 @@ void QueueEngine::makeSafe()
     cancelHosts();
 }
 
-void QueueEngine::dismissSafe()
+void QueueEngine::dismissSafe(const QString &nickname)
 {
-    post([worker = m_worker] { worker->dismissSafe(); });
+    post([worker = m_worker, nickname] { worker->dismissSafe(nickname); });
 }
 
 void QueueEngine::shutdown(ScanState ending, Nanoseconds limit)

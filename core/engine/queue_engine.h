@@ -47,8 +47,8 @@ public:
     void abort();
     /// Everything to its safe values, whatever runs or hangs. Nothing waits for this thread.
     void makeSafe();
-    /// Gives up on instruments that can not be driven safe.
-    void dismissSafe();
+    /// The operator takes care of this instrument: no more tries to drive it safe.
+    void dismissSafe(const QString &nickname);
     /// Ends what runs (as interrupted, so that it can be continued, or as aborted), drives safe, then
     /// finished() comes, by \a limit at the latest.
     void shutdown(ScanState ending = ScanState::Interrupted,
@@ -63,7 +63,8 @@ signals:
     void queueStateChanged(birch::QueueState state);
     /// \a scan is null for the queue's own lines.
     void logged(const QUuid &scan, const birch::ScanLogEntry &entry);
-    void safeStateChanged(bool isDriving, bool isSafe);
+    /// \a pending: instruments that are tried again until they are safe or dismissed.
+    void safeStateChanged(bool isDriving, bool isSafe, const QStringList &pending);
     /// After the ending of a scan: it is in the database, or why that is left to recovery.
     void scanStored(const QUuid &scan, bool isStored, const QString &message);
     /// A call that could not be followed: one sentence that says what to do.

@@ -26,7 +26,9 @@ QueueWorker::QueueWorker(EnginePorts ports, SafeFactory safe,
 
 void QueueWorker::begin()
 {
-    m_safe = m_safeFactory(m_ports);
+    m_safe = m_safeFactory(m_ports, [this](const QString &level, const QString &message) {
+        log(level, message);
+    });
     m_ports.archive.watchFaults(this, [this](const QUuid &scan, const QString &message) {
         const int row = rowOf(m_running);
         if (m_runner && row >= 0 && m_entries[size_t(row)].item.uid == scan)
@@ -196,7 +198,8 @@ void QueueWorker::run(int row)
     scan.queuePosition = row;
     entry.item.startedUs = m_ports.clock.wallNs() / 1000;
     m_running = entry.item.id;
-    m_isBenchSafe = false;
+    m_touched += entry.item.plan->instruments;
+    m_touched.removeDuplicates();
     m_lastPoints = -1;
     m_runner = std::make_unique<ScanRunner>(
         m_ports, *m_safe, entry.item.plan, std::move(scan), entry.continuation,
@@ -221,7 +224,10 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
     });
     connect(runner, &ScanRunner::resumed, this,
             [this, id] { setItemState(rowOf(id), ScanState::Running); });
-    connect(runner, &ScanRunner::safeDriven, this, &QueueWorker::noteSafe);
+    const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
+    connect(runner, &ScanRunner::safeDriven, this, [this, instruments](bool isDriving, bool isSafe) {
+        noteSafe(isDriving, isSafe, instruments);
+    });
     connect(runner, &ScanRunner::ended, this,
             [this, id](ScanState state, const QString &reason) { scanEnded(id, state, reason); });
     connect(runner, &ScanRunner::stored, this,
@@ -259,26 +265,43 @@ void QueueWorker::endQueue()
 {
     setState(QueueState::Stopping);
     m_isEnding = true;
-    if (!m_isBenchSafe && !m_isDrivingSafe)
-        driveSafe();
+    if (!m_touched.isEmpty())
+        driveSafe(m_touched);
     settle();
 }
 
-void QueueWorker::driveSafe()
+void QueueWorker::driveSafe(const QStringList &nicknames)
 {
-    noteSafe(true, false);
-    m_safe->drive([this](const QString &level, const QString &message) { log(level, message); },
-                  [this](bool isSafe) {
-                      noteSafe(false, isSafe);
-                      settle();
-                  });
+    noteSafe(true, false, nicknames);
+    m_safe->drive(
+        nicknames,
+        [this](const QString &level, const QString &message) { log(level, message); },
+        [this, nicknames](bool isSafe) {
+            noteSafe(false, isSafe, nicknames);
+            settle();
+        });
 }
 
-void QueueWorker::noteSafe(bool isDriving, bool isSafe)
+void QueueWorker::noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames)
 {
     m_isDrivingSafe = isDriving;
-    m_isBenchSafe = isSafe;
-    emit safeStateChanged(isDriving, isSafe);
+    if (isSafe && nicknames.isEmpty())
+        m_touched.clear();
+    for (const QString &nickname : nicknames) {
+        if (isSafe)
+            m_touched.removeAll(nickname);
+    }
+    emit safeStateChanged(isDriving, isSafe, m_safe->pending());
+}
+
+QStringList QueueWorker::openInstruments() const
+{
+    QStringList open = m_touched;
+    for (const InstrumentHost *host : m_ports.bench.hosts()) {
+        if (host->connectionState() != ConnectionState::Closed && !open.contains(host->nickname()))
+            open.append(host->nickname());
+    }
+    return open;
 }
 
 void QueueWorker::settle()
@@ -297,7 +320,6 @@ void QueueWorker::leave()
 {
     if (std::exchange(m_hasLeft, true))
         return;
-    m_safe->dismiss();
     emit finished();
 }
 

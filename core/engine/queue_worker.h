@@ -15,8 +15,9 @@ class QueueWorker : public QObject
 {
     Q_OBJECT
 public:
-    /// Makes the port that drives the bench; called on the engine thread.
-    using SafeFactory = std::function<std::unique_ptr<SafePort>(const EnginePorts &)>;
+    /// Makes the port that drives the bench; called on the engine thread. \a log is for what it
+    /// does in the background.
+    using SafeFactory = std::function<std::unique_ptr<SafePort>(const EnginePorts &, SafePort::Log log)>;
 
     QueueWorker(EnginePorts ports, SafeFactory safe, std::shared_ptr<StopSwitch> stopSwitch);
     ~QueueWorker() override;
@@ -36,7 +37,7 @@ public:
     void stopAfterScan();
     void abort();
     void makeSafe();
-    void dismissSafe();
+    void dismissSafe(const QString &nickname);
     /// Ends what runs as \a ending, drives safe, and emits finished() by \a limit at the latest.
     void shutdown(ScanState ending, Nanoseconds limit);
 
@@ -48,7 +49,7 @@ signals:
     void progress(const birch::ItemProgress &progress);
     void queueStateChanged(birch::QueueState state);
     void logged(const QUuid &scan, const birch::ScanLogEntry &entry);
-    void safeStateChanged(bool isDriving, bool isSafe);
+    void safeStateChanged(bool isDriving, bool isSafe, const QStringList &pending);
     void scanStored(const QUuid &scan, bool isStored, const QString &message);
     void refused(const QString &message);
     void finished();
@@ -73,11 +74,12 @@ private:
     void endQueue();
     void settle(); ///< to idle, and out at a shutdown, once nothing is under way any more
     void leave();
-    void driveSafe();
+    void driveSafe(const QStringList &nicknames); ///< empty: all of the bench
+    QStringList openInstruments() const;
     void reportProgress();
     void updateTimes(QueueItem &item) const;
 
-    void noteSafe(bool isDriving, bool isSafe);
+    void noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames);
 
     EnginePorts m_ports;
     SafeFactory m_safeFactory;
@@ -91,7 +93,7 @@ private:
     bool m_isQueueAsked = false;
     bool m_isStopAsked = false;      ///< after the scan that is paused now
     bool m_isPauseAsked = false;     ///< of the scan that runs
-    bool m_isBenchSafe = false;      ///< nothing has run since it was last proven
+    QStringList m_touched;           ///< instruments that ran since they were last proven safe
     bool m_isDrivingSafe = false;
     bool m_isEnding = false;         ///< the end of the queue is under way
     bool m_isShuttingDown = false;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QString>
+#include <QStringList>
 
 #include <functional>
 
@@ -14,14 +14,17 @@ public:
 
     virtual ~SafePort() = default;
 
-    /// Stops what is on its way and drives every declared safe value, with proof in \a log. A
-    /// drive that is under way begins anew. \a done is called once, through the event loop, when
-    /// every instrument has had its turn; false: some are not proven safe and are tried again in
-    /// the background until they are, or dismiss() is called.
-    virtual void drive(Log log, std::function<void(bool isSafe)> done) = 0;
-    virtual void dismiss() = 0;
+    /// Stops what is on its way on these instruments (empty: on all of the bench) and drives their
+    /// declared safe values, with proof in \a log. Joins a drive that is under way. \a done is
+    /// called once, through the event loop, when every movement has had its turn; false: some are
+    /// not proven safe. Those are tried again in the background.
+    virtual void drive(const QStringList &nicknames, Log log,
+                       std::function<void(bool isSafe)> done)
+        = 0;
     /// Instruments that are still being tried.
-    virtual bool isPending() const = 0;
+    virtual QStringList pending() const = 0;
+    /// The operator takes care of it: no more tries.
+    virtual void dismiss(const QString &nickname) = 0;
 };
 
 } // namespace birch

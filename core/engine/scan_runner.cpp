@@ -32,6 +32,13 @@ void ScanRunner::start(std::stop_token stop)
     m_scan.startedUs = m_ports.clock.wallNs() / 1000;
     const QString owner = tr("scan \"%1\" on %2").arg(m_scan.details.name, m_scan.station);
     m_setup = std::make_unique<ScanSetup>(m_plan, m_ports.bench, owner, m_ports.setup);
+    for (const QString &nickname : m_safe.pending()) {
+        if (m_plan->instruments.contains(nickname))
+            return end(ScanState::Failed,
+                       tr("%1 is not proven safe since it failed: check it and dismiss the safe "
+                          "drive, then add the scan again")
+                           .arg(nickname));
+    }
     m_setup->prepare([this](Result<SetupResult> setup) { prepared(std::move(setup)); });
 }
 
@@ -231,7 +238,7 @@ void ScanRunner::moveAfter()
 void ScanRunner::driveSafe()
 {
     emit safeDriven(true, false);
-    m_safe.drive([this](const QString &level, const QString &message) { log(level, message); },
+    m_safe.drive(m_plan->instruments, [this](const QString &level, const QString &message) { log(level, message); },
                  [this](bool isSafe) {
                      emit safeDriven(false, isSafe);
                      if (!isSafe)
