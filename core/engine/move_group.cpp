@@ -26,7 +26,8 @@ struct MoveGroup::Watch {
 MoveGroup::MoveGroup(std::span<MovementHandle> movements, Clock &clock)
     : m_movements(movements)
     , m_clock(clock)
-{}
+{
+}
 
 MoveGroup::~MoveGroup() = default;
 
@@ -37,8 +38,7 @@ bool MoveGroup::isInline(std::span<const MoveTarget> targets) const
     });
 }
 
-Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> targets,
-                                              const Call &call)
+Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> targets, const Call &call)
 {
     for (const MoveTarget &target : targets) {
         MovementHandle &movement = m_movements[size_t(target.movement)];
@@ -56,8 +56,8 @@ Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> target
             return state.error().within(movement.name);
         const SettleRule &rule = movement.settle;
         const double off = std::abs(state.value().readback - target.value);
-        if (state.value().isMoving || rule.dwell > Nanoseconds::zero()
-            || (rule.tolerance > 0 && !(off <= rule.tolerance)))
+        if (state.value().isMoving || rule.dwell > Nanoseconds::zero() ||
+            (rule.tolerance > 0 && !(off <= rule.tolerance)))
             outcome = Outcome::Travelling;
         movement.readback = state.value().readback;
         movement.readbackState = ValueState::Ok;
@@ -78,8 +78,8 @@ void MoveGroup::move(std::span<const MoveTarget> targets, Nanoseconds timeout, b
             moveThreaded(target, timeout);
             continue;
         }
-        const Status begun = movement.inlined->begin(movement.index, target.value,
-                                                     Call::within(kInlineCall));
+        const Status begun =
+            movement.inlined->begin(movement.index, target.value, Call::within(kInlineCall));
         if (begun) {
             watch(target, timeout);
             continue;
@@ -117,12 +117,12 @@ void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
     SettleRule rule = movement.settle;
     if (timeout > Nanoseconds::zero())
         rule.timeout = timeout;
-    movement.host->move(Priority::Step, movement.index, target.value, rule, this,
-                        [this, group = m_group,
-                         index = target.movement](const Result<double> &readback) {
-                            if (group == m_group)
-                                arrived(index, readback);
-                        });
+    movement.host->move(
+        Priority::Step, movement.index, target.value, rule, this,
+        [this, group = m_group, index = target.movement](const Result<double> &readback) {
+            if (group == m_group)
+                arrived(index, readback);
+        });
 }
 
 void MoveGroup::watch(const MoveTarget &target, Nanoseconds timeout)
@@ -143,7 +143,8 @@ void MoveGroup::poll(size_t index)
     const MovementHandle &movement = m_movements[size_t(watch.movement)];
     const auto state = movement.inlined->state(movement.index, Call::within(kInlineCall));
     const qint64 now = m_clock.bootNs();
-    if (state && !watch.settle.hasArrived(state.value(), timePoint(now)) && now < watch.deadlineNs) {
+    if (state && !watch.settle.hasArrived(state.value(), timePoint(now)) &&
+        now < watch.deadlineNs) {
         const Nanoseconds delay = watch.settle.nextPoll(timePoint(now)) - timePoint(now);
         m_clock.after(delay, this, [this, group = m_group, index] {
             if (group == m_group)
@@ -156,11 +157,12 @@ void MoveGroup::poll(size_t index)
         return arrived(watch.movement, state.error());
     if (now >= watch.deadlineNs && !watch.settle.hasArrived(state.value(), timePoint(now))) {
         (void)movement.inlined->stop(movement.index, Call::within(kInlineCall));
-        return arrived(watch.movement,
-                       Error{ErrorCode::Timeout,
-                             tr("It has not settled in time: it stands at %1. Check the instrument, "
-                                "or allow it more time")
-                                 .arg(numberToText(state.value().readback))});
+        return arrived(
+            watch.movement,
+            Error{ErrorCode::Timeout,
+                  tr("It has not settled in time: it stands at %1. Check the instrument, "
+                     "or allow it more time")
+                      .arg(numberToText(state.value().readback))});
     }
     arrived(watch.movement, state.value().readback);
 }

@@ -29,8 +29,8 @@ public:
     bool isInline(std::span<const MoveTarget> targets) const;
 
     /// Begins all; \a done is called once, never from inside, unless drop() comes first. \a timeout
-    /// 0: each movement's own. With \a failFast the first error is reported at once; else when every
-    /// movement has come to its end.
+    /// 0: each movement's own. With \a failFast the first error is reported at once; else when
+    /// every movement has come to its end.
     void move(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
               std::function<void(const Status &)> done);
     /// Waits for what moveNow() has begun; as move() otherwise.

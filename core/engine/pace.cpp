@@ -12,7 +12,8 @@ Pace::Pace(Nanoseconds planned, qint64 points, qint64 pointsBefore, qint64 nowNs
     , m_points(points)
     , m_pointsBefore(pointsBefore)
     , m_startNs(nowNs)
-{}
+{
+}
 
 void Pace::pause(qint64 nowNs)
 {
@@ -36,8 +37,9 @@ std::optional<Nanoseconds> Pace::remaining(qint64 nowNs, qint64 pointsDone) cons
 {
     const auto active = double(activeNs(nowNs));
     if (m_points <= 0)
-        return m_plannedNs > 0 ? std::optional(Nanoseconds(qint64(std::max(0.0, m_plannedNs - active))))
-                               : std::nullopt;
+        return m_plannedNs > 0
+                   ? std::optional(Nanoseconds(qint64(std::max(0.0, m_plannedNs - active))))
+                   : std::nullopt;
     const qint64 here = m_points - m_pointsBefore; // points of this run
     const qint64 left = m_points - pointsDone;
     if (left <= 0 || here <= 0)
@@ -45,8 +47,9 @@ std::optional<Nanoseconds> Pace::remaining(qint64 nowNs, qint64 pointsDone) cons
     const double share = double(here - left) / double(here);
     const double plannedHere = m_plannedNs * double(here) / double(m_points);
     if (share <= 0)
-        return m_plannedNs > 0 ? std::optional(Nanoseconds(qint64(std::max(0.0, plannedHere - active))))
-                               : std::nullopt;
+        return m_plannedNs > 0
+                   ? std::optional(Nanoseconds(qint64(std::max(0.0, plannedHere - active))))
+                   : std::nullopt;
     const double measured = active / share * (1 - share);
     const double trust = m_plannedNs > 0 ? std::min(1.0, share / kTrustedShare) : 1.0;
     return Nanoseconds(qint64(trust * measured + (1 - trust) * plannedHere * (1 - share)));

@@ -9,7 +9,8 @@ PointReader::PointReader(const std::vector<ReadHandle> &reads, PointTable &table
     , m_table(table)
     , m_isInline(std::all_of(reads.begin(), reads.end(),
                              [](const ReadHandle &read) { return read.inlined != nullptr; }))
-{}
+{
+}
 
 Status PointReader::readNow(const Call &call)
 {
@@ -38,8 +39,7 @@ Status PointReader::readScratch(size_t read, const Call &call)
     return status ? std::move(status) : Status(status.error().within(handle.name));
 }
 
-void PointReader::read(Nanoseconds timeout, bool failFast,
-                       std::function<void(const Status &)> done)
+void PointReader::read(Nanoseconds timeout, bool failFast, std::function<void(const Status &)> done)
 {
     m_timeout = timeout;
     m_isFailFast = failFast;
@@ -100,8 +100,8 @@ Status PointReader::takeReading(size_t read, const Reading &reading)
     const auto columns = m_table.scratch(int(read));
     bool isFitting = reading.size() == columns.size();
     for (size_t i = 0; isFitting && i < columns.size(); ++i) {
-        isFitting = reading[i].type() == columns[i]->type() && reading[i].rowCount() == 1
-                    && reading[i].valuesPerRow() == columns[i]->valuesPerRow();
+        isFitting = reading[i].type() == columns[i]->type() && reading[i].rowCount() == 1 &&
+                    reading[i].valuesPerRow() == columns[i]->valuesPerRow();
     }
     if (!isFitting)
         return Error{ErrorCode::Protocol, tr("The reading has other columns than the definition "

@@ -15,9 +15,9 @@ constexpr qint64 kTextBytes = 64; // what a text is taken to need when batches a
 bool isAveraged(const PlanObject &object, int column)
 {
     const auto &columns = object.columns;
-    return object.averages > 1 && column + 2 < columns.size()
-           && columns[column].type == ColumnType::Float64
-           && columns[column + 1].name == columns[column].name + u".std"_s;
+    return object.averages > 1 && column + 2 < columns.size() &&
+           columns[column].type == ColumnType::Float64 &&
+           columns[column + 1].name == columns[column].name + u".std"_s;
 }
 
 int firstValueColumn(const PlanObject &object)
@@ -51,8 +51,8 @@ Status PointTable::check(const PlanObject &object)
     const int columns = eachValueColumn(object, [&](int, const ColumnSpec &read, int planned) {
         const ColumnSpec &column = object.columns[planned];
         const bool isMean = isAveraged(object, planned) && read.type == ColumnType::Int64;
-        isFitting &= (column.type == read.type || isMean)
-                     && column.valuesPerRow() == read.valuesPerRow();
+        isFitting &=
+            (column.type == read.type || isMean) && column.valuesPerRow() == read.valuesPerRow();
     });
     if (isFitting && columns == object.columns.size())
         return ok();
@@ -75,8 +75,7 @@ PointTable::PointTable(int position, const PlanObject &object, qint64 firstRow)
     m_batch.firstRow = firstRow;
     for (const ColumnSpec &column : object.columns) {
         m_batch.columns.emplace_back(column.type, column.valuesPerRow());
-        m_bytesPerRow += column.valuesPerRow()
-                         * (column.type == ColumnType::Utf8 ? kTextBytes : 8);
+        m_bytesPerRow += column.valuesPerRow() * (column.type == ColumnType::Utf8 ? kTextBytes : 8);
     }
     eachValueColumn(object, [&](int read, const ColumnSpec &spec, int planned) {
         ColumnValues *values = &m_batch.columns[size_t(planned)];

@@ -13,8 +13,8 @@ namespace birch {
 /// The rows of one measurement object that are read and not yet in the spool.
 ///
 /// A row is made in two halves: its values (by reading into direct(), or in rounds through the
-/// scratch columns), then finishRow(). Nothing allocates once the columns have grown. Engine thread;
-/// does not move, because readers hold pointers into it.
+/// scratch columns), then finishRow(). Nothing allocates once the columns have grown. Engine
+/// thread; does not move, because readers hold pointers into it.
 class PointTable
 {
 public:

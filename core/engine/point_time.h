@@ -12,8 +12,11 @@ class PointTime
 public:
     /// \a notBefore: time of the last stored point of a continued scan; 0: none.
     PointTime(const Clock &clock, qint64 notBefore)
-        : m_clock(&clock), m_offset(clock.wallNs() - clock.bootNs()), m_last(notBefore)
-    {}
+        : m_clock(&clock)
+        , m_offset(clock.wallNs() - clock.bootNs())
+        , m_last(notBefore)
+    {
+    }
 
     /// Nanoseconds UTC.
     qint64 next() { return m_last = std::max(m_last, m_clock->bootNs() + m_offset); }

@@ -93,13 +93,11 @@ void QueueWorker::updateTimes(QueueItem &item) const
     item.points = m_runner->pointsAcquired();
     item.elapsed = pace->elapsed(now);
     item.remaining = pace->remaining(now, item.points);
-    item.finishesUs = item.remaining
-                          ? (m_ports.clock.wallNs() + item.remaining->count()) / 1000
-                          : 0;
+    item.finishesUs =
+        item.remaining ? (m_ports.clock.wallNs() + item.remaining->count()) / 1000 : 0;
     // Full only when it is over: the last point is not the end.
-    const double share = item.pointsPlanned > 0
-                             ? double(item.points) / double(item.pointsPlanned)
-                             : 0.0;
+    const double share =
+        item.pointsPlanned > 0 ? double(item.points) / double(item.pointsPlanned) : 0.0;
     item.progress = item.state == ScanState::Completed ? 1.0 : std::min(share, 0.999);
     if (isFinal(item.state)) {
         item.remaining.reset();

@@ -26,14 +26,15 @@ public:
 
     /// \a item: id, name, plan, tree and details count. Goes to the end of the queue.
     void add(const QueueItem &item);
-    /// An interrupted scan, to go on at its exact next point under its identity, when its turn comes.
+    /// An interrupted scan, to go on at its exact next point under its identity, when its turn
+    /// comes.
     void resumeScan(const QueueItem &item, const Continuation &continuation);
     /// Not the running one: abort() first.
     void remove(const QUuid &id);
     /// To row \a to, counted without the moved one. Only a scan that has not started.
     void move(const QUuid &id, int to);
-    /// For a scan that has not started this is what will be stored; later changes to stored scans go
-    /// through their repository as well.
+    /// For a scan that has not started this is what will be stored; later changes to stored scans
+    /// go through their repository as well.
     void updateDetails(const QUuid &id, const ScanDetails &details);
     void setFailedScanPolicy(FailedScan policy);
     void setName(const QString &name); ///< of the queue; before start()
@@ -49,8 +50,8 @@ public:
     void makeSafe();
     /// The operator takes care of this instrument: no more tries to drive it safe.
     void dismissSafe(const QString &nickname);
-    /// Ends what runs (as interrupted, so that it can be continued, or as aborted), drives safe, then
-    /// finished() comes, by \a limit at the latest.
+    /// Ends what runs (as interrupted, so that it can be continued, or as aborted), drives safe,
+    /// then finished() comes, by \a limit at the latest.
     void shutdown(ScanState ending = ScanState::Interrupted,
                   Nanoseconds limit = std::chrono::seconds(10));
 

@@ -9,23 +9,23 @@ namespace birch {
 
 /// One entry of the queue, as the engine knows it: a value, copied to whoever shows it.
 struct QueueItem {
-    QUuid id;                              ///< of the entry; made by whoever adds it (newUid())
+    QUuid id; ///< of the entry; made by whoever adds it (newUid())
     QString name;
     std::shared_ptr<const ScanPlan> plan;
-    QJsonObject tree;                      ///< the document that the plan was compiled from
+    QJsonObject tree; ///< the document that the plan was compiled from
     ScanDetails details;
 
     ScanState state = ScanState::Queued;
-    QString reason;                        ///< of the ending; one sentence
-    QUuid uid;                             ///< of the scan; null until it starts
-    QString scanId;                        ///< human id; "" until it is in the database
-    qint64 points = 0;                     ///< acquired: in the spool
+    QString reason;    ///< of the ending; one sentence
+    QUuid uid;         ///< of the scan; null until it starts
+    QString scanId;    ///< human id; "" until it is in the database
+    qint64 points = 0; ///< acquired: in the spool
     qint64 pointsPlanned = 0;
-    double progress = 0;                   ///< 0 … 1; 1 only when completed
-    Nanoseconds elapsed{};                 ///< since the start, pauses included
-    std::optional<Nanoseconds> remaining;  ///< never negative; none while nothing is known
-    qint64 startedUs = 0;                  ///< UTC; 0: not yet
-    qint64 finishesUs = 0;                 ///< UTC, estimated while it runs; 0: unknown
+    double progress = 0;                  ///< 0 … 1; 1 only when completed
+    Nanoseconds elapsed{};                ///< since the start, pauses included
+    std::optional<Nanoseconds> remaining; ///< never negative; none while nothing is known
+    qint64 startedUs = 0;                 ///< UTC; 0: not yet
+    qint64 finishesUs = 0;                ///< UTC, estimated while it runs; 0: unknown
 };
 
 /// What changes while a scan runs; sent about ten times a second.
@@ -41,9 +41,9 @@ struct ItemProgress {
 
 /// An interrupted scan that is to go on.
 struct Continuation {
-    QUuid uid;           ///< of the scan
+    QUuid uid; ///< of the scan
     QString scanId;
-    QJsonObject cursor;  ///< as last stored
+    QJsonObject cursor;   ///< as last stored
     qint64 startedUs = 0; ///< of the first start
 };
 

@@ -26,9 +26,8 @@ QueueWorker::QueueWorker(EnginePorts ports, SafeFactory safe,
 
 void QueueWorker::begin()
 {
-    m_safe = m_safeFactory(m_ports, [this](const QString &level, const QString &message) {
-        log(level, message);
-    });
+    m_safe = m_safeFactory(
+        m_ports, [this](const QString &level, const QString &message) { log(level, message); });
     m_ports.archive.watchFaults(this, [this](const QUuid &scan, const QString &message) {
         const int row = rowOf(m_running);
         if (m_runner && row >= 0 && m_entries[size_t(row)].item.uid == scan)
@@ -161,7 +160,8 @@ void QueueWorker::createQueue()
             m_ports.archive.setQueueState(m_queueUid, m_state);
         } else {
             m_isQueueAsked = false; // the next start tries again
-            log(u"warning"_s, tr("The queue itself is not recorded: %1").arg(queue.error().message));
+            log(u"warning"_s,
+                tr("The queue itself is not recorded: %1").arg(queue.error().message));
         }
         startNext();
     });
@@ -225,9 +225,10 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
     connect(runner, &ScanRunner::resumed, this,
             [this, id] { setItemState(rowOf(id), ScanState::Running); });
     const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
-    connect(runner, &ScanRunner::safeDriven, this, [this, instruments](bool isDriving, bool isSafe) {
-        noteSafe(isDriving, isSafe, instruments);
-    });
+    connect(runner, &ScanRunner::safeDriven, this,
+            [this, instruments](bool isDriving, bool isSafe) {
+                noteSafe(isDriving, isSafe, instruments);
+            });
     connect(runner, &ScanRunner::ended, this,
             [this, id](ScanState state, const QString &reason) { scanEnded(id, state, reason); });
     connect(runner, &ScanRunner::stored, this,
@@ -252,8 +253,8 @@ void QueueWorker::scanEnded(const QUuid &id, ScanState state, const QString &rea
     setItemState(row, state);
     m_storing[id] = std::move(m_runner); // until the database has it
     m_running = {};
-    if (m_isStopAsked || m_isShuttingDown || state == ScanState::Aborted
-        || (state == ScanState::Failed && m_failedScan == FailedScan::Stop))
+    if (m_isStopAsked || m_isShuttingDown || state == ScanState::Aborted ||
+        (state == ScanState::Failed && m_failedScan == FailedScan::Stop))
         setState(QueueState::Stopping);
     else if (m_isPauseAsked) // too late for this scan: before the next one
         setState(QueueState::Paused);
@@ -274,8 +275,7 @@ void QueueWorker::driveSafe(const QStringList &nicknames)
 {
     noteSafe(true, false, nicknames);
     m_safe->drive(
-        nicknames,
-        [this](const QString &level, const QString &message) { log(level, message); },
+        nicknames, [this](const QString &level, const QString &message) { log(level, message); },
         [this, nicknames](bool isSafe) {
             noteSafe(false, isSafe, nicknames);
             settle();

@@ -17,7 +17,8 @@ class QueueWorker : public QObject
 public:
     /// Makes the port that drives the bench; called on the engine thread. \a log is for what it
     /// does in the background.
-    using SafeFactory = std::function<std::unique_ptr<SafePort>(const EnginePorts &, SafePort::Log log)>;
+    using SafeFactory =
+        std::function<std::unique_ptr<SafePort>(const EnginePorts &, SafePort::Log log)>;
 
     QueueWorker(EnginePorts ports, SafeFactory safe, std::shared_ptr<StopSwitch> stopSwitch);
     ~QueueWorker() override;
@@ -91,15 +92,15 @@ private:
     QString m_name;
     QUuid m_queueUid;
     bool m_isQueueAsked = false;
-    bool m_isStopAsked = false;      ///< after the scan that is paused now
-    bool m_isPauseAsked = false;     ///< of the scan that runs
-    QStringList m_touched;           ///< instruments that ran since they were last proven safe
+    bool m_isStopAsked = false;  ///< after the scan that is paused now
+    bool m_isPauseAsked = false; ///< of the scan that runs
+    QStringList m_touched;       ///< instruments that ran since they were last proven safe
     bool m_isDrivingSafe = false;
-    bool m_isEnding = false;         ///< the end of the queue is under way
+    bool m_isEnding = false; ///< the end of the queue is under way
     bool m_isShuttingDown = false;
     bool m_hasLeft = false;
     std::unique_ptr<ScanRunner> m_runner;
-    QUuid m_running;                 ///< id of the item that m_runner runs
+    QUuid m_running;                                        ///< id of the item that m_runner runs
     std::map<QUuid, std::unique_ptr<ScanRunner>> m_storing; ///< ended, not yet in the database
     QTimer m_progressTimer;
     qint64 m_lastPoints = -1;

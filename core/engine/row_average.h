@@ -12,7 +12,10 @@ namespace birch {
 class RowAverage
 {
 public:
-    explicit RowAverage(qint64 valuesPerRow) : m_sums(size_t(valuesPerRow)) {}
+    explicit RowAverage(qint64 valuesPerRow)
+        : m_sums(size_t(valuesPerRow))
+    {
+    }
 
     void clear();
     /// The one row of \a values, which is float64 or int64.

@@ -32,8 +32,7 @@ public:
     /// \a context through its event loop, when the database has everything or when that is left to
     /// recovery.
     virtual Status finish(ScanState state, const QString &reason, qint64 endedUs, QObject *context,
-                          std::function<void(const FinishOutcome &)> stored)
-        = 0;
+                          std::function<void(const FinishOutcome &)> stored) = 0;
 };
 
 /// Makes the records of scans. Every call returns at once; its reply comes once, through the event
@@ -48,13 +47,11 @@ public:
 
     /// A new scan in state `running`.
     virtual void create(const NewScan &scan, QObject *context,
-                        Reply<std::shared_ptr<RunWriter>> reply)
-        = 0;
-    /// Takes the interrupted scan \a scan.uid over; of the rest station, plan hash and objects count.
-    /// Conflict: it runs elsewhere, its spool waits for recovery, or somebody was faster.
+                        Reply<std::shared_ptr<RunWriter>> reply) = 0;
+    /// Takes the interrupted scan \a scan.uid over; of the rest station, plan hash and objects
+    /// count. Conflict: it runs elsewhere, its spool waits for recovery, or somebody was faster.
     virtual void resume(const NewScan &scan, QObject *context,
-                        Reply<std::shared_ptr<RunWriter>> reply)
-        = 0;
+                        Reply<std::shared_ptr<RunWriter>> reply) = 0;
 
     virtual void createQueue(const QString &name, QObject *context, Reply<QUuid> reply) = 0;
     virtual void setQueueState(const QUuid &queue, QueueState state) = 0;
@@ -62,8 +59,7 @@ public:
     /// \a report is called on the thread of \a context whenever what was written for a scan turns
     /// out not to be safe: the scan has to end.
     virtual void watchFaults(QObject *context,
-                             std::function<void(const QUuid &, const QString &)> report)
-        = 0;
+                             std::function<void(const QUuid &, const QString &)> report) = 0;
 };
 
 } // namespace birch

@@ -14,7 +14,7 @@ struct MovementHandle {
     Instrument *inlined = nullptr; ///< non-null: called directly, on this thread
     int index = -1;
     SettleRule settle;
-    QString name;                  ///< "smu.voltage"
+    QString name; ///< "smu.voltage"
     double setpoint = 0;
     double readback = 0;
     ValueState setpointState = ValueState::Skipped; ///< Skipped: never asked for
@@ -32,9 +32,9 @@ struct ReadHandle {
 
 /// The hosts of one scan. Engine thread; the bench outlives it.
 struct RunHandles {
-    std::vector<MovementHandle> movements;       ///< as in the plan
-    std::vector<std::vector<ReadHandle>> reads;  ///< per object of the plan
-    std::vector<InstrumentHost *> hosts;         ///< of all instruments that the plan leases
+    std::vector<MovementHandle> movements;      ///< as in the plan
+    std::vector<std::vector<ReadHandle>> reads; ///< per object of the plan
+    std::vector<InstrumentHost *> hosts;        ///< of all instruments that the plan leases
 
     /// Errors: NotFound - the bench has lost an instrument since the plan was compiled.
     static Result<RunHandles> resolve(const ScanPlan &plan, const Bench &bench);

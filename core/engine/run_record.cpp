@@ -8,7 +8,8 @@ RunRecord::RunRecord(std::shared_ptr<RunWriter> writer, QList<RunObserver *> obs
     , m_observers(std::move(observers))
     , m_clock(clock)
     , m_sink(std::move(sink))
-{}
+{
+}
 
 void RunRecord::started(const NewScan &scan)
 {
@@ -33,7 +34,8 @@ void RunRecord::log(const QString &level, const QString &message)
 
 void RunRecord::log(const ScanLogEntry &entry)
 {
-    // A log line that can not be written is still shown; the next append says that the disk is full.
+    // A log line that can not be written is still shown; the next append says that the disk is
+    // full.
     (void)m_writer->log(entry);
     for (RunObserver *observer : std::as_const(m_observers))
         observer->log(opened().uid, entry);
@@ -61,8 +63,8 @@ Status RunRecord::resume()
 Status RunRecord::finish(ScanState state, const QString &reason, QObject *context,
                          std::function<void(const FinishOutcome &)> stored)
 {
-    Status written = m_writer->finish(state, reason, m_clock.wallNs() / 1000, context,
-                                      std::move(stored));
+    Status written =
+        m_writer->finish(state, reason, m_clock.wallNs() / 1000, context, std::move(stored));
     for (RunObserver *observer : std::as_const(m_observers))
         observer->ended(opened().uid, state, reason);
     return written;

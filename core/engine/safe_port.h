@@ -19,8 +19,7 @@ public:
     /// called once, through the event loop, when every movement has had its turn; false: some are
     /// not proven safe. Those are tried again in the background.
     virtual void drive(const QStringList &nicknames, Log log,
-                       std::function<void(bool isSafe)> done)
-        = 0;
+                       std::function<void(bool isSafe)> done) = 0;
     /// Instruments that are still being tried.
     virtual QStringList pending() const = 0;
     /// The operator takes care of it: no more tries.

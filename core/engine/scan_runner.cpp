@@ -106,8 +106,8 @@ void ScanRunner::run()
     m_startPositions = m_executor->startPositions();
     m_pace.emplace(m_plan->duration, m_plan->points, m_executor->pointsDone(),
                    m_ports.clock.bootNs());
-    log(u"info"_s, m_continuation ? tr("Continued after point %1").arg(m_pointsBefore)
-                                  : tr("Started"));
+    log(u"info"_s,
+        m_continuation ? tr("Continued after point %1").arg(m_pointsBefore) : tr("Started"));
     connect(m_executor.get(), &StepExecutor::paused, this, [this] {
         m_pace->pause(m_ports.clock.bootNs());
         if (Status stored = m_record->pause(); !stored)
@@ -200,8 +200,7 @@ QList<MoveTarget> ScanRunner::targetsAfter() const
     QList<MoveTarget> targets;
     for (int movement = 0; movement < m_plan->movements.size(); ++movement) {
         const MovementSpec &spec = m_plan->movements.at(movement).spec;
-        const QJsonValue start = m_startPositions.value(
-            m_handles.movements[size_t(movement)].name);
+        const QJsonValue start = m_startPositions.value(m_handles.movements[size_t(movement)].name);
         if (m_handles.movements[size_t(movement)].setpointState != ValueState::Ok)
             continue; // it never went anywhere
         if (spec.after == AfterScan::Safe && spec.safeValue)
@@ -211,8 +210,8 @@ QList<MoveTarget> ScanRunner::targetsAfter() const
     }
     std::stable_sort(targets.begin(), targets.end(),
                      [this](const MoveTarget &a, const MoveTarget &b) {
-                         return m_plan->movements.at(a.movement).spec.safeOrder
-                                < m_plan->movements.at(b.movement).spec.safeOrder;
+                         return m_plan->movements.at(a.movement).spec.safeOrder <
+                                m_plan->movements.at(b.movement).spec.safeOrder;
                      });
     return targets;
 }
@@ -238,14 +237,16 @@ void ScanRunner::moveAfter()
 void ScanRunner::driveSafe()
 {
     emit safeDriven(true, false);
-    m_safe.drive(m_plan->instruments, [this](const QString &level, const QString &message) { log(level, message); },
-                 [this](bool isSafe) {
-                     emit safeDriven(false, isSafe);
-                     if (!isSafe)
-                         m_reason += (m_reason.isEmpty() ? QString() : u" "_s)
-                                     + tr("Not every instrument is proven safe; see the log.");
-                     finish();
-                 });
+    m_safe.drive(
+        m_plan->instruments,
+        [this](const QString &level, const QString &message) { log(level, message); },
+        [this](bool isSafe) {
+            emit safeDriven(false, isSafe);
+            if (!isSafe)
+                m_reason += (m_reason.isEmpty() ? QString() : u" "_s) +
+                            tr("Not every instrument is proven safe; see the log.");
+            finish();
+        });
 }
 
 void ScanRunner::finish()
@@ -269,10 +270,10 @@ void ScanRunner::writeEnding()
 {
     log(u"info"_s, tr("Ended as %1 with %n point(s)", nullptr, int(pointsAcquired()))
                        .arg(scanStateName(m_ending)));
-    const Status written = m_record->finish(m_ending, m_reason, this,
-                                            [this](const FinishOutcome &outcome) {
-                                                emit stored(outcome.isStored, outcome.message);
-                                            });
+    const Status written =
+        m_record->finish(m_ending, m_reason, this, [this](const FinishOutcome &outcome) {
+            emit stored(outcome.isStored, outcome.message);
+        });
     if (!written) {
         m_reason = tr("%1 The ending could not be saved (%2): it will be found as interrupted.")
                        .arg(m_reason, written.error().message)

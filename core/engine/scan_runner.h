@@ -38,8 +38,8 @@ public:
     /// already keeps its ending.
     void stop(ScanState state, const QString &reason);
 
-    /// The operator wants everything safe: ends what runs as aborted; drives once more what is being
-    /// driven. False: it sends nothing any more, so the caller has to drive.
+    /// The operator wants everything safe: ends what runs as aborted; drives once more what is
+    /// being driven. False: it sends nothing any more, so the caller has to drive.
     bool makeSafe(const QString &reason);
 
     qint64 pointsAcquired() const; ///< continued ones included

@@ -10,7 +10,8 @@ ScanSetup::ScanSetup(std::shared_ptr<const ScanPlan> plan, const Bench &bench, Q
     , m_bench(bench)
     , m_owner(std::move(owner))
     , m_limits(limits)
-{}
+{
+}
 
 ScanSetup::~ScanSetup()
 {

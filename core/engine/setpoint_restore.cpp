@@ -11,7 +11,8 @@ SetpointRestore::SetpointRestore(const ScanPlan &plan, RunHandles &handles, Cloc
     , m_handles(handles)
     , m_clock(clock)
     , m_moves(handles.movements, clock)
-{}
+{
+}
 
 void SetpointRestore::restore(QList<MoveTarget> setpoints, QList<int> reads,
                               std::function<void(const Status &)> done)

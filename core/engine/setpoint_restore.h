@@ -9,9 +9,9 @@
 
 namespace birch {
 
-/// Brings the instruments back to where a scan stood: its setpoints one after the other in the order
-/// they were set, then the reads made since, thrown away, so that an instrument whose readings
-/// depend on their ordinal stands where it stood. Engine thread.
+/// Brings the instruments back to where a scan stood: its setpoints one after the other in the
+/// order they were set, then the reads made since, thrown away, so that an instrument whose
+/// readings depend on their ordinal stands where it stood. Engine thread.
 class SetpointRestore : public QObject
 {
     Q_OBJECT

@@ -10,8 +10,7 @@ constexpr int kStepsPerClockRead = 32;
 } // namespace
 
 StepExecutor::StepExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor cursor,
-                           RunHandles &handles, RunRecord &record, Clock &clock,
-                           SliceLimits limits)
+                           RunHandles &handles, RunRecord &record, Clock &clock, SliceLimits limits)
     : m_plan(std::move(plan))
     , m_cursor(std::move(cursor))
     , m_handles(handles)
@@ -68,11 +67,10 @@ bool StepExecutor::isSliceOver(int steps) const
 {
     if (steps + 1 >= m_limits.steps)
         return true;
-    if (m_pending
-        && (m_pending->rowCount() >= m_limits.rows || m_pending->byteCount() >= m_limits.bytes))
+    if (m_pending &&
+        (m_pending->rowCount() >= m_limits.rows || m_pending->byteCount() >= m_limits.bytes))
         return true;
-    return steps % kStepsPerClockRead == kStepsPerClockRead - 1
-           && m_clock.bootNs() >= m_sliceEndNs;
+    return steps % kStepsPerClockRead == kStepsPerClockRead - 1 && m_clock.bootNs() >= m_sliceEndNs;
 }
 
 void StepExecutor::runLater()

@@ -38,7 +38,8 @@ public:
     void pauseAfterPoint();
     /// Goes on where it paused; nothing is moved or initialised again.
     void resume();
-    /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the hosts.
+    /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the
+    /// hosts.
     void drop();
 
     /// Where a continuation goes on; holds the plan's cursor and what else is to be known then.
@@ -77,9 +78,9 @@ private:
 
     void run();
     void runLater();
-    void goOn();   ///< from a reply: advance and run
-    bool yield();  ///< flushes before the loop is left; false always
-    bool flush();  ///< false: could not be recorded, the executor has ended
+    void goOn();  ///< from a reply: advance and run
+    bool yield(); ///< flushes before the loop is left; false always
+    bool flush(); ///< false: could not be recorded, the executor has ended
     bool pauseNow();
     void end(const Status &status);
     bool isSliceOver(int steps) const;

@@ -35,8 +35,8 @@ Result<std::unique_ptr<StepExecutor>> StepExecutor::create(std::shared_ptr<const
             return restored.error();
         cursor.emplace(std::move(restored).value());
     }
-    std::unique_ptr<StepExecutor> executor(new StepExecutor(std::move(plan), std::move(*cursor),
-                                                            handles, record, clock, limits));
+    std::unique_ptr<StepExecutor> executor(
+        new StepExecutor(std::move(plan), std::move(*cursor), handles, record, clock, limits));
     executor->m_isRestoring = !walked.isEmpty();
     executor->takeExtras(extras);
     return executor;
@@ -83,10 +83,9 @@ bool StepExecutor::failed(const Error &error)
     if (rule.policy == FailurePolicy::Retry && m_attempts <= rule.retries) {
         if (!yield())
             return false;
-        m_record.log(u"warning"_s, tr("%1 (trying again, %2 of %3)")
-                                       .arg(error.message)
-                                       .arg(m_attempts)
-                                       .arg(rule.retries));
+        m_record.log(
+            u"warning"_s,
+            tr("%1 (trying again, %2 of %3)").arg(error.message).arg(m_attempts).arg(rule.retries));
         return retry();
     }
     if (rule.policy == FailurePolicy::Skip) {

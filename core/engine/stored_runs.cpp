@@ -16,7 +16,10 @@ Q_LOGGING_CATEGORY(lcRuns, "birch.engine")
 class StoredRun final : public RunWriter
 {
 public:
-    explicit StoredRun(std::unique_ptr<RunRecorder> recorder) : m_recorder(std::move(recorder)) {}
+    explicit StoredRun(std::unique_ptr<RunRecorder> recorder)
+        : m_recorder(std::move(recorder))
+    {
+    }
 
     const OpenedScan &opened() const override { return m_recorder->scan(); }
     qint64 nextRow(int object) const override { return m_recorder->nextRow(object); }
@@ -47,8 +50,7 @@ StoreReply<OpenedScan> openRecorder(StoreThread &store, const NewScan &scan,
         auto recorder = RunRecorder::open(store, opened.value(), station, hash, objects);
         if (!recorder)
             return reply(recorder.error());
-        reply(std::shared_ptr<RunWriter>(
-            std::make_shared<StoredRun>(std::move(recorder).value())));
+        reply(std::shared_ptr<RunWriter>(std::make_shared<StoredRun>(std::move(recorder).value())));
     };
 }
 
@@ -76,8 +78,8 @@ void StoredRuns::setQueueState(const QUuid &queue, QueueState state)
     m_store.setQueueState(queue, state, QCoreApplication::instance(),
                           [](const Result<std::monostate> &done) {
                               if (!done)
-                                  qCWarning(lcRuns).noquote() << "The queue's state is not stored:"
-                                                              << done.error().message;
+                                  qCWarning(lcRuns).noquote()
+                                      << "The queue's state is not stored:" << done.error().message;
                           });
 }
 

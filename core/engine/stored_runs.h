@@ -10,7 +10,10 @@ class StoreThread;
 class StoredRuns final : public RunArchive
 {
 public:
-    explicit StoredRuns(StoreThread &store) : m_store(store) {} // outlives us
+    explicit StoredRuns(StoreThread &store)
+        : m_store(store)
+    {
+    } // outlives us
 
     void create(const NewScan &scan, QObject *context,
                 Reply<std::shared_ptr<RunWriter>> reply) override;
