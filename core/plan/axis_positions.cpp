@@ -93,7 +93,7 @@ std::vector<double> Axis::stepped(double start, double stop) const
     const long double whole = std::floor(span / signedStep + kSlack);
     if (whole >= static_cast<long double>(kMaxPositions)) {
         problem(u"step"_s,
-                tr("This makes more than %1 positions").arg(QLocale::c().toString(kMaxPositions)),
+                tr("This makes more than %1 positions").arg(QLocale(QLocale::English).toString(kMaxPositions)),
                 tr("Use a larger step"));
         return {};
     }
@@ -137,7 +137,7 @@ std::vector<double> Axis::list() const
     const QJsonArray values = m_typed.value(u"values"_s).toArray();
     if (values.size() > kMaxPositions) {
         problem(u"values"_s,
-                tr("This makes more than %1 positions").arg(QLocale::c().toString(kMaxPositions)),
+                tr("This makes more than %1 positions").arg(QLocale(QLocale::English).toString(kMaxPositions)),
                 tr("Use a shorter list"));
         return {};
     }

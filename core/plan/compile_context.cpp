@@ -163,7 +163,7 @@ void CompileContext::setTotals(const ScanNode &node, PlanNode &planNode, qint64 
     if (points > static_cast<long double>(kMaxPoints)
         || steps > static_cast<long double>(kMaxSteps)) {
         problem(node, {},
-                tr("This makes more than %1 points").arg(QLocale::c().toString(kMaxPoints)),
+                tr("This makes more than %1 points").arg(QLocale(QLocale::English).toString(kMaxPoints)),
                 tr("Use fewer positions or repeats"));
         points = steps = 0; // what is around must not report it again
     }

@@ -1,7 +1,7 @@
 #include "core/plan/scan_json.h"
 
 #include "core/base/id.h"
-#include "core/plan/canonical_json.h"
+#include "core/plan/document_text.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -67,7 +67,7 @@ QJsonObject nodeToJson(const ScanNode &node)
 
 QByteArray nodeToText(const ScanNode &node)
 {
-    return canonicalJson(nodeToJson(node));
+    return documentText(nodeToJson(node));
 }
 
 QJsonObject treeToJson(const ScanTree &tree)
@@ -83,7 +83,7 @@ QJsonObject treeToJson(const ScanTree &tree)
 
 QByteArray treeToText(const ScanTree &tree)
 {
-    return canonicalJson(treeToJson(tree));
+    return documentText(treeToJson(tree));
 }
 
 QList<FieldSpec> detailFields()

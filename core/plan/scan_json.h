@@ -38,7 +38,5 @@ QJsonObject detailsToJson(const TreeDetails &details);
 QList<FieldSpec> detailFields();
 
 inline constexpr int kTreeVersion = 1;
-/// Larger texts are refused unread.
-inline constexpr qsizetype kMaxDocumentBytes = 64 * 1024 * 1024;
 
 } // namespace birch

@@ -150,6 +150,7 @@ void TreeReader::readId(const QJsonObject &object, const QString &path, NodeId *
         problem(path, u"id"_s, tr("\"%1\" is no node id").arg(value.toString()),
                 tr("Leave the id out: a new one is made"));
     } else if (m_ids.contains(*id)) {
+        m_node = uidText(*id);
         problem(path, u"id"_s, tr("The id %1 is used by two nodes").arg(uidText(*id)),
                 tr("Leave the id of the copy out: a new one is made"));
     }

@@ -1,5 +1,5 @@
 // The reading half of scan_json.h.
-#include "core/plan/json_text.h"
+#include "core/plan/document_text.h"
 #include "core/plan/scan_json.h"
 #include "core/plan/tree_reader.h"
 
@@ -14,11 +14,13 @@ ReadTree readTree(const QJsonObject &document, const NodeRegistry &registry, con
 
 ReadTree readTreeText(const QByteArray &text, const NodeRegistry &registry, const QString &file)
 {
-    const JsonText json = parseJsonText(text, file);
-    if (!json.problems.isEmpty())
-        return {std::nullopt, json.problems};
-    TreeReader reader(registry, file, json.lineOf);
-    auto tree = reader.readDocument(json.object);
+    Problems problems;
+    const auto json = parseDocument(text, file, &problems);
+    if (!json)
+        return {std::nullopt, problems};
+    TreeReader reader(registry, file,
+                      [&json](const QString &path) { return json->lines.lineOf(path.mid(1)); });
+    auto tree = reader.readDocument(json->root);
     return {std::move(tree), reader.problems()};
 }
 

@@ -1,5 +1,6 @@
-#include "core/plan/canonical_json.h"
+#include "core/plan/document_text.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -126,12 +127,37 @@ void append(const QJsonValue &value, qsizetype depth, QByteArray *out)
 
 } // namespace
 
-QByteArray canonicalJson(const QJsonValue &value)
+QByteArray documentText(const QJsonValue &value)
 {
     QByteArray out;
     append(value, 0, &out);
     out.append('\n');
     return out;
+}
+
+std::optional<JsonFile> parseDocument(const QByteArray &text, const QString &file,
+                                      Problems *problems)
+{
+    if (text.size() <= kMaxDocumentBytes)
+        return parseJson(text, file, problems);
+    Problem problem;
+    problem.file = file;
+    problem.message = QCoreApplication::translate("PlanDocument", "The file is larger than %1 MiB")
+                          .arg(kMaxDocumentBytes / 1024 / 1024);
+    problem.remedy = QCoreApplication::translate(
+        "PlanDocument", "Choose a scan or queue file: they are a few kilobytes");
+    problems->append(problem);
+    return {};
+}
+
+Problem unreadable(const QString &file, const Error &error)
+{
+    Problem problem;
+    problem.file = file;
+    problem.message = error.message;
+    problem.remedy = QCoreApplication::translate("PlanDocument",
+                                                 "Name a file that exists and that you may read");
+    return problem;
 }
 
 } // namespace birch

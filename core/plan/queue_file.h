@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/plan/scan_json.h"
+
+namespace birch {
+
+/// One scan of a queue file.
+struct QueueItem {
+    QString path;  ///< of the scan's file, relative to the queue's folder; "": the tree is inline
+    ScanTree tree; ///< with its own details
+    TreeDetails details; ///< what the queue says instead, where it says something
+
+    /// The tree's details with what the queue says on top.
+    TreeDetails effectiveDetails() const;
+};
+
+/// What happens to a queue after a scan has failed.
+enum class QueueFailure : quint8 { Continue, Stop };
+
+/// A *.queue.json document: scans in order, by file or inline.
+struct QueueDocument {
+    QString name;
+    QueueFailure onFailure = QueueFailure::Continue;
+    std::vector<QueueItem> items;
+};
+
+/// A document, or everything that is wrong with it and with the scan files it names.
+struct ReadQueue {
+    std::optional<QueueDocument> queue; ///< none: there are problems
+    Problems problems;
+};
+
+/// Scan files are looked for relative to the folder of \a path. Blocks for the disk.
+ReadQueue readQueueFile(const QString &path, const NodeRegistry &registry);
+ReadQueue readQueueText(const QByteArray &text, const NodeRegistry &registry, const QString &path);
+
+/// Items with a path are written as that path, the others inline.
+QByteArray queueToText(const QueueDocument &queue);
+Status writeQueueFile(const QueueDocument &queue, const QString &path);
+
+inline constexpr int kQueueVersion = 1;
+inline constexpr int kMaxQueueItems = 100'000;
+
+} // namespace birch
