@@ -160,7 +160,8 @@ void SafeSequence::drive(const QString &nickname)
     QList<SafeDrive::Target> targets;
     for (const int position : due(nickname)) {
         SafeMovement &movement = m_report.movements[position];
-        movement.outcome = SafeOutcome::Driving;
+        if (movement.outcome == SafeOutcome::Waiting)
+            movement.outcome = SafeOutcome::Driving; // what is tried again stays pending until done
         targets.append({position, movement.movement, movement.target});
     }
     auto &slot = m_drives[nickname];

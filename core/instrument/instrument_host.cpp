@@ -40,6 +40,7 @@ InstrumentHost::InstrumentHost(QString nickname, InstrumentSpec spec, Factory fa
     m_thread = std::make_unique<QThread>();
     m_thread->setObjectName(m_nickname); // the thread's name in a debugger
     m_worker->moveToThread(m_thread.get());
+    connect(m_thread.get(), &QThread::finished, m_worker, &QObject::deleteLater);
     m_thread->start();
 }
 
@@ -49,17 +50,15 @@ InstrumentHost::~InstrumentHost()
     m_shared->queue.close({ErrorCode::Cancelled, tr("%1 is being closed").arg(m_nickname)});
     if (!m_thread) {
         m_worker->shutDown();
-        delete m_worker;
-    } else if (m_thread->wait(QDeadlineTimer(kJoinTimeout))) {
-        delete m_worker;
-    } else {
-        // Destroying a running thread ends the program; leaving it behind only leaks.
-        qCCritical(lcInstrument,
-                   "%ls does not return from its last exchange; its thread is left "
-                   "behind",
-                   qUtf16Printable(m_nickname));
-        (void)m_thread.release();
+        return;
     }
+    if (m_thread->wait(QDeadlineTimer(kJoinTimeout)))
+        return;
+    // Destroying a running thread ends the program; leaving it behind only leaks.
+    qCCritical(lcInstrument,
+               "%ls does not return from its last exchange; its thread is left behind",
+               qUtf16Printable(m_nickname));
+    (void)m_thread.release();
 }
 
 ConnectionState InstrumentHost::connectionState() const

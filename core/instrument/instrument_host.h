@@ -123,7 +123,7 @@ private:
     QString m_nickname;
     InstrumentSpec m_spec;
     std::shared_ptr<HostShared> m_shared;
-    HostWorker *m_worker;              // inline: our child; else deleted once its thread is joined
+    HostWorker *m_worker;              // inline: our child; else deleted by its thread as that ends
     std::unique_ptr<QThread> m_thread; // null: inline
 };
 

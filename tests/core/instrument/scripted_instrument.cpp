@@ -53,7 +53,10 @@ void InstrumentScript::setOffset(double offset)
 QStringList InstrumentScript::events() const
 {
     const std::scoped_lock lock(m_mutex);
-    return m_events;
+    QStringList events;
+    for (const std::u16string &event : m_events)
+        events.append(QString::fromStdU16String(event));
+    return events;
 }
 
 int InstrumentScript::count(const QString &event) const
@@ -71,7 +74,7 @@ bool InstrumentScript::isInside(const QString &call) const
 Status InstrumentScript::enter(const QString &call, const QString &arguments, const Call &limits)
 {
     std::unique_lock lock(m_mutex);
-    m_events.append(arguments.isEmpty() ? call : call + u' ' + arguments);
+    m_events.push_back((arguments.isEmpty() ? call : call + u' ' + arguments).toStdU16String());
     const Behaviour now = m_behaviours[call];
     const auto isReleased = [&] { return m_behaviours[call].block == Block::None; };
     ++m_inside[call];

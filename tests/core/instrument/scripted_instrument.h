@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <string>
+#include <vector>
 
 namespace birch {
 
@@ -45,7 +47,7 @@ private:
     std::condition_variable_any m_changed;
     std::map<QString, Behaviour> m_behaviours;
     std::map<QString, int> m_inside;
-    QStringList m_events;
+    std::vector<std::u16string> m_events; // not shared implicitly: a sanitizer could not follow
     int m_pollsToArrive = 0;
     double m_offset = 0;
 };
