@@ -110,7 +110,7 @@ Status SerialLink::open(const Call &call)
         return error;
     }
     applyLines();
-    m_port->clear(QSerialPort::AllDirections);
+    m_port->clear(QSerialPort::Input);
     m_port->clearError();
     QObject::connect(m_port.get(), &QSerialPort::errorOccurred, m_port.get(),
                      [this](QSerialPort::SerialPortError error) { onError(error); });
@@ -185,8 +185,6 @@ bool SerialLink::closeIfLost()
 void SerialLink::close()
 {
     if (m_port) {
-        if (m_port->isOpen() && !m_isLost) // else closing waits for what a hung line never takes
-            m_port->clear(QSerialPort::AllDirections);
         m_port->disconnect();
         m_port.reset();
     }

@@ -20,7 +20,9 @@ Status StreamTransport::connect(const Call &call)
     if (Status opened = m_link->open(connecting); !opened)
         return opened;
     m_received.clear();
-    m_isDirty = m_isSendCut = m_isBlockEndDue = m_isSyncAnswerOwed = false;
+    m_isDirty = m_isBlockEndDue = false;
+    if (m_link->recovery() == ByteLink::Recovery::Reconnect)
+        m_isSendCut = m_isSyncAnswerOwed = false; // on a serial line both outlive the connection
     return m_options.postOpen.count() > 0 ? pauseAfterOpen(call) : ok();
 }
 
@@ -49,8 +51,8 @@ Status StreamTransport::drain(const Call &call)
 {
     m_isDirty = true;
     m_isBlockEndDue = false;
-    m_link->discard();
     if (m_isSendCut) { // ends the half command, so that the next one is not glued to it
+        m_link->discard();
         if (Status ended = transmit({}, call); !ended)
             return ended;
     }
@@ -61,7 +63,7 @@ Status StreamTransport::drain(const Call &call)
             return synced;
     }
     m_received.clear();
-    m_isDirty = false;
+    m_isDirty = m_isSendCut = false;
     return ok();
 }
 

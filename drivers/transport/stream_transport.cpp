@@ -54,6 +54,10 @@ bool StreamTransport::isOpen() const
 
 void StreamTransport::close()
 {
+    if (m_isDirty && isOpen()) { // what a hung line has not taken would hold up the close
+        m_link->discard();
+        m_isSendCut = true;
+    }
     m_link->close();
     m_received.clear();
 }
@@ -64,6 +68,8 @@ Status StreamTransport::open(const Call &call)
         return Error{ErrorCode::Conflict, tr("%1 is in use by another call").arg(m_address)};
     const QScopedValueRollback busy(m_isBusy, true);
     close();
+    if (call.stop.stop_requested())
+        return Error{ErrorCode::Cancelled, tr("Stopped before connecting to %1").arg(m_address)};
     Status opened = connect(call);
     // A serial line goes on while nobody holds it: an answer to an earlier owner may be on its way.
     if (opened && m_link->recovery() == ByteLink::Recovery::Drain)
@@ -159,21 +165,16 @@ Status StreamTransport::transmit(QByteArrayView message, const Call &call)
 {
     m_outgoing.resize(0); // keeps its memory
     m_outgoing.append(message).append(m_options.writeTerminator);
-    m_isSendCut = true;
     bool isWritten = m_link->write(m_outgoing) && m_link->waitWritten(0);
     while (!isWritten) {
         if (!isOpen())
             return lost();
-        if (call.stop.stop_requested())
-            return cancelled();
-        if (call.deadline.hasPassed())
-            return fail(ErrorCode::Timeout,
-                        tr("%1 does not take the command; check its flow control and that it is "
-                           "switched on")
-                            .arg(m_address));
+        if (call.stop.stop_requested() || call.deadline.hasPassed()) {
+            m_isSendCut = true;
+            return call.stop.stop_requested() ? cancelled() : notTaken();
+        }
         isWritten = m_link->waitWritten(sliceMs(call.deadline));
     }
-    m_isSendCut = false;
     return ok();
 }
 
@@ -299,6 +300,14 @@ Error StreamTransport::fail(ErrorCode code, const QString &sentence)
     m_isDirty = true;
     m_received.clear();
     return {code, sentence};
+}
+
+Error StreamTransport::notTaken()
+{
+    return fail(
+        ErrorCode::Timeout,
+        tr("%1 does not take the command; check its flow control and that it is switched on")
+            .arg(m_address));
 }
 
 Error StreamTransport::cancelled()

@@ -56,6 +56,7 @@ private:
 
     Error refuse(ReplyFramer::State state);
     Error fail(ErrorCode code, const QString &sentence);
+    Error notTaken();
     Error cancelled();
     Error lost();
     Error notOpen() const;
@@ -71,7 +72,7 @@ private:
     Deadline m_gapEnd = Deadline::in(Nanoseconds::zero());
     bool m_isBusy = false;
     bool m_isDirty = false;
-    bool m_isSendCut = false;        ///< part of a command left, its terminator did not
+    bool m_isSendCut = false;        ///< a command may have left without its terminator
     bool m_isBlockEndDue = false;    ///< the terminator of the last block may still come
     bool m_isSyncAnswerOwed = false; ///< an answer that matches m_expected may still come
 };
