@@ -3,8 +3,8 @@
 #include "core/data/spool_disk.h"
 #include "core/data/spool_lock.h"
 #include "core/data/store_thread.h"
-#include "memory_run_store.h"
-#include "sample_rows.h"
+#include "tests/core/data/memory_run_store.h"
+#include "tests/core/data/sample_rows.h"
 
 #include <QDir>
 #include <QRandomGenerator>
