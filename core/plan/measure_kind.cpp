@@ -135,7 +135,7 @@ NodeDeclaration MeasureKind::declaration() const
     declaration.id = u"measure"_s;
     declaration.label = tr("Measure");
     declaration.help = tr("Reads measurements and records a point");
-    declaration.icon = u"node-measure"_s;
+    declaration.icon = u"measure"_s;
     declaration.yieldsData = true;
     declaration.fields = {measurements, repeats, averages};
     return declaration;

@@ -13,7 +13,7 @@ struct NodeDeclaration {
     QString id;              ///< stable: it is stored in files, e.g. "sweep"
     QString label;
     QString help;            ///< one line
-    QString icon;            ///< name in the theme, e.g. "node-sweep"
+    QString icon;            ///< name in the theme, e.g. "sweep"
     bool takesChildren = false;
     bool yieldsData = false; ///< its steps measure
     QList<FieldSpec> fields;

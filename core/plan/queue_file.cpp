@@ -82,7 +82,7 @@ private:
             return expect(false, path, field, tr("Write an object in braces"));
         const QJsonObject object = value.toObject();
         m_reader.checkKeys(object, path, {u"scan"_s, u"details"_s});
-        QueueItem item;
+        QueueFileItem item;
         m_reader.readDetails(object.value(u"details"_s), path + u".details"_s, &item.details);
         const QJsonValue scan = object.value(u"scan"_s);
         std::optional<ScanTree> tree;
@@ -134,7 +134,7 @@ private:
 
 } // namespace
 
-TreeDetails QueueItem::effectiveDetails() const
+TreeDetails QueueFileItem::effectiveDetails() const
 {
     QJsonObject merged = detailsToJson(tree.details);
     const QJsonObject above = detailsToJson(details);
@@ -163,7 +163,7 @@ ReadQueue readQueueFile(const QString &path, const NodeRegistry &registry)
 QByteArray queueToText(const QueueDocument &queue)
 {
     QJsonArray items;
-    for (const QueueItem &item : queue.items) {
+    for (const QueueFileItem &item : queue.items) {
         QJsonObject object;
         if (item.path.isEmpty())
             object.insert(u"scan"_s, treeToJson(item.tree));

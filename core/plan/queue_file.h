@@ -5,7 +5,7 @@
 namespace birch {
 
 /// One scan of a queue file.
-struct QueueItem {
+struct QueueFileItem {
     QString path;  ///< of the scan's file, relative to the queue's folder; "": the tree is inline
     ScanTree tree; ///< with its own details
     TreeDetails details; ///< what the queue says instead, where it says something
@@ -21,7 +21,7 @@ enum class QueueFailure : quint8 { Continue, Stop };
 struct QueueDocument {
     QString name;
     QueueFailure onFailure = QueueFailure::Continue;
-    std::vector<QueueItem> items;
+    std::vector<QueueFileItem> items;
 };
 
 /// A document, or everything that is wrong with it and with the scan files it names.

@@ -63,7 +63,7 @@ NodeDeclaration RepeatKind::declaration() const
     declaration.id = u"repeat"_s;
     declaration.label = tr("Repeat");
     declaration.help = tr("Runs what is inside several times");
-    declaration.icon = u"node-repeat"_s;
+    declaration.icon = u"repeat"_s;
     declaration.takesChildren = true;
     declaration.fields = {times};
     return declaration;

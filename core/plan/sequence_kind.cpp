@@ -32,7 +32,7 @@ NodeDeclaration SequenceKind::declaration() const
     declaration.id = u"sequence"_s;
     declaration.label = QCoreApplication::translate("SequenceKind", "Sequence");
     declaration.help = QCoreApplication::translate("SequenceKind", "Runs what is inside, in order");
-    declaration.icon = u"node-sequence"_s;
+    declaration.icon = u"sequence"_s;
     declaration.takesChildren = true;
     return declaration;
 }

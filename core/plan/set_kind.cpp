@@ -102,7 +102,7 @@ NodeDeclaration SetKind::declaration() const
     declaration.id = u"set"_s;
     declaration.label = tr("Set");
     declaration.help = tr("Sets movements once and waits until they have settled");
-    declaration.icon = u"node-set"_s;
+    declaration.icon = u"set"_s;
     declaration.fields = {targets, settleField()};
     return declaration;
 }

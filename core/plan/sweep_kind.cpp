@@ -125,7 +125,7 @@ NodeDeclaration SweepKind::declaration() const
     declaration.id = u"sweep"_s;
     declaration.label = tr("Sweep");
     declaration.help = tr("Moves through positions and runs what is inside at each");
-    declaration.icon = u"node-sweep"_s;
+    declaration.icon = u"sweep"_s;
     declaration.takesChildren = true;
     declaration.fields = {axes, snake, settleField()};
     return declaration;

@@ -75,7 +75,7 @@ std::optional<ScanTree> TreeReader::readDocument(const QJsonObject &document, co
     readDetails(document.value(u"details"_s), path + u".details"_s, &details);
     auto root = readNode(document.value(u"root"_s), path + u".root"_s, 0);
     m_node.clear();
-    if (root && root->kind != QLatin1StringView(kRootKind)) {
+    if (root && m_registry.find(root->kind) && root->kind != QLatin1StringView(kRootKind)) {
         problem(path + u".root"_s, u"root"_s, tr("The root is no sequence"),
                 tr("Put the node into the children of a root of kind \"sequence\""));
     }

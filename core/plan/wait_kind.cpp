@@ -49,7 +49,7 @@ NodeDeclaration WaitKind::declaration() const
     declaration.id = u"wait"_s;
     declaration.label = tr("Wait");
     declaration.help = tr("Waits for a duration");
-    declaration.icon = u"node-wait"_s;
+    declaration.icon = u"wait"_s;
     declaration.fields = {duration};
     return declaration;
 }

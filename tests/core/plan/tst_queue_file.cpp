@@ -1,0 +1,134 @@
+#include "core/plan/queue_file.h"
+#include "core/plan/scan_file.h"
+#include "tests/core/plan/plan_fixture.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace birch;
+using namespace birch::test;
+
+class TestQueueFile : public QObject
+{
+    Q_OBJECT
+
+    const NodeRegistry m_registry = standardNodes();
+    QTemporaryDir m_folder;
+
+    QString path() const { return m_folder.filePath(u"a.queue.json"_s); }
+
+private slots:
+    void initTestCase();
+    void readsFilesAndInlineTrees();
+    void laysDetailsOverThoseOfTheTree();
+    void writesWhatItRead();
+    void reportsWhatIsWrong_data();
+    void reportsWhatIsWrong();
+    void namesTheFileThatIsWrong();
+};
+
+void TestQueueFile::initTestCase()
+{
+    ScanTree tree;
+    tree.name = u"one"_s;
+    tree.details.sample = u"s1"_s;
+    tree.details.title = u"title"_s;
+    tree.root()->appendChild(measureOf({u"smu.iv"_s}));
+    QVERIFY(writeTreeFile(tree, m_folder.filePath(u"one.scan.json"_s)));
+    QFile broken(m_folder.filePath(u"broken.scan.json"_s));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write(R"({"format": "birch.scan", "version": 1, "root": {"kind": "sequenze"}})");
+}
+
+void TestQueueFile::readsFilesAndInlineTrees()
+{
+    const QByteArray text = R"({"format": "birch.queue", "version": 1, "name": "night",
+        "on_failure": "stop", "items": [
+        {"scan": "one.scan.json"},
+        {"scan": "one.scan.json", "details": {"sample": "s2"}},
+        {"scan": {"format": "birch.scan", "version": 1, "name": "two", "root": {"kind": "sequence"}}}]})";
+    const ReadQueue read = readQueueText(text, m_registry, path());
+    QVERIFY2(read.queue, qPrintable(read.problems.value(0).message));
+    QCOMPARE(read.queue->name, u"night"_s);
+    QCOMPARE(read.queue->onFailure, QueueFailure::Stop);
+    QCOMPARE(read.queue->items.size(), 3U);
+    QCOMPARE(read.queue->items[0].tree.name, u"one"_s);
+    QCOMPARE(read.queue->items[1].tree.name, u"one"_s);
+    QCOMPARE(read.queue->items[2].tree.name, u"two"_s);
+    QVERIFY(read.queue->items[2].path.isEmpty());
+}
+
+void TestQueueFile::laysDetailsOverThoseOfTheTree()
+{
+    const QByteArray text = R"({"format": "birch.queue", "version": 1, "items": [
+        {"scan": "one.scan.json", "details": {"sample": "s2"}}]})";
+    const ReadQueue read = readQueueText(text, m_registry, path());
+    QVERIFY(read.queue);
+    QCOMPARE(read.queue->onFailure, QueueFailure::Continue);
+    const TreeDetails details = read.queue->items[0].effectiveDetails();
+    QCOMPARE(details.sample, u"s2"_s);
+    QCOMPARE(details.title, u"title"_s);
+}
+
+void TestQueueFile::writesWhatItRead()
+{
+    QueueDocument queue;
+    queue.name = u"n"_s;
+    queue.onFailure = QueueFailure::Stop;
+    queue.items.resize(2);
+    queue.items[0].path = u"one.scan.json"_s;
+    queue.items[0].details.tags = {u"x"_s};
+    queue.items[1].tree.name = u"inline"_s;
+    QVERIFY(writeQueueFile(queue, path()));
+    const ReadQueue read = readQueueFile(path(), m_registry);
+    QVERIFY(read.queue);
+    QCOMPARE(queueToText(*read.queue), queueToText(queue));
+    QCOMPARE(read.queue->items[0].tree.name, u"one"_s);
+}
+
+void TestQueueFile::reportsWhatIsWrong_data()
+{
+    QTest::addColumn<QByteArray>("rest");
+    QTest::addColumn<QString>("field");
+    QTest::newRow("no items") << QByteArray(R"("name": "a")") << u"items"_s;
+    QTest::newRow("unknown key") << QByteArray(R"("items": [], "mode": "fast")") << u"mode"_s;
+    QTest::newRow("policy") << QByteArray(R"("items": [], "on_failure": "retry")") << u"on_failure"_s;
+    QTest::newRow("name") << QByteArray(R"("items": [], "name": 1)") << u"name"_s;
+    QTest::newRow("item") << QByteArray(R"("items": ["one.scan.json"])") << u"items.0"_s;
+    QTest::newRow("item key") << QByteArray(R"("items": [{"scan": "one.scan.json", "x": 1}])") << u"x"_s;
+    QTest::newRow("no scan") << QByteArray(R"("items": [{}])") << u"items.0.scan"_s;
+    QTest::newRow("details") << QByteArray(R"("items": [{"scan": "one.scan.json", "details": {"a": 1}}])")
+                             << u"details.a"_s;
+    QTest::newRow("inline") << QByteArray(R"("items": [{"scan": {"format": "birch.scan", "version": 9}}])")
+                            << u"version"_s;
+}
+
+void TestQueueFile::reportsWhatIsWrong()
+{
+    QFETCH(QByteArray, rest);
+    QFETCH(QString, field);
+    const QByteArray text = R"({"format": "birch.queue", "version": 1, )" + rest + "}";
+    const ReadQueue read = readQueueText(text, m_registry, path());
+    QVERIFY(!read.queue);
+    QCOMPARE(read.problems.size(), 1);
+    QCOMPARE(read.problems[0].field, field);
+    QCOMPARE(read.problems[0].file, path());
+    QCOMPARE(read.problems[0].line, 1);
+    QVERIFY(!read.problems[0].remedy.isEmpty());
+}
+
+void TestQueueFile::namesTheFileThatIsWrong()
+{
+    const QByteArray text = R"({"format": "birch.queue", "version": 1, "items": [
+        {"scan": "missing.scan.json"}, {"scan": "broken.scan.json"}, {"scan": "broken.scan.json"}]})";
+    const ReadQueue read = readQueueText(text, m_registry, path());
+    QVERIFY(!read.queue);
+    QCOMPARE(read.problems.size(), 2); // once per file
+    QVERIFY(read.problems[0].file.endsWith(u"missing.scan.json"_s));
+    QVERIFY(read.problems[1].file.endsWith(u"broken.scan.json"_s));
+    QCOMPARE(read.problems[1].field, u"kind"_s);
+}
+
+QTEST_APPLESS_MAIN(TestQueueFile)
+#include "tst_queue_file.moc"
