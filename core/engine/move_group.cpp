@@ -43,7 +43,7 @@ Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> target
     for (const MoveTarget &target : targets) {
         MovementHandle &movement = m_movements[size_t(target.movement)];
         if (Status begun = movement.inlined->begin(movement.index, target.value, call); !begun)
-            return begun.error().within(movement.name);
+            return begun.error().within(tr("Moving %1").arg(movement.name));
         movement.setpoint = target.value;
         movement.setpointState = ValueState::Ok;
         movement.readbackState = ValueState::Skipped;
@@ -53,7 +53,7 @@ Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> target
         MovementHandle &movement = m_movements[size_t(target.movement)];
         const auto state = movement.inlined->state(movement.index, call);
         if (!state)
-            return state.error().within(movement.name);
+            return state.error().within(tr("Moving %1").arg(movement.name));
         const SettleRule &rule = movement.settle;
         const double off = std::abs(state.value().readback - target.value);
         if (state.value().isMoving || rule.dwell > Nanoseconds::zero() ||
@@ -175,7 +175,7 @@ void MoveGroup::arrived(int index, const Result<double> &readback)
         movement.readback = readback.value();
         movement.readbackState = ValueState::Ok;
     } else if (!m_failure) {
-        m_failure = readback.error().within(movement.name);
+        m_failure = readback.error().within(tr("Moving %1").arg(movement.name));
     }
     if (m_failure && (m_isFailFast || m_pending == 0))
         return finish(&*m_failure);

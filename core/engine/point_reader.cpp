@@ -17,7 +17,7 @@ Status PointReader::readNow(const Call &call)
     if (!m_table.direct().empty()) {
         const ReadHandle &read = m_reads.front();
         Status status = read.inlined->read(read.index, m_table.direct(), call);
-        return status ? std::move(status) : Status(status.error().within(read.name));
+        return status ? std::move(status) : Status(status.error().within(tr("Reading %1").arg(read.name)));
     }
     m_table.beginRow();
     for (int round = 0; round < m_table.averages(); ++round) {
@@ -36,7 +36,7 @@ Status PointReader::readScratch(size_t read, const Call &call)
 {
     const ReadHandle &handle = m_reads[read];
     Status status = handle.inlined->read(handle.index, m_table.scratch(int(read)), call);
-    return status ? std::move(status) : Status(status.error().within(handle.name));
+    return status ? std::move(status) : Status(status.error().within(tr("Reading %1").arg(handle.name)));
 }
 
 void PointReader::read(Nanoseconds timeout, bool failFast, std::function<void(const Status &)> done)
@@ -88,7 +88,7 @@ void PointReader::take(size_t read, const Result<Reading> &reading)
     --m_pending;
     const Status taken = reading ? takeReading(read, reading.value()) : Status(reading.error());
     if (!taken && !m_failure)
-        m_failure = taken.error().within(m_reads[read].name);
+        m_failure = taken.error().within(tr("Reading %1").arg(m_reads[read].name));
     if (m_failure && (m_isFailFast || m_pending == 0))
         return answer(*m_failure);
     if (m_pending == 0)

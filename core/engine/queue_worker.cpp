@@ -198,8 +198,6 @@ void QueueWorker::run(int row)
     scan.queuePosition = row;
     entry.item.startedUs = m_ports.clock.wallNs() / 1000;
     m_running = entry.item.id;
-    m_touched += entry.item.plan->instruments;
-    m_touched.removeDuplicates();
     m_lastPoints = -1;
     m_runner = std::make_unique<ScanRunner>(
         m_ports, *m_safe, entry.item.plan, std::move(scan), entry.continuation,
@@ -225,6 +223,10 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
     connect(runner, &ScanRunner::resumed, this,
             [this, id] { setItemState(rowOf(id), ScanState::Running); });
     const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
+    connect(runner, &ScanRunner::leased, this, [this, instruments] {
+        m_touched += instruments;
+        m_touched.removeDuplicates();
+    });
     connect(runner, &ScanRunner::safeDriven, this,
             [this, instruments](bool isDriving, bool isSafe) {
                 noteSafe(isDriving, isSafe, instruments);

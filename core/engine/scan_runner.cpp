@@ -40,6 +40,13 @@ void ScanRunner::start(std::stop_token stop)
                            .arg(nickname));
     }
     m_setup->prepare([this](Result<SetupResult> setup) { prepared(std::move(setup)); });
+    if (m_phase <= Phase::Creating && holdsInstruments())
+        emit leased();
+}
+
+bool ScanRunner::holdsInstruments() const
+{
+    return qsizetype(m_setup->leased().size()) == m_plan->instruments.size();
 }
 
 void ScanRunner::prepared(Result<SetupResult> setup)
@@ -190,7 +197,7 @@ void ScanRunner::end(ScanState state, const QString &reason)
     log(state == ScanState::Failed ? u"error"_s : u"warning"_s,
         tr("Ending as %1: %2").arg(scanStateName(state), reason));
     // Without all its leases a scan has touched nothing, and what it lacks is somebody else's.
-    if (qsizetype(leased.size()) < m_plan->instruments.size())
+    if (!holdsInstruments())
         return finish();
     driveSafe();
 }

@@ -46,6 +46,7 @@ public:
     std::optional<Pace> pace() const { return m_pace; }
 
 signals:
+    void leased(); ///< it holds its instruments: from here on it may touch them
     void opened(const QString &scanId);
     void paused();
     void resumed();
@@ -58,6 +59,7 @@ signals:
 private:
     enum class Phase : quint8 { Preparing, Creating, Running, Ending, Finishing, Ended };
 
+    bool holdsInstruments() const;
     void prepared(Result<SetupResult> setup);
     void create();
     void created(Result<std::shared_ptr<RunWriter>> writer);

@@ -52,7 +52,7 @@ void ScanSetup::open()
             continue;
         ++m_pending;
         host->open(m_limits.open, this, [this, host](const Result<std::monostate> &opened) {
-            finishOne(tr("Opening %1").arg(host->nickname()), opened ? nullptr : &opened.error(),
+            finishOne(tr("Opening the instruments"), opened ? nullptr : &opened.error(),
                       &ScanSetup::snapshot);
         });
     }
@@ -69,7 +69,7 @@ void ScanSetup::snapshot()
                            if (settings)
                                m_result.settings.insert(
                                    host->nickname(), QJsonObject::fromVariantMap(settings.value()));
-                           finishOne(tr("Reading the settings of %1").arg(host->nickname()),
+                           finishOne(tr("Reading the settings"),
                                      settings ? nullptr : &settings.error(), &ScanSetup::identify);
                        });
     }

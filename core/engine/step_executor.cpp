@@ -87,6 +87,7 @@ void StepExecutor::runLater()
 
 bool StepExecutor::perform(const PlanStep &step)
 {
+    m_isBetweenPoints = false;
     switch (step.kind) {
     case StepKind::Move:
         return move(step);
@@ -184,6 +185,7 @@ bool StepExecutor::finishPoint(const PlanStep &step, PointTable &table)
     table.finishRow(m_time.next(), step.indices, m_handles.movements);
     m_attempts = 0;
     m_cursor.advance();
+    m_isBetweenPoints = true;
     if (m_isPauseAsked && !m_cursor.isFinished())
         return pauseNow();
     return true;
@@ -211,7 +213,8 @@ void StepExecutor::goOn()
 void StepExecutor::pauseAfterPoint()
 {
     m_isPauseAsked = true;
-    if (m_isInWait && m_phase == Phase::Waiting)
+    const bool isAtRest = m_isInWait || (m_isBetweenPoints && !m_cursor.isFinished());
+    if (isAtRest && m_phase == Phase::Waiting)
         (void)pauseNow();
 }
 

@@ -106,6 +106,7 @@ private:
     bool m_isPauseAsked = false;
     bool m_isRestoring = false; ///< until a continued scan goes on
     bool m_isInWait = false;
+    bool m_isBetweenPoints = false; ///< the last step was a point, the next has not begun
     qint64 m_waitEndNs = 0;
     qint64 m_sliceEndNs = 0;
     quint64 m_turn = 0; ///< timers and posted calls of an earlier one are late

@@ -117,6 +117,12 @@ public:
         }
         return false;
     }
+    /// Runs the event loop until nothing is left to do; the clock stands still.
+    void drain()
+    {
+        QEventLoop loop;
+        while (loop.processEvents()) {}
+    }
     bool pumpToIdle()
     {
         return pump([this] { return state == QueueState::Idle; });
