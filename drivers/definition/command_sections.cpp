@@ -33,14 +33,21 @@ std::optional<QByteArray> latin1Reply(YamlReader &reader, const QString &key)
 
 ReplyFormat readBlock(YamlReader block)
 {
+    using scpi::BlockFormat;
     static const QStringList kTypes{u"float32"_s, u"float64"_s, u"int8"_s,  u"uint8"_s,
-                                    u"int16"_s,   u"uint16"_s,  u"int32"_s, u"uint32"_s};
+                                    u"int16"_s,   u"uint16"_s,  u"int32"_s, u"uint32"_s,
+                                    u"int64"_s};
+    static constexpr BlockFormat kFormats[] = {
+        BlockFormat::Float32, BlockFormat::Float64, BlockFormat::Int8,  BlockFormat::UInt8,
+        BlockFormat::Int16,   BlockFormat::UInt16,  BlockFormat::Int32, BlockFormat::UInt32,
+        BlockFormat::Int64};
     ReplyFormat format;
     format.kind = ReplyFormat::Kind::Block;
     if (!block.has(u"type"_s))
         block.requiredText(u"type"_s, u"float32"_s);
-    format.blockType = BlockType(block.choice(u"type"_s, kTypes).value_or(0));
-    format.isBigEndian = block.choice(u"order"_s, {u"little"_s, u"big"_s}).value_or(0) == 1;
+    format.blockFormat = kFormats[block.choice(u"type"_s, kTypes).value_or(0)];
+    const bool isBig = block.choice(u"order"_s, {u"little"_s, u"big"_s}).value_or(0) == 1;
+    format.byteOrder = isBig ? scpi::ByteOrder::BigEndian : scpi::ByteOrder::LittleEndian;
     block.finish();
     return format;
 }

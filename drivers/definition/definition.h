@@ -2,6 +2,8 @@
 
 #include "core/instrument/specs.h"
 #include "drivers/definition/command_template.h"
+#include "drivers/scpi/block.h"
+#include "drivers/scpi/error_queue.h"
 #include "drivers/transport/link_options.h"
 
 #include <QMap>
@@ -53,20 +55,17 @@ struct InMotionQuery {
 
 struct ErrorQuery {
     enum class When : quint8 { EachSet, Batch, Never };
-    QByteArray query;   ///< empty: there is none
-    QByteArray none;    ///< first field of the reply when there is no error
+    bool isThere = false;
+    scpi::ErrorQueue queue;
     When when = When::EachSet;
-    int limit = 50;     ///< entries read before giving up on an endless queue
 };
-
-enum class BlockType : quint8 { Float32, Float64, Int8, UInt8, Int16, UInt16, Int32, UInt32 };
 
 /// What a reply looks like.
 struct ReplyFormat {
     enum class Kind : quint8 { Number, List, Block, Text, Template };
     Kind kind = Kind::Number;
-    BlockType blockType = BlockType::Float32;
-    bool isBigEndian = false;
+    scpi::BlockFormat blockFormat = scpi::BlockFormat::Float32;
+    scpi::ByteOrder byteOrder = scpi::ByteOrder::LittleEndian;
     CommandTemplate pattern; ///< for Template: "{value} kG"
 
     bool operator==(const ReplyFormat &) const = default;

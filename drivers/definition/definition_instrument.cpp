@@ -3,6 +3,7 @@
 #include "core/base/unit.h"
 #include "drivers/definition/parameter_text.h"
 #include "drivers/definition/reply.h"
+#include "drivers/scpi/number.h"
 
 #include <QCoreApplication>
 
@@ -101,7 +102,7 @@ Status DefinitionInstrument::checkIdentity(const Call &call)
     if (!check.pattern.match(answer).hasMatch())
         return Error{ErrorCode::Protocol,
                      Text::tr("Another instrument answers: %1. Correct the address, or choose its "
-                              "definition").arg(quoted(reply.value()))};
+                              "definition").arg(scpi::quotedForMessage(reply.value()))};
     m_identity = answer;
     return ok();
 }
@@ -120,8 +121,8 @@ Status DefinitionInstrument::runSteps(const QList<CommandStep> &steps, const Cal
         if (!isSameToken(reply.value(), *step.reply))
             return Error{ErrorCode::Protocol,
                          Text::tr("%1 was answered %2 instead of %3: check the instrument's mode")
-                             .arg(QString::fromLatin1(step.command), quoted(reply.value()),
-                                  quoted(*step.reply))};
+                             .arg(QString::fromLatin1(step.command), scpi::quotedForMessage(reply.value()),
+                                  scpi::quotedForMessage(*step.reply))};
     }
     return ok();
 }
@@ -158,7 +159,7 @@ Result<QByteArray> DefinitionInstrument::query(const QByteArray &command, ReplyS
         return reply;
     const QString context = Text::tr("Asking %1").arg(QString::fromLatin1(command));
     // A command that SCPI refuses is not answered at all: the reason is in the error queue.
-    if (mayHaveComplained(reply.error()) && !m_definition->errors.query.isEmpty()
+    if (mayHaveComplained(reply.error()) && m_definition->errors.isThere
         && !call.deadline.hasPassed()) {
         const Call brief{call.deadline.atMost(kComplaintTime), call.stop};
         if (Status complaint = drainErrors(brief);
@@ -186,28 +187,24 @@ Status DefinitionInstrument::acknowledge(const Acknowledge &rule, const QByteArr
     if (rule.reply && !isSameToken(reply.value(), *rule.reply))
         return Error{ErrorCode::Protocol,
                      Text::tr("%1 was not accepted, the answer is %2: check value and mode of the "
-                              "instrument").arg(QString::fromLatin1(command), quoted(reply.value()))};
+                              "instrument").arg(QString::fromLatin1(command), scpi::quotedForMessage(reply.value()))};
     return ok();
 }
 
 Status DefinitionInstrument::drainErrors(const Call &call)
 {
-    const ErrorQuery &errors = m_definition->errors;
-    if (errors.query.isEmpty())
+    if (!m_definition->errors.isThere)
         return ok();
     m_hasUncheckedSets = false;
-    QStringList complaints;
-    for (int i = 0; i < errors.limit; ++i) {
-        const auto reply = m_transport->query(errors.query, ReplyShape::Line, exchange(call));
-        if (!reply)
-            return reply.error().within(Text::tr("Reading the error queue"));
-        const QByteArray line = reply.value().trimmed();
-        if (isSameToken(line.left(line.indexOf(',')), errors.none) || isSameToken(line, errors.none))
-            break;
-        complaints.append(quoted(line));
-    }
-    if (complaints.isEmpty())
+    const auto queued =
+        scpi::drainErrorQueue(*m_transport, m_definition->errors.queue, exchange(call));
+    if (!queued)
+        return queued.error().within(Text::tr("Reading the error queue"));
+    if (queued.value().isEmpty())
         return ok();
+    QStringList complaints;
+    for (const scpi::QueuedError &error : queued.value())
+        complaints.append(QString::number(error.code) + u' ' + error.text);
     return Error{ErrorCode::Protocol, Text::tr("%1 reports %2: look the number up in its manual")
                                           .arg(m_spec.model, complaints.join(QStringLiteral("; ")))};
 }
@@ -279,7 +276,7 @@ Result<bool> DefinitionInstrument::isMoving(const InMotionQuery &motion, const C
     if (!isNumber)
         return Error{ErrorCode::Protocol,
                      Text::tr("%1 was answered %2, which is no status number: check the definition")
-                         .arg(QString::fromLatin1(motion.query), quoted(reply.value()))};
+                         .arg(QString::fromLatin1(motion.query), scpi::quotedForMessage(reply.value()))};
     return (bits & motion.mask) != 0;
 }
 

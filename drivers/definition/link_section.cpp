@@ -84,8 +84,11 @@ void readResync(YamlReader resync, ResyncOptions *options)
 {
     options->quiet = readMilliseconds(resync, u"quiet"_s, options->quiet);
     options->query = readCommand(resync, u"query"_s);
-    options->expected = resync.text(u"reply"_s).value_or(QString());
-    checkExpression(resync, u"reply"_s, options->expected);
+    if (const auto pattern = resync.text(u"reply"_s)) {
+        checkExpression(resync, u"reply"_s, *pattern);
+        // Here as in identity.pattern it may occur anywhere; the link matches whole answers.
+        options->expected = u".*(?:%1).*"_s.arg(*pattern);
+    }
     if (resync.has(u"query"_s) != resync.has(u"reply"_s))
         resync.problem({}, Text::tr("A resync query needs its expected reply"),
                        Text::tr("Give both, for example query: \"*IDN?\" and reply: '^ACME,'"));
@@ -136,11 +139,14 @@ void readIdentity(YamlReader reader, IdentityCheck *identity)
 
 void readErrors(YamlReader reader, ErrorQuery *errors)
 {
-    errors->query = readRequiredCommand(reader, u"query"_s, u"\"SYST:ERR?\""_s);
-    errors->none = reader.text(u"none"_s).value_or(u"0"_s).toLatin1().trimmed();
+    errors->isThere = true;
+    errors->queue.query = readRequiredCommand(reader, u"query"_s, u"\"SYST:ERR?\""_s);
+    if (const auto none = reader.text(u"none"_s); none && *none != u"0")
+        errors->queue.empty = QRegularExpression(
+            u"^\\s*%1\\s*(,|$)"_s.arg(QRegularExpression::escape(none->trimmed())));
     const auto when = reader.choice(u"when"_s, {u"each-set"_s, u"batch"_s, u"never"_s});
     errors->when = ErrorQuery::When(when.value_or(0));
-    errors->limit = int(reader.integer(u"limit"_s, 1, 1000).value_or(errors->limit));
+    errors->queue.cap = int(reader.integer(u"limit"_s, 1, 1000).value_or(errors->queue.cap));
     reader.finish();
 }
 

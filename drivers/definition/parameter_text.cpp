@@ -2,6 +2,7 @@
 
 #include "core/base/unit.h"
 #include "drivers/definition/reply.h"
+#include "drivers/scpi/number.h"
 
 #include <QCoreApplication>
 
@@ -56,7 +57,7 @@ Result<QByteArray> bareReply(const ParameterCommands &commands, QByteArrayView r
     if (auto value = commands.reply.pattern.valueIn(reply.toByteArray()))
         return *std::move(value);
     return Error{ErrorCode::Protocol,
-                 Text::tr("The reply %1 looks otherwise than the definition says").arg(quoted(reply))};
+                 Text::tr("The reply %1 looks otherwise than the definition says").arg(scpi::quotedForMessage(reply))};
 }
 
 QByteArray withoutQuotes(const QByteArray &text)
@@ -132,7 +133,7 @@ Result<QVariant> parameterFromReply(const ParameterSpec &spec, const ParameterCo
             return QVariant(false);
     }
     return Error{ErrorCode::Protocol,
-                 Text::tr("The reply %1 is none of its values: check the definition").arg(quoted(reply))};
+                 Text::tr("The reply %1 is none of its values: check the definition").arg(scpi::quotedForMessage(reply))};
 }
 
 } // namespace birch

@@ -25,7 +25,4 @@ Status appendReply(const MeasurementQuery &query, const MeasurementCommands &com
 /// True when \a reply means \a token: the same text, or the same number in another spelling.
 bool isSameToken(QByteArrayView reply, QByteArrayView token);
 
-/// Printable and short, for error sentences.
-QString quoted(QByteArrayView reply);
-
 } // namespace birch
