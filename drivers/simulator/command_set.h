@@ -1,0 +1,58 @@
+#pragma once
+
+#include "drivers/definition/definition.h"
+#include "drivers/simulator/header_pattern.h"
+
+#include <optional>
+
+namespace birch {
+
+/// What a command asks of a simulated instrument.
+struct Action {
+    enum class Kind : quint8 {
+        Identify, OperationComplete, StatusByte, Ignore, Reset, ClearStatus, ReadError,
+        SetMovement, GetMovement, StopMovement, InMotion,
+        Read, ReadAxis, SetParameter, GetParameter, FixedReply
+    };
+    Kind kind = Kind::Ignore;
+    int index = 0;        ///< movement, measurement or parameter
+    int part = 0;         ///< query of a measurement, or axis
+    QByteArray reply;     ///< for FixedReply
+    bool hasOwnAcknowledge = true; ///< SetMovement, SetParameter: answers as its definition says
+    QByteArray value;     ///< what stood in the place of {value}
+};
+
+/// A definition turned round: which of its commands a received text is. Immutable.
+class CommandSet
+{
+public:
+    explicit CommandSet(const Definition &definition);
+
+    /// \param path  nodes of the command before in the same message; moved on when found.
+    /// Nothing: no such command.
+    std::optional<Action> find(const QByteArray &unit, QList<QByteArray> *path) const;
+
+private:
+    struct Entry {
+        HeaderPattern header;
+        QByteArray before; ///< normalised; of the arguments in SCPI, of the whole text elsewhere
+        QByteArray after;
+        bool takesValue = false;
+        Action action;
+    };
+    void add(const CommandTemplate &command, Action action);
+    void addText(const QByteArray &command, Action action);
+    void addUnit(const CommandTemplate &command, const Action &action);
+    void addMovements(const Definition &definition);
+    void addMeasurements(const Definition &definition);
+    void addParameters(const Definition &definition);
+    void addSteps(const QList<CommandStep> &steps);
+    void addCommonCommands(const Definition &definition);
+    std::optional<Action> findScpi(const QList<QByteArray> &nodes, const MessageUnit &unit) const;
+    std::optional<Action> findPlain(const QByteArray &text) const;
+
+    CommandLanguage m_language;
+    QList<Entry> m_entries; ///< the first that fits answers
+};
+
+} // namespace birch

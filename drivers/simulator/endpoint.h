@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace birch {
+
+class FaultyWriter;
+
+/// Where a simulated instrument can be reached: a loopback socket or a pseudo-terminal. Cuts what
+/// arrives into messages. Lives on the simulator's thread, event-driven.
+class Endpoint : public QObject
+{
+    Q_OBJECT
+public:
+    /// Called with each message, terminator taken off; replies go through the writer.
+    using Handler = std::function<void(const QByteArray &message, FaultyWriter &writer)>;
+
+    virtual QString address() const = 0; ///< VISA resource string
+
+    /// A free port on 127.0.0.1; takes several clients, one after the other or at once.
+    /// Errors: NotConnected - no port to be had.
+    static Result<std::unique_ptr<Endpoint>> socket(const QByteArray &terminator, Handler handler);
+    /// A fresh pseudo-terminal in raw mode. Errors: NotConnected - the system has none left.
+    static Result<std::unique_ptr<Endpoint>> pseudoTerminal(const QByteArray &terminator,
+                                                            Handler handler);
+
+protected:
+    Endpoint() = default;
+};
+
+/// Collects bytes and hands out whole messages. A line feed also ends a message when the terminator
+/// is CR LF, and a CR before the terminator is taken off: clients differ.
+class MessageBuffer
+{
+public:
+    explicit MessageBuffer(QByteArray terminator) : m_terminator(std::move(terminator)) {}
+    QList<QByteArray> add(const QByteArray &bytes);
+
+private:
+    QByteArray m_terminator;
+    QByteArray m_pending;
+};
+
+} // namespace birch

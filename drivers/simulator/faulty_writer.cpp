@@ -1,0 +1,88 @@
+#include "drivers/simulator/faulty_writer.h"
+
+namespace birch {
+
+namespace {
+const Fault *findFault(const std::vector<Fault> &faults, Fault::Kind kind)
+{
+    for (const Fault &fault : faults) {
+        if (fault.kind == kind)
+            return &fault;
+    }
+    return nullptr;
+}
+
+QByteArray garbled(QByteArray reply)
+{
+    for (char &c : reply)
+        c = char('!' + (quint8(c) * 7 + 13) % 94); // printable, so that only the text is wrong
+    return reply;
+}
+} // namespace
+
+FaultyWriter::FaultyWriter(Write toClient, Cut cutOff, QObject *parent)
+    : QObject(parent), m_write(std::move(toClient)), m_cut(std::move(cutOff))
+{
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        const Piece piece = std::move(m_pieces.front());
+        m_pieces.pop_front();
+        write(piece);
+        flush();
+    });
+}
+
+void FaultyWriter::send(const QByteArray &reply, const QByteArray &terminator,
+                        const std::vector<Fault> &faults)
+{
+    using Kind = Fault::Kind;
+    if (findFault(faults, Kind::Hang))
+        return;
+    const bool isGarbled = findFault(faults, Kind::Garble) != nullptr;
+    QByteArray bytes = (isGarbled ? garbled(reply) : reply) + terminator;
+    if (const Fault *late = findFault(faults, Kind::Late)) {
+        QTimer::singleShot(late->time, Qt::PreciseTimer, this, [this, bytes] { m_write(bytes); });
+        return;
+    }
+    const Fault *delay = findFault(faults, Kind::Delay);
+    const auto pause = delay ? delay->time : std::chrono::milliseconds(0);
+    if (findFault(faults, Kind::Cut)) {
+        append({bytes.first(bytes.size() / 2), pause, true});
+    } else if (const Fault *split = findFault(faults, Kind::Split)) {
+        for (qsizetype i = 0; i < bytes.size(); ++i)
+            append({bytes.sliced(i, 1), i == 0 ? pause : split->time, false});
+    } else {
+        append({bytes, pause, false});
+    }
+    flush();
+}
+
+void FaultyWriter::append(Piece piece)
+{
+    m_pieces.push_back(std::move(piece));
+}
+
+void FaultyWriter::flush()
+{
+    while (!m_pieces.empty() && !m_timer.isActive()) {
+        if (m_pieces.front().pause.count() > 0) {
+            m_timer.start(m_pieces.front().pause);
+            return;
+        }
+        const Piece piece = std::move(m_pieces.front());
+        m_pieces.pop_front();
+        write(piece);
+    }
+}
+
+void FaultyWriter::write(const Piece &piece)
+{
+    m_write(piece.bytes);
+    if (piece.isLast) {
+        m_pieces.clear();
+        m_cut();
+    }
+}
+
+} // namespace birch

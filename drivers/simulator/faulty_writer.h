@@ -1,0 +1,45 @@
+#pragma once
+
+#include "drivers/simulator/fault_script.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+#include <functional>
+
+namespace birch {
+
+/// Sends the replies of one connection in order, with the faults that its instrument's script has
+/// for them. Lives on the simulator's thread; timers only, never waits.
+class FaultyWriter : public QObject
+{
+    Q_OBJECT
+public:
+    using Write = std::function<void(const QByteArray &)>;
+    using Cut = std::function<void()>;
+
+    FaultyWriter(Write toClient, Cut cutOff, QObject *parent = nullptr);
+
+    /// \param terminator  appended; survives garbling.
+    void send(const QByteArray &reply, const QByteArray &terminator,
+              const std::vector<Fault> &faults);
+
+private:
+    struct Piece {
+        QByteArray bytes;
+        std::chrono::milliseconds pause{0}; ///< before it
+        bool isLast = false;                ///< the connection is cut behind it
+    };
+    void append(Piece piece);
+    void flush();
+    void write(const Piece &piece);
+
+    Write m_write;
+    Cut m_cut;
+    QTimer m_timer;
+    std::deque<Piece> m_pieces;
+};
+
+} // namespace birch

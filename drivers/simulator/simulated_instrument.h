@@ -1,0 +1,54 @@
+#pragma once
+
+#include "drivers/definition/bench_file.h"
+#include "drivers/simulator/command_set.h"
+#include "drivers/simulator/motion.h"
+#include "drivers/simulator/physics_model.h"
+
+namespace birch {
+
+/// One simulated instrument: its definition's commands turned round, its movements and settings,
+/// its model. Knows nothing of connections: a message in, the replies out. Single-threaded.
+class SimulatedInstrument
+{
+public:
+    /// Errors: BadInput - the definition's simulation section names what does not exist.
+    static Result<std::unique_ptr<SimulatedInstrument>> create(const BenchEntry &entry,
+                                                               World &world);
+
+    /// The replies to \a message (without terminator), in order, without terminators. SCPI answers
+    /// the queries of one message in one line; others answer each by itself.
+    QList<QByteArray> respond(const QByteArray &message);
+
+    const Definition &definition() const { return *m_definition; }
+
+private:
+    SimulatedInstrument(const BenchEntry &entry, World &world,
+                        std::unique_ptr<PhysicsModel> model);
+
+    void createMotions();
+    void createParameters();
+    std::optional<QByteArray> perform(const Action &action);
+    std::optional<QByteArray> setMovement(const Action &action);
+    std::optional<QByteArray> setParameter(const Action &action);
+    QByteArray inMotion(int index) const;
+    QByteArray read(int measurement, int query);
+    QByteArray axis(int measurement, int axis) const;
+    QByteArray readError();
+    void reset();
+    std::vector<double> columnValues(const MeasurementSpec &spec, int column, Noise &noise) const;
+    std::optional<double> numericParameter(const QString &key) const;
+    void complain(const QByteArray &error);
+
+    QString m_nickname;
+    DefinitionPtr m_definition;
+    World &m_world;
+    std::unique_ptr<PhysicsModel> m_model;
+    CommandSet m_commands;
+    std::vector<Motion> m_motions;       ///< per movement
+    QList<QByteArray> m_parameters;      ///< per parameter, as on the wire
+    QList<QByteArray> m_initialParameters;
+    QList<QByteArray> m_errors;
+};
+
+} // namespace birch

@@ -1,0 +1,76 @@
+#include "drivers/simulator/endpoint.h"
+#include "drivers/simulator/faulty_writer.h"
+
+#include <QCoreApplication>
+#include <QTcpServer>
+#include <QTcpSocket>
+
+namespace birch {
+
+namespace {
+/// One client; a child of its socket, which Qt deletes once it is disconnected.
+class SocketClient : public QObject
+{
+public:
+    SocketClient(QTcpSocket *socket, QByteArray terminator, const Endpoint::Handler &handler)
+        : QObject(socket), m_socket(socket), m_buffer(std::move(terminator)), m_handler(handler),
+          m_writer([this](const QByteArray &bytes) { m_socket->write(bytes); },
+                   [this] { m_socket->disconnectFromHost(); })
+    {
+        socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+        connect(socket, &QTcpSocket::readyRead, this, [this] { receive(); });
+        connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+    }
+
+private:
+    void receive()
+    {
+        for (const QByteArray &message : m_buffer.add(m_socket->readAll()))
+            m_handler(message, m_writer);
+    }
+
+    QTcpSocket *m_socket;
+    MessageBuffer m_buffer;
+    const Endpoint::Handler &m_handler; // the endpoint's: outlives its sockets
+    FaultyWriter m_writer;
+};
+
+class SocketEndpoint final : public Endpoint
+{
+public:
+    SocketEndpoint(QByteArray terminator, Handler handler)
+        : m_terminator(std::move(terminator)), m_handler(std::move(handler))
+    {
+        connect(&m_server, &QTcpServer::newConnection, this, [this] {
+            while (QTcpSocket *socket = m_server.nextPendingConnection())
+                new SocketClient(socket, m_terminator, m_handler); // owned by the socket
+        });
+    }
+
+    bool listen() { return m_server.listen(QHostAddress::LocalHost, 0); }
+    QString errorText() const { return m_server.errorString(); }
+    QString address() const override
+    {
+        return QStringLiteral("TCPIP0::127.0.0.1::%1::SOCKET").arg(m_server.serverPort());
+    }
+
+private:
+    QByteArray m_terminator;
+    Handler m_handler;
+    QTcpServer m_server; // last: its sockets go before the handler does
+};
+} // namespace
+
+Result<std::unique_ptr<Endpoint>> Endpoint::socket(const QByteArray &terminator, Handler handler)
+{
+    auto endpoint = std::make_unique<SocketEndpoint>(terminator, std::move(handler));
+    if (endpoint->listen())
+        return std::unique_ptr<Endpoint>(std::move(endpoint));
+    return Error{ErrorCode::NotConnected,
+                 QCoreApplication::translate(
+                     "birch::Endpoint",
+                     "The simulator can not listen on 127.0.0.1 (%1): close programs that hold "
+                     "many ports").arg(endpoint->errorText())};
+}
+
+} // namespace birch
