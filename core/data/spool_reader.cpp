@@ -38,9 +38,15 @@ QList<qint64> segmentNumbers(const QString &folder)
     return numbers;
 }
 
+qint64 sizeOf(int file)
+{
+    struct stat status{};
+    return ::fstat(file, &status) == 0 ? qint64(status.st_size) : 0;
+}
+
 Result<QByteArray> intactFrame(int file, qint64 fileSize, qint64 offset, const QString &path)
 {
-    const Error torn{ErrorCode::BadInput, text("%1 is cut off at byte %2").arg(path).arg(offset)};
+    const Error torn{ErrorCode::BadInput, text("%1 is damaged at byte %2: keep the folder").arg(path).arg(offset)};
     if (offset + kFrameOverhead > fileSize)
         return torn;
     const auto prefix = readAt(file, offset, kFramePrefix, path);
@@ -55,10 +61,26 @@ Result<QByteArray> intactFrame(int file, qint64 fileSize, qint64 offset, const Q
     return frame;
 }
 
-qint64 sizeOf(int file)
+/// True when nothing was ever written behind the header of this segment, whole or not: its program
+/// died while it began it.
+bool isUntouched(const QString &path)
 {
-    struct stat status{};
-    return ::fstat(file, &status) == 0 ? qint64(status.st_size) : 0;
+    constexpr qint64 kLook = 4096;
+    auto file = openFile(path, O_RDONLY);
+    if (!file)
+        return false;
+    const qint64 size = sizeOf(file.value().get());
+    const auto start = readAt(file.value().get(), 0, std::min(size, kFileMarkSize + kFramePrefix), path);
+    if (!start)
+        return false;
+    const QByteArray mark = start.value().left(kFileMarkSize);
+    const bool isBlank = mark == QByteArray(mark.size(), '\0');
+    if (!isBlank && mark != spoolFileMark())
+        return false;
+    const auto header = announcedPayload(QByteArrayView(start.value()).sliced(mark.size()));
+    const qint64 end = std::min(size, kFileMarkSize + header.value_or(-kFrameOverhead) + kFrameOverhead);
+    const auto rest = readAt(file.value().get(), end, std::min(size - end, kLook), path);
+    return rest && rest.value() == QByteArray(rest.value().size(), '\0');
 }
 
 } // namespace
@@ -68,8 +90,11 @@ Result<SpoolReader> SpoolReader::open(const QString &folder)
     SpoolReader reader(folder, segmentNumbers(folder));
     if (reader.m_segments.isEmpty())
         return noSpool(folder);
-    if (Status opened = reader.openSegment(0); !opened)
-        return opened.error().code == ErrorCode::BadInput ? noSpool(folder) : opened.error();
+    if (Status opened = reader.openSegment(0); !opened) {
+        const bool isBlank = reader.m_segments.size() == 1
+                             && isUntouched(segmentPath(folder, reader.m_segments.first()));
+        return isBlank ? noSpool(folder) : opened.error();
+    }
     return reader;
 }
 
@@ -85,7 +110,7 @@ Status SpoolReader::openSegment(qsizetype index)
     if (!mark)
         return mark.error();
     if (mark.value() != spoolFileMark())
-        return Error{ErrorCode::BadInput, text("%1 is no spool of this version").arg(path)};
+        return Error{ErrorCode::BadInput, text("%1 is no spool of this version: recover it with the program that wrote it").arg(path)};
     const auto frame = intactFrame(file.value().get(), size, kFileMarkSize, path);
     if (!frame)
         return frame.error();
@@ -95,7 +120,7 @@ Status SpoolReader::openSegment(qsizetype index)
     auto *header = std::get_if<SpoolHeader>(&record.value());
     const bool isFirst = m_index < 0;
     if (!header || (!isFirst && (header->scanUid != m_header.scanUid || header->epoch != m_header.epoch)))
-        return Error{ErrorCode::BadInput, text("%1 has no header of this scan").arg(path)};
+        return Error{ErrorCode::BadInput, text("%1 is damaged at its start: keep the folder and restore it from a backup").arg(path)};
     if (isFirst)
         m_header = std::move(*header);
     m_index = index;
@@ -144,7 +169,8 @@ Result<bool> SpoolReader::advanceSegment()
             return true;
         // A kill while a segment was begun leaves the last one without a header.
         m_isAtEnd = true;
-        if (m_index + 2 < m_segments.size())
+        const QString begun = segmentPath(m_folder, m_segments.at(m_index + 1));
+        if (m_index + 2 < m_segments.size() || !isUntouched(begun))
             m_warning = opened.error().message;
         return false;
     }

@@ -13,7 +13,8 @@ namespace birch {
 class SpoolReader
 {
 public:
-    /// Errors: NotFound - the folder holds no segment with a readable header; Io.
+    /// Errors: NotFound - nothing was ever written there; BadInput - something was, and it can not
+    /// be read: keep it; Io.
     static Result<SpoolReader> open(const QString &folder);
 
     /// The header of the first segment.
