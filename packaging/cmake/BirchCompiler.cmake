@@ -24,6 +24,10 @@ if(BIRCH_SANITIZE)
     add_link_options(-fsanitize=${BIRCH_SANITIZE})
 endif()
 
+if(BIRCH_BUILD_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link) # coverage of our libraries guides the fuzzer
+endif()
+
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
     add_link_options(-fuse-ld=mold)
