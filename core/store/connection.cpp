@@ -246,10 +246,15 @@ Status Connection::script(const QString &sql)
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
         return ok();
-    return m_dialect.error(
-        QSqlError({}, QString::fromUtf8(PQresultErrorMessage(result.get())),
-                  QSqlError::StatementError,
-                  QString::fromUtf8(PQresultErrorField(result.get(), PG_DIAG_SQLSTATE))));
+    return lastServerError(result.get());
+}
+
+Error Connection::lastServerError(const pg_result *result) const
+{
+    const Error error = m_dialect.error(
+        QSqlError({}, QString::fromUtf8(PQresultErrorMessage(result)), QSqlError::StatementError,
+                  QString::fromUtf8(PQresultErrorField(result, PG_DIAG_SQLSTATE))));
+    return isAlive() ? error : Error{ErrorCode::NotConnected, error.message};
 }
 
 sqlite3 *Connection::sqliteHandle() const

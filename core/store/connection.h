@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 struct pg_conn;
+struct pg_result;
 struct sqlite3;
 
 namespace birch {
@@ -74,6 +75,8 @@ public:
     /// The engine's own handle, for what QtSql does not offer; null for the other engine.
     sqlite3 *sqliteHandle() const;
     pg_conn *postgresHandle() const;
+    /// Why libpq's \a result is a failure.
+    Error lastServerError(const pg_result *result) const;
 
 private:
     friend class WriteTransaction;

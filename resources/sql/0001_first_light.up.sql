@@ -234,11 +234,12 @@ CREATE TABLE scan_documents (
 
 CREATE TABLE scan_logs (
     scan_id {int} NOT NULL REFERENCES scans (id) ON DELETE CASCADE,
+    epoch {int} NOT NULL,
     sequence {int} NOT NULL,
     logged_at_ns {int} NOT NULL,
     level {text} NOT NULL,
     message {text} NOT NULL,
-    PRIMARY KEY (scan_id, sequence)
+    PRIMARY KEY (scan_id, epoch, sequence)
 ){strict};
 
 CREATE TABLE measurement_objects (

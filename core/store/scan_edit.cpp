@@ -1,0 +1,87 @@
+// The writing half of ScanRepository.
+#include "core/base/id.h"
+#include "core/store/scan_insert.h"
+#include "core/store/scan_repository.h"
+#include "core/store/store_json.h"
+#include "core/store/store_time.h"
+#include "core/store/write_transaction.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
+                                   const ScanDetails &details, qint64 revision)
+{
+    if (Status may = session.mayWrite(); !may)
+        return may;
+    auto transaction = WriteTransaction::begin(m_connection);
+    if (!transaction)
+        return transaction.error();
+    const auto place = resolvePlace(m_connection, session, details);
+    if (!place)
+        return place.error();
+    // Rows and chunks carry their lab: a scan does not move to another one by its sample.
+    const auto changed = m_connection.executeCounting(
+        u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, tags = ?, "
+        "sample_id = ?, project_id = ?, revision = revision + 1, updated_at = ?, updated_by = ? "
+        "WHERE uid = ? AND revision = ?"_s,
+        {details.name, details.title, details.type, details.operatorName, details.comment,
+         jsonText(QJsonArray::fromStringList(details.tags)), place.value().sampleRow,
+         place.value().projectRow, nowUs(), session.user, uidText(scan), revision});
+    if (!changed)
+        return changed.error();
+    if (changed.value() != 1)
+        return Error{ErrorCode::Conflict,
+                     tr("Somebody else changed this scan meanwhile: look at it again, then repeat "
+                        "your change")};
+    return transaction.value().commit();
+}
+
+Status ScanRepository::closeInterrupted(const Session &session, const QUuid &scan,
+                                        const QString &reason)
+{
+    if (Status may = session.mayWrite(); !may)
+        return may;
+    auto transaction = WriteTransaction::begin(m_connection);
+    if (!transaction)
+        return transaction.error();
+    const qint64 now = nowUs();
+    const auto changed = m_connection.executeCounting(
+        u"UPDATE scans SET state = 'aborted', reason = ?, ended_at = coalesce(ended_at, ?), "
+        "revision = revision + 1, updated_at = ?, updated_by = ? "
+        "WHERE uid = ? AND state = 'interrupted'"_s,
+        {reason, now, now, session.user, uidText(scan)});
+    if (!changed)
+        return changed.error();
+    if (changed.value() != 1)
+        return Error{ErrorCode::Conflict,
+                     tr("The scan is not interrupted (any more): only an interrupted scan can be "
+                        "closed; see birchctl show")};
+    return transaction.value().commit();
+}
+
+Status ScanRepository::setTrashed(const Session &session, const QUuid &scan, bool isTrashed)
+{
+    if (Status may = session.mayWrite(); !may)
+        return may;
+    auto transaction = WriteTransaction::begin(m_connection);
+    if (!transaction)
+        return transaction.error();
+    const qint64 now = nowUs();
+    const auto changed = m_connection.executeCounting(
+        u"UPDATE scans SET trashed_at = ?, revision = revision + 1, updated_at = ?, "
+        "updated_by = ? WHERE uid = ? AND state NOT IN ('queued', 'running', 'paused')"_s,
+        {isTrashed ? QVariant(now) : QVariant(QMetaType::fromType<qint64>()), now, session.user,
+         uidText(scan)});
+    if (!changed)
+        return changed.error();
+    if (changed.value() != 1)
+        return Error{ErrorCode::Conflict,
+                     tr("The scan is not in this database, or it still runs: stop it first")};
+    return transaction.value().commit();
+}
+
+} // namespace birch

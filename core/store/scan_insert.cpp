@@ -1,0 +1,209 @@
+#include "core/store/scan_insert.h"
+
+#include "core/base/id.h"
+#include "core/data/table_schema_json.h"
+#include "core/store/id_counter.h"
+#include "core/store/store_json.h"
+#include "core/store/store_time.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ScanInsert", text);
+}
+
+const QVariant kNull{QMetaType::fromType<qint64>()};
+
+Result<qint64> insertNamed(Connection &connection, const Session &session, const QString &table,
+                           const QString &name, qint64 labRow)
+{
+    const qint64 now = nowUs();
+    const auto row = connection.firstRow(
+        u"INSERT INTO %1 (uid, lab_id, name, created_at, created_by, updated_at, updated_by) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"_s.arg(table),
+        {uidText(newUid()), labRow, name, now, session.user, now, session.user});
+    if (!row)
+        return row.error();
+    return row.value().value().first().toLongLong();
+}
+
+Status resolveSample(Connection &connection, const QString &uid, ScanPlace *place)
+{
+    const auto row = connection.firstRow(
+        u"SELECT id, lab_id, project_id FROM samples WHERE uid = ? AND trashed_at IS NULL"_s, {uid});
+    if (!row)
+        return row.error();
+    if (!row.value())
+        return Error{ErrorCode::NotFound,
+                     tr("The sample %1 is not in this database: choose another one, or add it with "
+                        "birchctl samples add")
+                         .arg(uid)};
+    place->sampleRow = row.value()->at(0);
+    place->labRow = row.value()->at(1).toLongLong();
+    place->projectRow = row.value()->at(2);
+    return ok();
+}
+
+Status resolveProject(Connection &connection, const Session &session, const QString &name,
+                      ScanPlace *place)
+{
+    const auto row = connection.firstRow(
+        u"SELECT id, lab_id FROM projects WHERE name = ? AND trashed_at IS NULL "
+        "ORDER BY CASE WHEN lab_id = ? THEN 0 ELSE 1 END, id LIMIT 1"_s,
+        {name, place->labRow});
+    if (!row)
+        return row.error();
+    if (row.value()) {
+        place->projectRow = row.value()->at(0);
+        if (place->sampleRow.isNull())
+            place->labRow = row.value()->at(1).toLongLong();
+        return ok();
+    }
+    const auto made = insertNamed(connection, session, u"projects"_s, name, place->labRow);
+    if (!made)
+        return made.error().within(tr("Adding the project %1").arg(name));
+    place->projectRow = made.value();
+    return ok();
+}
+
+Status insertObjects(Connection &connection, const NewScan &scan, StoredScan *stored)
+{
+    for (qsizetype i = 0; i < scan.objects.size(); ++i) {
+        const TableSchema &schema = scan.objects[i];
+        const auto row = connection.firstRow(
+            u"INSERT INTO measurement_objects (uid, scan_id, lab_id, position, node_uid, name, "
+            "columns) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
+            {uidText(newUid()), stored->id, stored->labId, i, uidText(schema.nodeId), schema.name,
+             jsonText(tableSchemaToJson(schema))});
+        if (!row)
+            return row.error().within(tr("Measurement %1").arg(schema.name));
+        stored->objects.push_back({row.value().value().first().toLongLong(), schema, 0});
+    }
+    return ok();
+}
+
+Result<QVariant> queueRow(Connection &connection, const QUuid &queue)
+{
+    if (queue.isNull())
+        return kNull;
+    const auto row =
+        connection.firstRow(u"SELECT id FROM queues WHERE uid = ?"_s, {uidText(queue)});
+    if (!row)
+        return row.error();
+    if (!row.value())
+        return Error{ErrorCode::NotFound,
+                     tr("The queue %1 is not in this database: start it again").arg(uidText(queue))};
+    return row.value()->first();
+}
+} // namespace
+
+Result<qint64> defaultLabRow(Connection &connection)
+{
+    const auto row = connection.firstRow(u"SELECT default_lab_id FROM database_info"_s);
+    if (!row)
+        return row.error();
+    if (!row.value())
+        return Error{ErrorCode::Storage,
+                     tr("The database has lost its identity: restore a backup")};
+    return row.value()->first().toLongLong();
+}
+
+Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
+                               const ScanDetails &details)
+{
+    ScanPlace place{0, kNull, kNull};
+    const auto lab = defaultLabRow(connection);
+    if (!lab)
+        return lab.error();
+    place.labRow = lab.value();
+    if (!details.sampleUid.isEmpty()) {
+        if (Status done = resolveSample(connection, details.sampleUid, &place); !done)
+            return done.error();
+    }
+    if (!details.project.isEmpty()) {
+        if (Status done = resolveProject(connection, session, details.project, &place); !done)
+            return done.error();
+    }
+    return place;
+}
+
+Result<qint64> stationRow(Connection &connection, const Session &session, const QString &station)
+{
+    const auto found =
+        connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {station});
+    if (!found)
+        return found.error();
+    if (found.value())
+        return found.value()->first().toLongLong();
+    const auto lab = defaultLabRow(connection);
+    if (!lab)
+        return lab;
+    const qint64 now = nowUs();
+    // Two programs of one new station may come at the same time; touching the other's row here would
+    // be a deadlock, because its scan refers to it.
+    if (Status done = connection.execute(
+            u"INSERT INTO stations (uid, lab_id, name, created_at, created_by, updated_at, "
+            "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"_s,
+            {uidText(newUid()), lab.value(), station, now, session.user, now, session.user});
+        !done)
+        return done.error();
+    const auto made = connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {station});
+    if (!made)
+        return made.error();
+    return made.value().value().first().toLongLong();
+}
+
+Result<StoredScan> insertScan(Connection &connection, const Session &session, const NewScan &scan)
+{
+    const auto station = stationRow(connection, session, scan.station);
+    if (!station)
+        return station.error();
+    const auto place = resolvePlace(connection, session, scan.details);
+    if (!place)
+        return place.error();
+    const auto queue = queueRow(connection, scan.queueUid);
+    if (!queue)
+        return queue.error();
+    const auto scanId = nextScanId(connection, scan.station, scan.startedUs);
+    if (!scanId)
+        return scanId.error();
+    const qint64 now = nowUs();
+    const ScanDetails &details = scan.details;
+    const auto row = connection.firstRow(
+        u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
+        "queue_position, epoch, state, name, title, scan_type, operator, comment, tags, plan_hash, "
+        "points_planned, started_at, software_version, created_at, created_by, updated_at, "
+        "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?) RETURNING id"_s,
+        {uidText(scan.uid), scanId.value(), place.value().labRow, station.value(),
+         place.value().projectRow, place.value().sampleRow, queue.value(), scan.queuePosition,
+         details.name, details.title, details.type, details.operatorName, details.comment,
+         jsonText(QJsonArray::fromStringList(details.tags)), scan.planHash, scan.pointsPlanned,
+         scan.startedUs, scan.softwareVersion, now, session.user, now, session.user});
+    if (!row)
+        return row.error();
+    StoredScan stored;
+    stored.id = row.value().value().first().toLongLong();
+    stored.labId = place.value().labRow;
+    stored.uid = scan.uid;
+    stored.scanId = scanId.value();
+    stored.epoch = 1;
+    stored.state = ScanState::Running;
+    if (Status done = connection.execute(
+            u"INSERT INTO scan_documents (scan_id, tree, settings, instruments) "
+            "VALUES (?, ?, ?, ?)"_s,
+            {stored.id, jsonText(scan.tree), jsonText(scan.settings), jsonText(scan.instruments)});
+        !done)
+        return done.error();
+    if (Status done = insertObjects(connection, scan, &stored); !done)
+        return done.error();
+    return stored;
+}
+
+} // namespace birch

@@ -1,0 +1,106 @@
+#include "core/store/scan_query.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+QStringList stringList(const QString &json)
+{
+    QStringList texts;
+    for (const QJsonValue &value : QJsonDocument::fromJson(json.toUtf8()).array())
+        texts << value.toString();
+    return texts;
+}
+} // namespace
+
+QString scanFrom()
+{
+    return u" FROM scans s JOIN stations st ON st.id = s.station_id "
+           "LEFT JOIN samples sa ON sa.id = s.sample_id "
+           "LEFT JOIN projects p ON p.id = s.project_id "
+           "LEFT JOIN queues q ON q.id = s.queue_id"_s;
+}
+
+QString scanSelect()
+{
+    return u"SELECT s.id, s.uid, s.scan_id, s.name, sa.uid, sa.sample_id, p.name, s.operator, "
+           "s.title, s.scan_type, s.tags, s.comment, st.name, q.uid, s.queue_position, s.epoch, "
+           "s.state, s.reason, s.points, s.points_planned, s.started_at, s.ended_at, "
+           "s.software_version, s.revision, s.created_at, s.created_by, s.updated_at, "
+           "s.updated_by, s.trashed_at"_s
+           + scanFrom();
+}
+
+ScanRecord scanRecord(const SqlRow &row)
+{
+    ScanRecord scan;
+    scan.id = row.integer(0);
+    scan.uid = QUuid::fromString(row.text(1));
+    scan.scanId = row.text(2);
+    scan.details.name = row.text(3);
+    scan.details.sampleUid = row.text(4);
+    scan.sample = row.text(5);
+    scan.details.project = row.text(6);
+    scan.details.operatorName = row.text(7);
+    scan.details.title = row.text(8);
+    scan.details.type = row.text(9);
+    scan.details.tags = stringList(row.text(10));
+    scan.details.comment = row.text(11);
+    scan.station = row.text(12);
+    scan.queueUid = QUuid::fromString(row.text(13));
+    scan.queuePosition = int(row.integer(14));
+    scan.epoch = int(row.integer(15));
+    scan.state = scanStateFromName(row.text(16)).value_or(ScanState::Failed);
+    scan.reason = row.text(17);
+    scan.points = row.integer(18);
+    scan.pointsPlanned = row.integer(19);
+    scan.startedUs = row.integer(20);
+    scan.endedUs = row.optionalInteger(21);
+    scan.softwareVersion = row.text(22);
+    scan.revision = row.integer(23);
+    scan.createdUs = row.integer(24);
+    scan.createdBy = row.text(25);
+    scan.updatedUs = row.integer(26);
+    scan.updatedBy = row.text(27);
+    scan.isTrashed = !row.isNull(28);
+    return scan;
+}
+
+ScanCondition scanCondition(const Dialect &dialect, const ScanFilter &filter)
+{
+    ScanCondition condition;
+    if (!filter.isTrashIncluded)
+        condition.add(u"s.trashed_at IS NULL"_s, {});
+    if (!filter.sample.isEmpty())
+        condition.add(u"(sa.sample_id = ? OR sa.uid = ?)"_s, {filter.sample, filter.sample});
+    if (!filter.project.isEmpty())
+        condition.add(u"p.name = ?"_s, {filter.project});
+    if (!filter.queue.isNull())
+        condition.add(u"q.uid = ?"_s, {filter.queue.toString(QUuid::WithoutBraces)});
+    if (filter.sinceUs)
+        condition.add(u"s.started_at >= ?"_s, {*filter.sinceUs});
+    if (!filter.states.isEmpty()) {
+        QVariantList names;
+        for (const ScanState state : filter.states)
+            names << scanStateName(state);
+        condition.add(u"s.state IN (%1)"_s.arg(QStringList(names.size(), u"?"_s).join(u", "_s)),
+                      names);
+    }
+    for (const QString &word : filter.search.split(u' ', Qt::SkipEmptyParts)) {
+        QStringList either;
+        QVariantList patterns;
+        for (const QString &column : {u"s.scan_id"_s, u"s.name"_s, u"s.title"_s, u"s.comment"_s,
+                                      u"s.operator"_s, u"sa.sample_id"_s, u"p.name"_s}) {
+            either << dialect.like(column);
+            patterns << Dialect::containsPattern(word);
+        }
+        condition.add(u'(' + either.join(u" OR "_s) + u')', patterns);
+    }
+    return condition;
+}
+
+} // namespace birch

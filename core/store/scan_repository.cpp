@@ -1,0 +1,207 @@
+#include "core/store/scan_repository.h"
+
+#include "core/base/id.h"
+#include "core/data/table_schema_json.h"
+#include "core/store/scan_query.h"
+#include "core/store/store_json.h"
+
+#include <QHash>
+#include <QJsonArray>
+#include <QRegularExpression>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+constexpr int kMaxPerPage = 1000;
+
+/// The smallest text that no uid beginning with \a prefix reaches: uids are [0-9a-f-].
+QString prefixEnd(const QString &prefix)
+{
+    return prefix + u'g';
+}
+
+bool isUidPrefix(const QString &key)
+{
+    static const QRegularExpression pattern(u"^[0-9a-f-]{4,36}$"_s);
+    return pattern.match(key).hasMatch();
+}
+} // namespace
+
+QList<ScanState> ScanFilter::activeStates()
+{
+    return {ScanState::Queued, ScanState::Running, ScanState::Paused};
+}
+
+QJsonObject ScanPage::toJson() const
+{
+    QJsonArray list;
+    for (const ScanRecord &scan : scans)
+        list.append(scan.toJson());
+    return {{u"scans"_s, list},
+            {u"total"_s, total},
+            {u"page"_s, page},
+            {u"per_page"_s, perPage},
+            {u"anchor"_s, anchor}};
+}
+
+Result<QList<ScanRecord>> ScanRepository::records(const QString &where, const QVariantList &values,
+                                                  const QString &order)
+{
+    QList<ScanRecord> found;
+    if (Status done = m_connection.select(
+            scanSelect() + where + order, values,
+            [&found](const SqlRow &row) { found.append(scanRecord(row)); });
+        !done)
+        return done.error();
+    if (Status done = addObjects(found); !done)
+        return done.error();
+    return found;
+}
+
+Status ScanRepository::addObjects(QList<ScanRecord> &records)
+{
+    if (records.isEmpty())
+        return ok();
+    QHash<qint64, qsizetype> positions;
+    QVariantList ids;
+    for (const ScanRecord &record : records) {
+        positions.insert(record.id, ids.size());
+        ids << record.id;
+    }
+    std::optional<Error> damage;
+    const Status done = m_connection.select(
+        u"SELECT scan_id, id, columns, rows_stored FROM measurement_objects "
+        "WHERE scan_id IN (%1) ORDER BY scan_id, position"_s
+            .arg(QStringList(ids.size(), u"?"_s).join(u", "_s)),
+        ids, [&records, &positions, &damage](const SqlRow &row) {
+            auto schema = tableSchemaFromJson(jsonObject(row.text(2)));
+            if (!schema) {
+                damage = schema.error();
+                return;
+            }
+            records[positions.value(row.integer(0))].objects.push_back(
+                {row.integer(1), std::move(schema).value(), row.integer(3)});
+        });
+    if (done && damage)
+        return damage->within(tr("The stored columns of a scan"));
+    return done;
+}
+
+Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
+{
+    if (filter.page < 1 || filter.perPage < 1 || filter.perPage > kMaxPerPage)
+        return Error{ErrorCode::BadInput,
+                     tr("Page %1 with %2 scans can not be shown: pages begin at 1 and hold 1 to %3")
+                         .arg(filter.page)
+                         .arg(filter.perPage)
+                         .arg(kMaxPerPage)};
+    ScanCondition condition = scanCondition(m_connection.dialect(), filter);
+    if (!filter.anchor.isEmpty()) {
+        bool isNumber = false;
+        const qint64 anchor = filter.anchor.toLongLong(&isNumber);
+        if (!isNumber)
+            return Error{ErrorCode::BadInput,
+                         tr("\"%1\" is no anchor: use the one that came with the first page")
+                             .arg(filter.anchor)};
+        condition.add(u"s.id <= ?"_s, {anchor});
+    }
+    const auto counted = m_connection.firstRow(u"SELECT count(*), coalesce(max(s.id), 0)"_s
+                                                   + scanFrom() + condition.where,
+                                               condition.values);
+    if (!counted)
+        return counted.error();
+    auto scans = records(condition.where,
+                         condition.values
+                             + QVariantList{filter.perPage,
+                                            qint64(filter.page - 1) * filter.perPage},
+                         u" ORDER BY s.started_at DESC, s.id DESC LIMIT ? OFFSET ?"_s);
+    if (!scans)
+        return scans.error();
+    ScanPage page;
+    page.scans = std::move(scans).value();
+    page.total = counted.value().value().at(0).toLongLong();
+    page.page = filter.page;
+    page.perPage = filter.perPage;
+    page.anchor = filter.anchor.isEmpty() ? counted.value().value().at(1).toString()
+                                          : filter.anchor;
+    return page;
+}
+
+Result<ScanRecord> ScanRepository::find(const Session &, const QString &key)
+{
+    const QString lower = key.trimmed().toLower();
+    QString where = u" WHERE (s.scan_id = ? OR s.uid = ?)"_s;
+    QVariantList values{key.trimmed(), lower};
+    if (isUidPrefix(lower)) {
+        where = u" WHERE (s.scan_id = ? OR (s.uid >= ? AND s.uid < ?))"_s;
+        values = {key.trimmed(), lower, prefixEnd(lower)};
+    }
+    auto found = records(where, values, u" ORDER BY s.id DESC LIMIT 5"_s);
+    if (!found)
+        return found.error();
+    if (found.value().isEmpty())
+        return Error{ErrorCode::NotFound,
+                     tr("There is no scan \"%1\": birchctl scans lists them").arg(key)};
+    if (found.value().size() == 1)
+        return found.value().first();
+    QStringList candidates;
+    for (const ScanRecord &scan : found.value()) {
+        if (scan.scanId == key.trimmed() || uidText(scan.uid) == lower)
+            return scan;
+        candidates << u"%1 (%2)"_s.arg(scan.scanId, uidText(scan.uid));
+    }
+    return Error{ErrorCode::Conflict,
+                 tr("Several scans begin with \"%1\": %2. Give more of the uid, or the scan id")
+                     .arg(key, candidates.join(u", "_s))};
+}
+
+Result<QList<ScanRecord>> ScanRepository::interrupted(const Session &)
+{
+    return records(u" WHERE s.state = 'interrupted' AND s.trashed_at IS NULL"_s, {},
+                   u" ORDER BY s.started_at DESC, s.id DESC"_s);
+}
+
+Result<QList<ScanLogEntry>> ScanRepository::log(qint64 scanRow)
+{
+    QList<ScanLogEntry> entries;
+    const Status done = m_connection.select(
+        u"SELECT logged_at_ns, level, message FROM scan_logs WHERE scan_id = ? "
+        "ORDER BY epoch, sequence"_s,
+        {scanRow}, [&entries](const SqlRow &row) {
+            entries.append({row.integer(0), row.text(1), row.text(2)});
+        });
+    if (!done)
+        return done.error();
+    return entries;
+}
+
+Result<ScanReport> ScanRepository::show(const Session &session, const QString &key)
+{
+    auto scan = find(session, key);
+    if (!scan)
+        return scan.error();
+    ScanReport report;
+    report.scan = std::move(scan).value();
+    auto entries = log(report.scan.id);
+    if (!entries)
+        return entries.error();
+    report.log = std::move(entries).value();
+    const auto documents = m_connection.firstRow(
+        u"SELECT d.tree, d.settings, d.instruments, s.position_cursor, s.plan_hash "
+        "FROM scans s JOIN scan_documents d ON d.scan_id = s.id WHERE s.id = ?"_s,
+        {report.scan.id});
+    if (!documents)
+        return documents.error();
+    if (const auto &row = documents.value()) {
+        report.tree = jsonObject(row->at(0).toString());
+        report.settings = jsonObject(row->at(1).toString());
+        report.instruments = jsonObject(row->at(2).toString());
+        report.cursor = jsonObject(row->at(3).toString());
+        report.planHash = row->at(4).toByteArray();
+    }
+    return report;
+}
+
+} // namespace birch
