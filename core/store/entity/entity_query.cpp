@@ -1,0 +1,162 @@
+#include "core/store/entity/entity_query.h"
+
+#include "core/store/entity/entity_validation.h"
+#include "core/store/store_json.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+// Columns before the fields in entitySelect().
+constexpr int kAuditCount = 10;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("EntityRepository", text);
+}
+
+/// Human id of what a reference refers to, as SQL over the joins of entityFrom().
+QString displayColumn(const FieldSpec &field)
+{
+    const QList<EntitySpec> specs = entitySpecs();
+    const EntitySpec *target = entityByTable(specs, field.references);
+    return u"r_%1.%2"_s.arg(field.name, target ? target->humanId : u"uid"_s);
+}
+
+QVariant fieldFromRow(const FieldSpec &field, const SqlRow &row, int column)
+{
+    if (row.isNull(column))
+        return {};
+    switch (field.type) {
+    case FieldType::Integer:
+        return row.integer(column);
+    case FieldType::Real:
+        return row.real(column);
+    case FieldType::Boolean:
+        return row.value(column).toBool();
+    case FieldType::Json: {
+        const auto document = QJsonDocument::fromJson(row.text(column).toUtf8());
+        return document.isArray() ? QVariant(QJsonValue(document.array()))
+                                  : QVariant(QJsonValue(document.object()));
+    }
+    case FieldType::Text:
+    case FieldType::LongText:
+    case FieldType::Date:
+    case FieldType::Choice:
+    case FieldType::Reference:
+        break;
+    }
+    return row.text(column);
+}
+} // namespace
+
+QString entityFrom(const EntitySpec &spec)
+{
+    QString sql = u" FROM %1 t"_s.arg(spec.table);
+    for (const FieldSpec &field : spec.fields) {
+        if (field.type == FieldType::Reference)
+            sql += u" LEFT JOIN %1 r_%2 ON r_%2.id = t.%3"_s.arg(field.references, field.name,
+                                                                 field.column());
+    }
+    return sql;
+}
+
+QString entitySelect(const EntitySpec &spec)
+{
+    QStringList columns{u"t.id"_s,         u"t.uid"_s,        u"t.extra_data"_s,
+                        u"t.revision"_s,   u"t.created_at"_s, u"t.created_by"_s,
+                        u"t.updated_at"_s, u"t.updated_by"_s, u"t.archived_at"_s,
+                        u"t.trashed_at"_s};
+    for (const FieldSpec &field : spec.fields) {
+        if (field.type == FieldType::Reference)
+            columns << displayColumn(field) << u"r_%1.uid"_s.arg(field.name);
+        else
+            columns << u"t."_s + field.column();
+    }
+    return u"SELECT "_s + columns.join(u", "_s) + entityFrom(spec);
+}
+
+EntityRecord entityRecord(const EntitySpec &spec, const SqlRow &row)
+{
+    EntityRecord record;
+    record.id = row.integer(0);
+    record.uid = row.text(1);
+    record.extraData = jsonObject(row.text(2));
+    record.revision = row.integer(3);
+    record.createdUs = row.integer(4);
+    record.createdBy = row.text(5);
+    record.updatedUs = row.integer(6);
+    record.updatedBy = row.text(7);
+    record.archivedUs = row.optionalInteger(8);
+    record.trashedUs = row.optionalInteger(9);
+    int column = kAuditCount;
+    for (const FieldSpec &field : spec.fields) {
+        const QVariant value = fieldFromRow(field, row, column++);
+        if (value.isValid())
+            record.values.insert(field.name, value);
+        if (field.type == FieldType::Reference && !row.isNull(column++))
+            record.referenceUids.insert(field.name, row.text(column - 1));
+    }
+    return record;
+}
+
+Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &dialect,
+                                        const EntityFilter &filter)
+{
+    QStringList all;
+    QVariantList values;
+    if (!filter.isTrashIncluded)
+        all << u"t.trashed_at IS NULL"_s;
+    if (!filter.isArchiveIncluded)
+        all << u"t.archived_at IS NULL"_s;
+    for (auto it = filter.equal.begin(); it != filter.equal.end(); ++it) {
+        const FieldSpec *field = spec.field(it.key());
+        if (!field)
+            return Error{ErrorCode::BadInput,
+                         tr("A %1 has no field \"%2\": choose another filter")
+                             .arg(spec.label, it.key())};
+        if (field->type == FieldType::Reference) {
+            all << u"(%1 = ? OR r_%2.uid = ?)"_s.arg(displayColumn(*field), field->name);
+            values << it.value() << it.value();
+            continue;
+        }
+        auto value = fieldValue(*field, it.value());
+        if (!value)
+            return value.error();
+        all << u"t.%1 = ?"_s.arg(field->column());
+        values << value.value();
+    }
+    for (const QString &word : filter.search.split(u' ', Qt::SkipEmptyParts)) {
+        QStringList either;
+        for (const FieldSpec &field : spec.fields) {
+            if (!field.isSearchable)
+                continue;
+            either << dialect.like(u"t."_s + field.column());
+            values << Dialect::containsPattern(word);
+        }
+        all << u'(' + either.join(u" OR "_s) + u')';
+    }
+    return EntityCondition{all.isEmpty() ? QString() : u" WHERE "_s + all.join(u" AND "_s), values};
+}
+
+Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter)
+{
+    if (filter.sort.isEmpty())
+        return u" ORDER BY t.created_at DESC, t.id DESC"_s;
+    QString column;
+    if (filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s)
+        column = u"t."_s + filter.sort;
+    else if (const FieldSpec *field = spec.field(filter.sort))
+        column = field->type == FieldType::Reference ? displayColumn(*field)
+                                                     : u"t."_s + field->column();
+    else
+        return Error{ErrorCode::BadInput, tr("A %1 can not be sorted by \"%2\": choose a field")
+                                              .arg(spec.label, filter.sort)};
+    const QString direction = filter.isDescending ? u"DESC"_s : u"ASC"_s;
+    return u" ORDER BY %1 IS NULL, %1 %2, t.id %2"_s.arg(column, direction);
+}
+
+} // namespace birch

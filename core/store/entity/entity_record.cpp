@@ -1,0 +1,50 @@
+#include "core/store/entity/entity_record.h"
+
+#include "core/store/store_time.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+QJsonValue timeOrNull(const std::optional<qint64> &us)
+{
+    return us ? QJsonValue(isoTime(*us)) : QJsonValue();
+}
+} // namespace
+
+QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
+{
+    QJsonObject json{{u"uid"_s, uid},
+                     {u"extra_data"_s, extraData},
+                     {u"revision"_s, revision},
+                     {u"created_at"_s, isoTime(createdUs)},
+                     {u"created_by"_s, createdBy},
+                     {u"updated_at"_s, isoTime(updatedUs)},
+                     {u"updated_by"_s, updatedBy},
+                     {u"archived_at"_s, timeOrNull(archivedUs)},
+                     {u"trashed_at"_s, timeOrNull(trashedUs)}};
+    for (const FieldSpec &field : spec.fields) {
+        const QVariant value = values.value(field.name);
+        json.insert(field.name, field.type == FieldType::Json ? value.toJsonValue()
+                                                              : QJsonValue::fromVariant(value));
+        if (field.type == FieldType::Reference)
+            json.insert(field.name + u"_uid"_s, referenceUids.value(field.name));
+    }
+    return json;
+}
+
+QJsonObject EntityPage::toJson(const EntitySpec &spec) const
+{
+    QJsonArray list;
+    for (const EntityRecord &record : records)
+        list.append(record.toJson(spec));
+    return {{spec.table, list},
+            {u"total"_s, total},
+            {u"page"_s, page},
+            {u"per_page"_s, perPage}};
+}
+
+} // namespace birch

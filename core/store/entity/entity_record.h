@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/store/entity/entity_spec.h"
+
+#include <QJsonObject>
+#include <QMap>
+#include <QVariant>
+
+#include <optional>
+
+namespace birch {
+
+/// One entity as stored. Values are of the field's type: QString (also dates, yyyy-MM-dd), qint64,
+/// double, bool, QJsonValue; a reference is the human id of what it refers to. Nothing given: not
+/// in the map.
+struct EntityRecord {
+    qint64 id = 0; ///< in this database only
+    QString uid;
+    QVariantMap values;
+    QMap<QString, QString> referenceUids; ///< field -> uid of what it refers to
+    QJsonObject extraData;
+    qint64 revision = 0;
+    qint64 createdUs = 0; ///< microseconds UTC
+    QString createdBy;
+    qint64 updatedUs = 0;
+    QString updatedBy;
+    std::optional<qint64> archivedUs;
+    std::optional<qint64> trashedUs;
+
+    QString text(const QString &field) const { return values.value(field).toString(); }
+    /// Fields, "<reference>_uid", uid and audit columns.
+    QJsonObject toJson(const EntitySpec &spec) const;
+};
+
+struct EntityFilter {
+    QMap<QString, QString> equal; ///< field -> value; a reference by human id or uid
+    QString search;               ///< every word in a searchable field
+    bool isTrashIncluded = false;
+    bool isArchiveIncluded = true;
+    QString sort;                 ///< a field, "created_at" or "updated_at"; "": newest first
+    bool isDescending = false;
+    int page = 1;
+    int perPage = 50;
+};
+
+struct EntityPage {
+    QList<EntityRecord> records;
+    qint64 total = 0;
+    int page = 1;
+    int perPage = 0;
+
+    /// {"<table>","total","page","per_page"}
+    QJsonObject toJson(const EntitySpec &spec) const;
+};
+
+} // namespace birch

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/store/entity/entity_record.h"
+#include "core/store/session.h"
+
+namespace birch {
+
+/// What every entity can do, from its declaration. One per connection, on its thread. A page costs
+/// two statements, whatever its size.
+class EntityRepository
+{
+    Q_DECLARE_TR_FUNCTIONS(EntityRepository)
+public:
+    EntityRepository(Connection &connection, EntitySpec spec)
+        : m_connection(connection), m_spec(std::move(spec))
+    {}
+
+    const EntitySpec &spec() const { return m_spec; }
+
+    /// A field `lab` that is not given is the default lab; a choice its first one; a sample without
+    /// an id gets the next "S-yyyy-nnn".
+    /// Errors: BadInput - all that is wrong; NotFound - a reference to nothing; Conflict - not unique.
+    Result<EntityRecord> insert(const Session &session, QVariantMap values,
+                                const QJsonObject &extraData = {});
+    /// By human id, uid, or the beginning of a uid (four characters or more), trash included.
+    /// Errors: NotFound; Conflict - several fit; the sentence names them.
+    Result<EntityRecord> find(const Session &session, const QString &key);
+    Result<EntityRecord> get(const Session &session, qint64 id);
+    Result<EntityPage> list(const Session &session, const EntityFilter &filter);
+    /// \a changes: fields to change; an invalid or empty value empties the field. \a revision: of
+    /// the record that was edited. Errors as insert(); Conflict - somebody else changed it meanwhile.
+    Result<EntityRecord> update(const Session &session, const QString &key, QVariantMap changes,
+                                qint64 revision);
+    Result<EntityRecord> setTrashed(const Session &session, const QString &key, bool isTrashed);
+    Result<EntityRecord> setArchived(const Session &session, const QString &key, bool isArchived);
+
+private:
+    Result<QList<EntityRecord>> select(const QString &where, const QVariantList &values,
+                                       const QString &order);
+    Status addDefaults(QVariantMap *values);
+    Result<QVariant> bound(const FieldSpec &field, const QVariant &value);
+    Result<qint64> referenceRow(const FieldSpec &field, const QString &key);
+    Result<EntityRecord> setTime(const Session &session, const QString &key, const QString &column,
+                                 bool isSet);
+
+    Connection &m_connection;
+    EntitySpec m_spec;
+};
+
+} // namespace birch

@@ -1,0 +1,149 @@
+#include "core/store/entity/entity_validation.h"
+
+#include <QCoreApplication>
+#include <QDate>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("EntityValidation", text);
+}
+
+Error expected(const FieldSpec &field, const QVariant &value, const QString &what)
+{
+    return {ErrorCode::BadInput,
+            tr("%1 is \"%2\" but must be %3").arg(field.label, value.toString(), what)};
+}
+
+Result<QVariant> integerValue(const FieldSpec &field, const QVariant &value)
+{
+    bool isNumber = false;
+    const qint64 number = value.toLongLong(&isNumber);
+    if (!isNumber || double(number) != value.toDouble())
+        return expected(field, value, tr("a whole number"));
+    return QVariant(number);
+}
+
+Result<QVariant> realValue(const FieldSpec &field, const QVariant &value)
+{
+    bool isNumber = false;
+    const double number = value.toDouble(&isNumber);
+    if (!isNumber || !std::isfinite(number))
+        return expected(field, value, tr("a number"));
+    return QVariant(number);
+}
+
+Result<QVariant> boolValue(const FieldSpec &field, const QVariant &value)
+{
+    if (value.typeId() == QMetaType::Bool)
+        return value;
+    const QString text = value.toString().toLower();
+    if (text == u"true"_s || text == u"yes"_s || text == u"1"_s)
+        return QVariant(true);
+    if (text == u"false"_s || text == u"no"_s || text == u"0"_s)
+        return QVariant(false);
+    return expected(field, value, tr("true or false"));
+}
+
+Result<QVariant> jsonValue(const FieldSpec &field, const QVariant &value)
+{
+    if (value.typeId() != QMetaType::QString) {
+        const QJsonValue json = value.toJsonValue();
+        if (json.isArray() || json.isObject())
+            return QVariant(json);
+        return expected(field, value, tr("a JSON object or list"));
+    }
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(value.toString().toUtf8(), &error);
+    if (error.error != QJsonParseError::NoError)
+        return expected(field, value, tr("a JSON object or list (%1)").arg(error.errorString()));
+    return document.isArray() ? QVariant(QJsonValue(document.array()))
+                              : QVariant(QJsonValue(document.object()));
+}
+} // namespace
+
+Result<QVariant> fieldValue(const FieldSpec &field, const QVariant &value)
+{
+    const bool isText = value.typeId() == QMetaType::QString;
+    if (!value.isValid() || value.isNull() || (isText && value.toString().trimmed().isEmpty()))
+        return QVariant();
+    switch (field.type) {
+    case FieldType::Integer:
+        return integerValue(field, value);
+    case FieldType::Real:
+        return realValue(field, value);
+    case FieldType::Boolean:
+        return boolValue(field, value);
+    case FieldType::Json:
+        return jsonValue(field, value);
+    case FieldType::Date:
+        if (!QDate::fromString(value.toString(), Qt::ISODate).isValid())
+            return expected(field, value, tr("a date such as 2026-01-31"));
+        return value;
+    case FieldType::Choice:
+        if (!field.choices.contains(value.toString()))
+            return expected(field, value, tr("one of %1").arg(field.choices.join(u", "_s)));
+        return value;
+    case FieldType::Text:
+    case FieldType::Reference:
+        return QVariant(value.toString().trimmed());
+    case FieldType::LongText:
+        return QVariant(value.toString());
+    }
+    return QVariant();
+}
+
+Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete)
+{
+    Problems problems;
+    const auto add = [&problems](const QString &field, const QString &message,
+                                 const QString &remedy) {
+        Problem problem;
+        problem.field = field;
+        problem.message = message;
+        problem.remedy = remedy;
+        problems.append(problem);
+    };
+    QStringList names;
+    for (const FieldSpec &field : spec.fields)
+        names << field.name;
+    for (auto it = values->begin(); it != values->end(); ++it) {
+        const FieldSpec *field = spec.field(it.key());
+        if (!field) {
+            add(it.key(), tr("A %1 has no field \"%2\"").arg(spec.label, it.key()),
+                tr("use one of %1").arg(names.join(u", "_s)));
+            continue;
+        }
+        auto value = fieldValue(*field, it.value());
+        if (!value)
+            add(field->name, value.error().message, tr("correct it"));
+        else if (!value.value().isValid() && field->isRequired)
+            add(field->name, tr("%1 is empty").arg(field->label), tr("fill it in"));
+        else
+            *it = value.value();
+    }
+    for (const FieldSpec &field : spec.fields) {
+        if (isComplete && field.isRequired && !values->contains(field.name))
+            add(field.name, tr("%1 is missing").arg(field.label), tr("fill it in"));
+    }
+    return problems;
+}
+
+Error asError(const Problems &problems)
+{
+    QStringList sentences;
+    for (const Problem &problem : problems)
+        sentences << problem.message + u": "_s + problem.remedy;
+    return {ErrorCode::BadInput, sentences.join(u"; "_s)};
+}
+
+} // namespace birch

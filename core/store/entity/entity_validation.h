@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/base/problem.h"
+#include "core/base/result.h"
+#include "core/store/entity/entity_record.h"
+
+namespace birch {
+
+/// \a value (typed in a form, read from CSV or JSON) as a value of \a field; an invalid QVariant for
+/// nothing given. Errors: BadInput - says what is expected.
+Result<QVariant> fieldValue(const FieldSpec &field, const QVariant &value);
+
+/// What is wrong with \a values, all of it; \a isComplete: required fields must be given (an insert).
+/// Values are converted in place. References and uniqueness are checked by the database.
+Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete);
+
+/// All of \a problems as one error. Not for an empty list.
+Error asError(const Problems &problems);
+
+} // namespace birch
