@@ -15,8 +15,8 @@ constexpr qsizetype kTailChunks = 80;
 ChunkExtent extentOf(const ColumnSpec &column, qint64 firstRow, qint64 rows, qint64 storedBytes)
 {
     const qint64 width = column.type == ColumnType::Bool ? 1 : 8;
-    const qint64 bytes = column.type == ColumnType::Utf8 ? storedBytes
-                                                         : rows * column.valuesPerRow() * width;
+    const qint64 bytes =
+        column.type == ColumnType::Utf8 ? storedBytes : rows * column.valuesPerRow() * width;
     return {firstRow, rows, bytes};
 }
 } // namespace

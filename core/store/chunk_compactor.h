@@ -15,8 +15,10 @@ class ChunkCompactor
 {
 public:
     ChunkCompactor(Connection &connection, ChunkWriter &writer)
-        : m_connection(connection), m_writer(writer)
-    {}
+        : m_connection(connection)
+        , m_writer(writer)
+    {
+    }
 
     /// \a chunk has just been inserted behind the last one of its column.
     Status added(const StoredObject &object, qint64 labRow, const Chunk &chunk);

@@ -24,10 +24,9 @@ Result<ColumnValues> ChunkReader::read(const StoredObject &object, int column, q
                                        qint64 to)
 {
     if (column < 0 || column >= object.schema.columns.size())
-        return Error{ErrorCode::NotFound,
-                     tr("%1 has no column number %2: see birchctl show")
-                         .arg(object.schema.name)
-                         .arg(column)};
+        return Error{ErrorCode::NotFound, tr("%1 has no column number %2: see birchctl show")
+                                              .arg(object.schema.name)
+                                              .arg(column)};
     const ColumnSpec &spec = object.schema.columns[column];
     ColumnValues values(spec.type, spec.valuesPerRow());
     from = std::max<qint64>(from, 0);

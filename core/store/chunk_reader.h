@@ -5,12 +5,16 @@
 
 namespace birch {
 
-/// Reads stored values, touching only the chunks that hold them. Belongs to the connection's thread.
+/// Reads stored values, touching only the chunks that hold them. Belongs to the connection's
+/// thread.
 class ChunkReader
 {
     Q_DECLARE_TR_FUNCTIONS(ChunkReader)
 public:
-    explicit ChunkReader(Connection &connection) : m_connection(connection) {}
+    explicit ChunkReader(Connection &connection)
+        : m_connection(connection)
+    {
+    }
 
     /// Rows [\a from, \a to) of a column, clipped to what \a object had stored when it was loaded.
     /// Errors: NotFound - no such column; Storage - rows are missing or damaged.

@@ -15,7 +15,7 @@ constexpr const char *kStatement = "birch_chunk_insert";
 // Type ids of PostgreSQL's catalogue, fixed for all versions.
 constexpr Oid kInt8 = 20;
 constexpr Oid kBytea = 17;
-constexpr std::array<Oid, kParameters> kTypes{kInt8, kInt8,  kInt8, kInt8,  kInt8, kInt8,
+constexpr std::array<Oid, kParameters> kTypes{kInt8,  kInt8,  kInt8, kInt8,  kInt8, kInt8,
                                               kBytea, kBytea, kInt8, kBytea, kBytea};
 
 const char16_t *const kColumns =
@@ -67,16 +67,15 @@ Status ChunkWriter::insertSqlite(qint64 objectRow, qint64 labRow, const Chunk &c
     static const QString sql =
         QString::fromUtf16(kColumns) + u"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s;
     return m_connection.execute(sql, {objectRow, chunk.column, chunk.firstRow, labRow,
-                                      chunk.rowCount, int(chunk.codec),
-                                      bytesOrNull(chunk.minimum), bytesOrNull(chunk.maximum),
-                                      chunk.flaggedCount, chunk.payload,
+                                      chunk.rowCount, int(chunk.codec), bytesOrNull(chunk.minimum),
+                                      bytesOrNull(chunk.maximum), chunk.flaggedCount, chunk.payload,
                                       bytesOrNull(chunk.flags)});
 }
 
 Status ChunkWriter::prepare()
 {
-    const QByteArray sql = QString::fromUtf16(kColumns).toUtf8()
-                           + "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    const QByteArray sql =
+        QString::fromUtf16(kColumns).toUtf8() + "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     const PgResult result(PQprepare(m_connection.postgresHandle(), kStatement, sql.constData(),
                                     kParameters, kTypes.data()),
                           &PQclear);

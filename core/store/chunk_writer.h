@@ -10,7 +10,10 @@ namespace birch {
 class ChunkWriter
 {
 public:
-    explicit ChunkWriter(Connection &connection) : m_connection(connection) {}
+    explicit ChunkWriter(Connection &connection)
+        : m_connection(connection)
+    {
+    }
 
     Status insert(qint64 objectRow, qint64 labRow, const Chunk &chunk);
     /// The chunks of a column that begin in [\a firstRow, \a endRow).

@@ -17,9 +17,9 @@ Error misfit()
 
 bool knows(const StoredScan &scan, const Chunk &chunk)
 {
-    return chunk.object >= 0 && size_t(chunk.object) < scan.objects.size() && chunk.column >= 0
-           && chunk.column < scan.objects[size_t(chunk.object)].schema.columns.size()
-           && chunk.rowCount > 0;
+    return chunk.object >= 0 && size_t(chunk.object) < scan.objects.size() && chunk.column >= 0 &&
+           chunk.column < scan.objects[size_t(chunk.object)].schema.columns.size() &&
+           chunk.rowCount > 0;
 }
 } // namespace
 

@@ -66,7 +66,11 @@ std::optional<qint64> SqlRow::optionalInteger(int column) const
     return isNull(column) ? std::nullopt : std::optional<qint64>(integer(column));
 }
 
-Connection::Connection(QString name, Engine engine) : m_name(std::move(name)), m_dialect(engine) {}
+Connection::Connection(QString name, Engine engine)
+    : m_name(std::move(name))
+    , m_dialect(engine)
+{
+}
 
 Connection::~Connection()
 {
@@ -83,8 +87,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
     if (!QSqlDatabase::isDriverAvailable(driver))
         return Error{ErrorCode::NotFound,
                      tr("Qt's driver %1 is not installed: install the package %2")
-                         .arg(driver, isPostgres ? u"libqt6sql6-psql"_s
-                                                 : u"libqt6sql6-sqlite"_s)};
+                         .arg(driver, isPostgres ? u"libqt6sql6-psql"_s : u"libqt6sql6-sqlite"_s)};
     if (!isPostgres) {
         if (Status local = checkLocalFileSystem(url.path()); !local)
             return local.error();
@@ -118,11 +121,11 @@ Status Connection::configure()
 Status Connection::configureSqlite()
 {
     // foreign_keys and synchronous hold per connection, journal_mode for the file.
-    for (const QString &pragma : {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA foreign_keys = ON"_s,
-                                  u"PRAGMA cache_size = -65536"_s, // KiB
-                                  u"PRAGMA synchronous = FULL"_s,
-                                  u"PRAGMA journal_size_limit = 67108864"_s,
-                                  u"PRAGMA temp_store = MEMORY"_s}) {
+    for (const QString &pragma :
+         {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA foreign_keys = ON"_s,
+          u"PRAGMA cache_size = -65536"_s, // KiB
+          u"PRAGMA synchronous = FULL"_s, u"PRAGMA journal_size_limit = 67108864"_s,
+          u"PRAGMA temp_store = MEMORY"_s}) {
         if (Status done = script(pragma); !done)
             return done;
     }
@@ -237,8 +240,8 @@ Status Connection::script(const QString &sql)
         const QString text = QString::fromUtf8(message);
         sqlite3_free(message);
         if (code != SQLITE_OK)
-            return m_dialect.error(QSqlError({}, text, QSqlError::StatementError,
-                                             QString::number(code)));
+            return m_dialect.error(
+                QSqlError({}, text, QSqlError::StatementError, QString::number(code)));
         return ok();
     }
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(
@@ -277,9 +280,8 @@ pg_conn *Connection::postgresHandle() const
 Status Connection::setDurability(Durability durability)
 {
     if (m_dialect.isPostgres()) // for the transaction just begun
-        return durability == Durability::Full
-                   ? ok()
-                   : script(u"SET LOCAL synchronous_commit = off"_s);
+        return durability == Durability::Full ? ok()
+                                              : script(u"SET LOCAL synchronous_commit = off"_s);
     if (durability == m_durability)
         return ok();
     Status done = script(durability == Durability::Full ? u"PRAGMA synchronous = FULL"_s

@@ -20,7 +20,10 @@ namespace birch {
 class SqlRow
 {
 public:
-    explicit SqlRow(const QSqlQuery &query) : m_query(query) {}
+    explicit SqlRow(const QSqlQuery &query)
+        : m_query(query)
+    {
+    }
 
     bool isNull(int column) const { return m_query.isNull(column); }
     QVariant value(int column) const { return m_query.value(column); }

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-constexpr std::chrono::seconds kLockPatience{5};
+constexpr std::chrono::seconds kLockPatience{2};
 
 bool isMissing(const QString &path)
 {
@@ -78,7 +78,8 @@ Result<std::unique_ptr<Connection>> Database::connect() const
     if (!connection)
         return connection.error();
     if (m_url.engine() == Engine::Postgres) {
-        if (Status locked = acquireServerLock(*connection.value(), LockMode::Shared); !locked)
+        if (Status locked = acquireServerLock(*connection.value(), LockMode::Shared, kLockPatience);
+            !locked)
             return locked.error();
     }
     if (Status fits = checkSchema(*connection.value(), m_migrations); !fits)

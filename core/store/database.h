@@ -20,8 +20,7 @@ public:
     /// wasCreated() says so. Nothing else is ever altered.
     /// Errors: NotFound - an empty PostgreSQL database (remedy: db init); Conflict - the schema is
     /// older, newer or differs (says what to run), or maintenance holds the database (says who).
-    static Result<std::unique_ptr<Database>> open(const DatabaseUrl &url,
-                                                  const QString &userName);
+    static Result<std::unique_ptr<Database>> open(const DatabaseUrl &url, const QString &userName);
 
     const DatabaseUrl &url() const { return m_url; }
     QUuid uid() const { return m_uid; }
@@ -30,7 +29,10 @@ public:
     Result<std::unique_ptr<Connection>> connect() const;
 
 private:
-    explicit Database(DatabaseUrl url) : m_url(std::move(url)) {}
+    explicit Database(DatabaseUrl url)
+        : m_url(std::move(url))
+    {
+    }
     Status createMissingFile(const QString &userName);
 
     DatabaseUrl m_url;

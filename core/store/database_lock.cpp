@@ -46,8 +46,15 @@ QString ownDescription(LockMode mode)
                              : QCoreApplication::applicationName();
     return u"%1, pid %2, user %3 on %4"_s.arg(what)
         .arg(QCoreApplication::applicationPid())
-        .arg(qEnvironmentVariable("USER", QString::number(getuid())),
-             QSysInfo::machineHostName());
+        .arg(qEnvironmentVariable("USER", QString::number(getuid())), QSysInfo::machineHostName());
+}
+
+Error inUse(const QStringList &holders)
+{
+    const auto tr = [](const char *text) { return QCoreApplication::translate("FileLock", text); };
+    return {ErrorCode::Conflict,
+            tr("The database is in use by %1: close it there, then try again")
+                .arg(holders.isEmpty() ? tr("another program") : holders.join(u"; "_s))};
 }
 } // namespace
 
@@ -76,11 +83,7 @@ Result<std::unique_ptr<FileLock>> FileLock::acquire(const QString &databasePath,
                                            "local disk")
                                             .arg(path, qt_error_string(errno))};
         if (deadline.hasPassed()) {
-            const QStringList names = lock->holders();
-            return Error{ErrorCode::Conflict,
-                         tr("The database is in use by %1: close it there, then try again")
-                             .arg(names.isEmpty() ? tr("another program")
-                                                  : names.join(u"; "_s))};
+            return inUse(lock->holders());
         }
         QThread::msleep(ulong(kWaitSlice.count())); // there is no lock with a deadline
     }
@@ -120,34 +123,52 @@ QStringList FileLock::holders() const
     return names;
 }
 
-Status acquireServerLock(Connection &connection, LockMode mode)
+namespace {
+Result<QStringList> serverHolders(Connection &connection)
 {
-    const QString function = mode == LockMode::Exclusive ? u"pg_try_advisory_lock"_s
-                                                         : u"pg_try_advisory_lock_shared"_s;
-    const auto row = connection.firstRow(u"SELECT %1(%2)"_s.arg(function, kServerKey));
-    if (!row)
-        return row.error();
-    if (row.value() && row.value()->first().toBool())
-        return ok();
     QStringList names;
     const Status listed = connection.select(
-        u"SELECT DISTINCT a.application_name, a.usename, coalesce(a.client_addr::text, 'this computer')"
-        " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-        " WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()"
-        " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        " AND (l.classid::bigint << 32 | l.objid::bigint) = "_s
-            + kServerKey,
+        u"SELECT DISTINCT a.application_name, a.usename, "
+        "coalesce(a.client_addr::text, 'this computer') "
+        "FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+        "WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid() "
+        "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+        "AND (l.classid::bigint << 32 | l.objid::bigint) = "_s +
+            kServerKey,
         {}, [&names](const SqlRow &holder) {
             names << u"%1, user %2 on %3"_s.arg(holder.text(0), holder.text(1), holder.text(2));
         });
     if (!listed)
         return listed.error();
-    return Error{ErrorCode::Conflict,
-                 QCoreApplication::translate(
-                     "FileLock", "The database is in use by %1: close it there, then try again")
-                     .arg(names.isEmpty() ? QCoreApplication::translate("FileLock",
-                                                                        "another program")
-                                          : names.join(u"; "_s))};
+    return names;
+}
+
+Result<bool> tryServerLock(Connection &connection, LockMode mode)
+{
+    const QString function =
+        mode == LockMode::Exclusive ? u"pg_try_advisory_lock"_s : u"pg_try_advisory_lock_shared"_s;
+    const auto row = connection.firstRow(u"SELECT %1(%2)"_s.arg(function, kServerKey));
+    if (!row)
+        return row.error();
+    return row.value() && row.value()->first().toBool();
+}
+} // namespace
+
+Status acquireServerLock(Connection &connection, LockMode mode, Nanoseconds patience)
+{
+    const Deadline deadline = Deadline::in(patience);
+    for (;;) {
+        const auto isHeld = tryServerLock(connection, mode);
+        if (!isHeld)
+            return isHeld.error();
+        if (isHeld.value())
+            return ok();
+        if (deadline.hasPassed())
+            break;
+        QThread::msleep(ulong(kWaitSlice.count())); // waiting in the server would block newcomers
+    }
+    const auto names = serverHolders(connection);
+    return names ? inUse(names.value()) : names.error();
 }
 
 } // namespace birch

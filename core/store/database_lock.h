@@ -28,15 +28,18 @@ public:
     static QString lockPath(const QString &databasePath);
 
 private:
-    explicit FileLock(int descriptor) : m_descriptor(descriptor) {}
+    explicit FileLock(int descriptor)
+        : m_descriptor(descriptor)
+    {
+    }
     void takeSlot(LockMode mode);
     QStringList holders() const;
 
     int m_descriptor;
 };
 
-/// PostgreSQL: an advisory lock of the connection's session, given back when it closes.
-/// Errors as FileLock::acquire().
-Status acquireServerLock(Connection &connection, LockMode mode);
+/// PostgreSQL: an advisory lock of the connection's session, given back when it closes (the server
+/// notices a moment later, hence \a patience). Errors as FileLock::acquire().
+Status acquireServerLock(Connection &connection, LockMode mode, Nanoseconds patience);
 
 } // namespace birch

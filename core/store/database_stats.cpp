@@ -14,8 +14,8 @@ Result<QJsonObject> databaseStats(Connection &connection)
         u"SELECT (SELECT count(*) FROM samples WHERE trashed_at IS NULL), "
         "(SELECT count(*) FROM queues WHERE trashed_at IS NULL), "
         "(SELECT count(*) FROM scans WHERE trashed_at IS NULL), "
-        "(SELECT coalesce(sum(points), 0) FROM scans WHERE trashed_at IS NULL), "_s
-        + bytes);
+        "(SELECT coalesce(sum(points), 0) FROM scans WHERE trashed_at IS NULL), "_s +
+        bytes);
     if (!row)
         return row.error();
     const QVariantList &values = row.value().value();

@@ -56,10 +56,9 @@ Result<DatabaseUrl> DatabaseUrl::parsePostgres(const QString &text)
 {
     const QUrl url(text, QUrl::StrictMode);
     if (!url.isValid())
-        return Error{ErrorCode::BadInput,
-                     tr("The PostgreSQL URL can not be read (%1): write "
-                        "postgresql://user@host:port/database")
-                         .arg(url.errorString())};
+        return Error{ErrorCode::BadInput, tr("The PostgreSQL URL can not be read (%1): write "
+                                             "postgresql://user@host:port/database")
+                                              .arg(url.errorString())};
     QUrlQuery query(url);
     const QString passwordKey = u"password"_s;
     if (!url.password().isEmpty() || query.hasQueryItem(passwordKey))

@@ -65,8 +65,8 @@ QString Dialect::fillTypes(QString sql) const
 
 Error Dialect::error(const QSqlError &failure) const
 {
-    const QString text = failure.databaseText().isEmpty() ? failure.driverText()
-                                                          : failure.databaseText().trimmed();
+    const QString text =
+        failure.databaseText().isEmpty() ? failure.driverText() : failure.databaseText().trimmed();
     return isPostgres() ? postgresError(failure.nativeErrorCode(), text)
                         : sqliteError(failure.nativeErrorCode().toInt() & 0xff, text);
 }
@@ -134,10 +134,9 @@ Error Dialect::postgresError(const QString &state, const QString &text) const
         return {ErrorCode::NotFound,
                 tr("The database does not exist on the server: run birchctl db init with the same "
                    "URL")};
-    if (state == u"55P03"_s || state == u"57014"_s || state.startsWith(u"40"_s)
-        || state == u"53300"_s)
-        return {ErrorCode::Timeout,
-                tr("The database server is busy (%1): try again").arg(text)};
+    if (state == u"55P03"_s || state == u"57014"_s || state.startsWith(u"40"_s) ||
+        state == u"53300"_s)
+        return {ErrorCode::Timeout, tr("The database server is busy (%1): try again").arg(text)};
     return {ErrorCode::Storage, tr("The database server refused (%1): run birchctl db status to "
                                    "check it, then try again")
                                     .arg(text)};

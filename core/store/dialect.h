@@ -11,13 +11,17 @@ class Dialect
 {
     Q_DECLARE_TR_FUNCTIONS(Dialect)
 public:
-    explicit Dialect(Engine engine) : m_engine(engine) {}
+    explicit Dialect(Engine engine)
+        : m_engine(engine)
+    {
+    }
 
     Engine engine() const { return m_engine; }
     bool isPostgres() const { return m_engine == Engine::Postgres; }
     QString name() const; ///< "sqlite" | "postgresql"
     QString beginWrite() const;
-    /// Appended to a SELECT: keeps the row until the transaction ends. SQLite has one writer anyway.
+    /// Appended to a SELECT: keeps the row until the transaction ends. SQLite has one writer
+    /// anyway.
     QString forUpdate() const;
     /// \a expression matches a pattern made by containsPattern(), upper and lower case alike.
     QString like(const QString &expression) const;

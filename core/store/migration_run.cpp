@@ -16,9 +16,10 @@ QString tr(const char *text)
 
 Status createVersionTable(Connection &connection)
 {
-    const QString sql = u"CREATE TABLE IF NOT EXISTS schema_version ("
-                        "version {int} PRIMARY KEY, name {text} NOT NULL, checksum {text} NOT NULL, "
-                        "applied_at {int} NOT NULL, program {text} NOT NULL){strict}"_s;
+    const QString sql =
+        u"CREATE TABLE IF NOT EXISTS schema_version ("
+        "version {int} PRIMARY KEY, name {text} NOT NULL, checksum {text} NOT NULL, "
+        "applied_at {int} NOT NULL, program {text} NOT NULL){strict}"_s;
     return connection.script(connection.dialect().fillTypes(sql));
 }
 
@@ -29,14 +30,14 @@ Status applyUp(Connection &connection, const Migration &step)
     return connection.execute(
         u"INSERT INTO schema_version (version, name, checksum, applied_at, program) "
         "VALUES (?, ?, ?, ?, ?)"_s,
-        {step.version, step.name, step.checksum, nowUs(),
-         QStringLiteral("birch " BIRCH_VERSION)});
+        {step.version, step.name, step.checksum, nowUs(), QStringLiteral("birch " BIRCH_VERSION)});
 }
 
 Status applyDown(Connection &connection, const Migration &step)
 {
     if (Status done = connection.script(step.down); !done)
-        return done.error().within(tr("Undoing migration %1 (%2)").arg(step.version).arg(step.name));
+        return done.error().within(
+            tr("Undoing migration %1 (%2)").arg(step.version).arg(step.name));
     return connection.execute(u"DELETE FROM schema_version WHERE version = ?"_s, {step.version});
 }
 

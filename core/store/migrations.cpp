@@ -47,8 +47,7 @@ Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &d
 {
     initSqlResource();
     QList<Migration> migrations;
-    const QStringList files =
-        QDir(dir).entryList({u"????_*.up.sql"_s}, QDir::Files, QDir::Name);
+    const QStringList files = QDir(dir).entryList({u"????_*.up.sql"_s}, QDir::Files, QDir::Name);
     for (const QString &file : files) {
         if (file.count(u'.') != 2) // NNNN_name.<dialect>.up.sql
             continue;
@@ -56,9 +55,9 @@ Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &d
         migration.version = QStringView(file).first(4).toInt();
         migration.name = file.sliced(5).chopped(7);
         if (migration.version != int(migrations.size()) + 1)
-            return Error{ErrorCode::Internal,
-                         tr("Migration %1 is missing: install Birch again")
-                             .arg(migrations.size() + 1)};
+            return Error{
+                ErrorCode::Internal,
+                tr("Migration %1 is missing: install Birch again").arg(migrations.size() + 1)};
         const QString base = dir + u'/' + file.chopped(7);
         auto up = readStep(base, dialect, u"up"_s);
         if (!up)
@@ -68,10 +67,10 @@ Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &d
             return down.error();
         migration.up = up.value();
         migration.down = down.value();
-        migration.checksum = QString::fromLatin1(
-            QCryptographicHash::hash((migration.up + migration.down).toUtf8(),
-                                     QCryptographicHash::Sha256)
-                .toHex());
+        migration.checksum =
+            QString::fromLatin1(QCryptographicHash::hash((migration.up + migration.down).toUtf8(),
+                                                         QCryptographicHash::Sha256)
+                                    .toHex());
         migrations.append(migration);
     }
     return migrations;

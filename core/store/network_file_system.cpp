@@ -11,10 +11,10 @@ namespace birch {
 bool isNetworkFileSystem(const QByteArray &type)
 {
     static constexpr std::array kTypes{
-        "nfs",       "nfs4",     "cifs",        "smb3",           "smbfs", "smb2",      "9p",
-        "afs",       "ceph",     "lustre",      "gpfs",           "beegfs", "glusterfs", "davfs",
-        "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.davfs2", "fuse.rclone", "fuse.s3fs",
-        "ncpfs",     "coda",     "ocfs2",       "gfs2",
+        "nfs",         "nfs4",      "cifs",       "smb3",           "smbfs",     "smb2",
+        "9p",          "afs",       "ceph",       "lustre",         "gpfs",      "beegfs",
+        "glusterfs",   "davfs",     "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.davfs2",
+        "fuse.rclone", "fuse.s3fs", "ncpfs",      "coda",           "ocfs2",     "gfs2",
     };
     for (const char *name : kTypes) {
         if (type == name)

@@ -7,7 +7,8 @@
 
 namespace birch {
 
-/// A file system whose locks SQLite can not trust, by the name the kernel gives it ("nfs4", "cifs").
+/// A file system whose locks SQLite can not trust, by the name the kernel gives it ("nfs4",
+/// "cifs").
 bool isNetworkFileSystem(const QByteArray &type);
 
 /// Errors: BadInput - \a path (or the nearest folder above it that exists) is on such a one.

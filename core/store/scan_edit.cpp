@@ -25,7 +25,8 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
         return place.error();
     // Rows and chunks carry their lab: a scan does not move to another one by its sample.
     const auto changed = m_connection.executeCounting(
-        u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, tags = ?, "
+        u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, tags = "
+        u"?, "
         "sample_id = ?, project_id = ?, revision = revision + 1, updated_at = ?, updated_by = ? "
         "WHERE uid = ? AND revision = ?"_s,
         {details.name, details.title, details.type, details.operatorName, details.comment,

@@ -36,7 +36,8 @@ Result<qint64> insertNamed(Connection &connection, const Session &session, const
 Status resolveSample(Connection &connection, const QString &uid, ScanPlace *place)
 {
     const auto row = connection.firstRow(
-        u"SELECT id, lab_id, project_id FROM samples WHERE uid = ? AND trashed_at IS NULL"_s, {uid});
+        u"SELECT id, lab_id, project_id FROM samples WHERE uid = ? AND trashed_at IS NULL"_s,
+        {uid});
     if (!row)
         return row.error();
     if (!row.value())
@@ -97,8 +98,9 @@ Result<QVariant> queueRow(Connection &connection, const QUuid &queue)
     if (!row)
         return row.error();
     if (!row.value())
-        return Error{ErrorCode::NotFound,
-                     tr("The queue %1 is not in this database: start it again").arg(uidText(queue))};
+        return Error{
+            ErrorCode::NotFound,
+            tr("The queue %1 is not in this database: start it again").arg(uidText(queue))};
     return row.value()->first();
 }
 } // namespace
@@ -135,8 +137,7 @@ Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
 
 Result<qint64> stationRow(Connection &connection, const Session &session, const QString &station)
 {
-    const auto found =
-        connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {station});
+    const auto found = connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {station});
     if (!found)
         return found.error();
     if (found.value())
@@ -145,8 +146,8 @@ Result<qint64> stationRow(Connection &connection, const Session &session, const 
     if (!lab)
         return lab;
     const qint64 now = nowUs();
-    // Two programs of one new station may come at the same time; touching the other's row here would
-    // be a deadlock, because its scan refers to it.
+    // Two programs of one new station may come at the same time; touching the other's row here
+    // would be a deadlock, because its scan refers to it.
     if (Status done = connection.execute(
             u"INSERT INTO stations (uid, lab_id, name, created_at, created_by, updated_at, "
             "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"_s,
@@ -179,13 +180,31 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
         u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
         "queue_position, epoch, state, name, title, scan_type, operator, comment, tags, plan_hash, "
         "points_planned, started_at, software_version, created_at, created_by, updated_at, "
-        "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, "
         "?, ?, ?) RETURNING id"_s,
-        {uidText(scan.uid), scanId.value(), place.value().labRow, station.value(),
-         place.value().projectRow, place.value().sampleRow, queue.value(), scan.queuePosition,
-         details.name, details.title, details.type, details.operatorName, details.comment,
-         jsonText(QJsonArray::fromStringList(details.tags)), scan.planHash, scan.pointsPlanned,
-         scan.startedUs, scan.softwareVersion, now, session.user, now, session.user});
+        {uidText(scan.uid),
+         scanId.value(),
+         place.value().labRow,
+         station.value(),
+         place.value().projectRow,
+         place.value().sampleRow,
+         queue.value(),
+         scan.queuePosition,
+         details.name,
+         details.title,
+         details.type,
+         details.operatorName,
+         details.comment,
+         jsonText(QJsonArray::fromStringList(details.tags)),
+         scan.planHash,
+         scan.pointsPlanned,
+         scan.startedUs,
+         scan.softwareVersion,
+         now,
+         session.user,
+         now,
+         session.user});
     if (!row)
         return row.error();
     StoredScan stored;

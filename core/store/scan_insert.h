@@ -13,8 +13,8 @@ struct ScanPlace {
     QVariant projectRow;
 };
 
-/// Sample by uid, project by name (made in the scan's lab when there is none of that name: a scan is
-/// not held up by paperwork); lab of the sample, else of the project, else the default lab.
+/// Sample by uid, project by name (made in the scan's lab when there is none of that name: a scan
+/// is not held up by paperwork); lab of the sample, else of the project, else the default lab.
 /// Errors: NotFound - no such sample.
 Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
                                const ScanDetails &details);

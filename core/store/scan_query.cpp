@@ -31,8 +31,8 @@ QString scanSelect()
            "s.title, s.scan_type, s.tags, s.comment, st.name, q.uid, s.queue_position, s.epoch, "
            "s.state, s.reason, s.points, s.points_planned, s.started_at, s.ended_at, "
            "s.software_version, s.revision, s.created_at, s.created_by, s.updated_at, "
-           "s.updated_by, s.trashed_at"_s
-           + scanFrom();
+           "s.updated_by, s.trashed_at"_s +
+           scanFrom();
 }
 
 ScanRecord scanRecord(const SqlRow &row)

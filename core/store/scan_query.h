@@ -11,7 +11,8 @@ struct ScanCondition {
 
     void add(const QString &condition, const QVariantList &more)
     {
-        where += (where.isEmpty() ? QStringLiteral(" WHERE ") : QStringLiteral(" AND ")) + condition;
+        where +=
+            (where.isEmpty() ? QStringLiteral(" WHERE ") : QStringLiteral(" AND ")) + condition;
         values += more;
     }
 };

@@ -28,9 +28,8 @@ QJsonObject measurementJson(const StoredObject &object, bool withAxes)
             json.remove(u"axes"_s);
         columns.append(json);
     }
-    return {{u"name"_s, object.schema.name},
-            {u"rows"_s, object.rowsStored},
-            {u"columns"_s, columns}};
+    return {
+        {u"name"_s, object.schema.name}, {u"rows"_s, object.rowsStored}, {u"columns"_s, columns}};
 }
 
 QJsonArray measurementsJson(const std::vector<StoredObject> &objects, bool withAxes)

@@ -8,23 +8,23 @@ namespace birch {
 
 /// One scan as history shows it.
 struct ScanRecord {
-    qint64 id = 0;            ///< in this database only
+    qint64 id = 0; ///< in this database only
     QUuid uid;
-    QString scanId;           ///< human id
+    QString scanId; ///< human id
     ScanDetails details;
-    QString sample;           ///< the sample's human id; "" for none
+    QString sample; ///< the sample's human id; "" for none
     QString station;
-    QUuid queueUid;           ///< null: not from a queue
+    QUuid queueUid; ///< null: not from a queue
     int queuePosition = 0;
     int epoch = 0;
     ScanState state = ScanState::Queued;
     QString reason;
-    qint64 points = 0;        ///< rows stored over all measurements
+    qint64 points = 0; ///< rows stored over all measurements
     qint64 pointsPlanned = 0;
-    qint64 startedUs = 0;     ///< microseconds UTC
+    qint64 startedUs = 0; ///< microseconds UTC
     std::optional<qint64> endedUs;
     QString softwareVersion;
-    qint64 revision = 0;      ///< for optimistic locking of edits
+    qint64 revision = 0; ///< for optimistic locking of edits
     qint64 createdUs = 0;
     QString createdBy;
     qint64 updatedUs = 0;

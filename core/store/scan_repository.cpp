@@ -50,9 +50,9 @@ Result<QList<ScanRecord>> ScanRepository::records(const QString &where, const QV
                                                   const QString &order)
 {
     QList<ScanRecord> found;
-    if (Status done = m_connection.select(
-            scanSelect() + where + order, values,
-            [&found](const SqlRow &row) { found.append(scanRecord(row)); });
+    if (Status done =
+            m_connection.select(scanSelect() + where + order, values,
+                                [&found](const SqlRow &row) { found.append(scanRecord(row)); });
         !done)
         return done.error();
     if (Status done = addObjects(found); !done)
@@ -71,19 +71,19 @@ Status ScanRepository::addObjects(QList<ScanRecord> &records)
         ids << record.id;
     }
     std::optional<Error> damage;
-    const Status done = m_connection.select(
-        u"SELECT scan_id, id, columns, rows_stored FROM measurement_objects "
-        "WHERE scan_id IN (%1) ORDER BY scan_id, position"_s
-            .arg(QStringList(ids.size(), u"?"_s).join(u", "_s)),
-        ids, [&records, &positions, &damage](const SqlRow &row) {
-            auto schema = tableSchemaFromJson(jsonObject(row.text(2)));
-            if (!schema) {
-                damage = schema.error();
-                return;
-            }
-            records[positions.value(row.integer(0))].objects.push_back(
-                {row.integer(1), std::move(schema).value(), row.integer(3)});
-        });
+    const Status done =
+        m_connection.select(u"SELECT scan_id, id, columns, rows_stored FROM measurement_objects "
+                            "WHERE scan_id IN (%1) ORDER BY scan_id, position"_s.arg(
+                                QStringList(ids.size(), u"?"_s).join(u", "_s)),
+                            ids, [&records, &positions, &damage](const SqlRow &row) {
+                                auto schema = tableSchemaFromJson(jsonObject(row.text(2)));
+                                if (!schema) {
+                                    damage = schema.error();
+                                    return;
+                                }
+                                records[positions.value(row.integer(0))].objects.push_back(
+                                    {row.integer(1), std::move(schema).value(), row.integer(3)});
+                            });
     if (done && damage)
         return damage->within(tr("The stored columns of a scan"));
     return done;
@@ -107,15 +107,14 @@ Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
                              .arg(filter.anchor)};
         condition.add(u"s.id <= ?"_s, {anchor});
     }
-    const auto counted = m_connection.firstRow(u"SELECT count(*), coalesce(max(s.id), 0)"_s
-                                                   + scanFrom() + condition.where,
+    const auto counted = m_connection.firstRow(u"SELECT count(*), coalesce(max(s.id), 0)"_s +
+                                                   scanFrom() + condition.where,
                                                condition.values);
     if (!counted)
         return counted.error();
     auto scans = records(condition.where,
-                         condition.values
-                             + QVariantList{filter.perPage,
-                                            qint64(filter.page - 1) * filter.perPage},
+                         condition.values +
+                             QVariantList{filter.perPage, qint64(filter.page - 1) * filter.perPage},
                          u" ORDER BY s.started_at DESC, s.id DESC LIMIT ? OFFSET ?"_s);
     if (!scans)
         return scans.error();
@@ -124,8 +123,8 @@ Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
     page.total = counted.value().value().at(0).toLongLong();
     page.page = filter.page;
     page.perPage = filter.perPage;
-    page.anchor = filter.anchor.isEmpty() ? counted.value().value().at(1).toString()
-                                          : filter.anchor;
+    page.anchor =
+        filter.anchor.isEmpty() ? counted.value().value().at(1).toString() : filter.anchor;
     return page;
 }
 
@@ -166,12 +165,12 @@ Result<QList<ScanRecord>> ScanRepository::interrupted(const Session &)
 Result<QList<ScanLogEntry>> ScanRepository::log(qint64 scanRow)
 {
     QList<ScanLogEntry> entries;
-    const Status done = m_connection.select(
-        u"SELECT logged_at_ns, level, message FROM scan_logs WHERE scan_id = ? "
-        "ORDER BY epoch, sequence"_s,
-        {scanRow}, [&entries](const SqlRow &row) {
-            entries.append({row.integer(0), row.text(1), row.text(2)});
-        });
+    const Status done =
+        m_connection.select(u"SELECT logged_at_ns, level, message FROM scan_logs WHERE scan_id = ? "
+                            "ORDER BY epoch, sequence"_s,
+                            {scanRow}, [&entries](const SqlRow &row) {
+                                entries.append({row.integer(0), row.text(1), row.text(2)});
+                            });
     if (!done)
         return done.error();
     return entries;

@@ -7,15 +7,15 @@ namespace birch {
 
 /// Which scans. Conditions that are left open hold for all; several hold together.
 struct ScanFilter {
-    QString sample;                   ///< human id or uid
-    QString project;                  ///< name
+    QString sample;  ///< human id or uid
+    QString project; ///< name
     QList<ScanState> states;
-    std::optional<qint64> sinceUs;    ///< started then or later
-    QString search;                   ///< every word in id, name, title, comment, operator, sample or project
+    std::optional<qint64> sinceUs; ///< started then or later
+    QString search; ///< every word in id, name, title, comment, operator, sample or project
     QUuid queue;
     bool isTrashIncluded = false;
-    QString anchor;                   ///< of an earlier page: newer scans do not shift the later ones
-    int page = 1;                     ///< from 1
+    QString anchor; ///< of an earlier page: newer scans do not shift the later ones
+    int page = 1;   ///< from 1
     int perPage = 50;
 
     /// Queued, running or paused.
@@ -39,7 +39,10 @@ class ScanRepository
 {
     Q_DECLARE_TR_FUNCTIONS(ScanRepository)
 public:
-    explicit ScanRepository(Connection &connection) : m_connection(connection) {}
+    explicit ScanRepository(Connection &connection)
+        : m_connection(connection)
+    {
+    }
 
     Result<ScanPage> list(const Session &session, const ScanFilter &filter);
     /// By human id, uid, or the beginning of a uid (four characters or more).

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-constexpr std::chrono::seconds kLockPatience{5};
+constexpr std::chrono::seconds kLockPatience{2};
 
 QString upgradeCommand(const DatabaseUrl &url)
 {
@@ -30,8 +30,8 @@ Error notFound(const DatabaseUrl &url)
 
 bool isMissingFile(const DatabaseUrl &url)
 {
-    return url.engine() == Engine::Sqlite
-           && (!QFileInfo::exists(url.path()) || QFileInfo(url.path()).size() == 0);
+    return url.engine() == Engine::Sqlite &&
+           (!QFileInfo::exists(url.path()) || QFileInfo(url.path()).size() == 0);
 }
 } // namespace
 
@@ -56,14 +56,13 @@ QJsonObject SchemaStatus::toJson() const
 Result<int> schemaVersion(Connection &connection)
 {
     const bool isPostgres = connection.dialect().isPostgres();
-    const QString tables =
-        isPostgres ? u"SELECT table_name FROM information_schema.tables "
-                     "WHERE table_schema = current_schema()"_s
-                   : u"SELECT name FROM sqlite_master WHERE type = 'table' "
-                     "AND name NOT LIKE 'sqlite_%'"_s;
+    const QString tables = isPostgres ? u"SELECT table_name FROM information_schema.tables "
+                                        "WHERE table_schema = current_schema()"_s
+                                      : u"SELECT name FROM sqlite_master WHERE type = 'table' "
+                                        "AND name NOT LIKE 'sqlite_%'"_s;
     QStringList names;
-    if (Status done = connection.select(
-            tables, {}, [&names](const SqlRow &row) { names << row.text(0); });
+    if (Status done =
+            connection.select(tables, {}, [&names](const SqlRow &row) { names << row.text(0); });
         !done)
         return done.error();
     if (names.isEmpty())
@@ -74,8 +73,7 @@ Result<int> schemaVersion(Connection &connection)
                          "Schema", "This database holds something else than Birch's tables (%1): "
                                    "choose another one")
                          .arg(names.first(std::min<qsizetype>(3, names.size())).join(u", "_s))};
-    const auto row =
-        connection.firstRow(u"SELECT coalesce(max(version), 0) FROM schema_version"_s);
+    const auto row = connection.firstRow(u"SELECT coalesce(max(version), 0) FROM schema_version"_s);
     if (!row)
         return row.error();
     return row.value().value().first().toInt();
@@ -103,8 +101,8 @@ Status checkSchema(Connection &connection, const QList<Migration> &migrations)
                         "newer Birch")
                          .arg(version.value())
                          .arg(head)};
-    const auto checksum = connection.firstRow(
-        u"SELECT checksum FROM schema_version WHERE version = ?"_s, {head});
+    const auto checksum =
+        connection.firstRow(u"SELECT checksum FROM schema_version WHERE version = ?"_s, {head});
     if (!checksum)
         return checksum.error();
     if (!checksum.value() || checksum.value()->first().toString() != migrations.last().checksum)
@@ -116,8 +114,10 @@ Status checkSchema(Connection &connection, const QList<Migration> &migrations)
 }
 
 Schema::Schema(DatabaseUrl url, QString migrationsDir)
-    : m_url(std::move(url)), m_dir(std::move(migrationsDir))
-{}
+    : m_url(std::move(url))
+    , m_dir(std::move(migrationsDir))
+{
+}
 
 Result<QList<Migration>> Schema::migrations() const
 {
@@ -181,7 +181,9 @@ Result<Schema::Exclusive> Schema::openExclusive() const
         return connection.error();
     exclusive.connection = std::move(connection).value();
     if (m_url.engine() == Engine::Postgres) {
-        if (Status locked = acquireServerLock(*exclusive.connection, LockMode::Exclusive); !locked)
+        if (Status locked =
+                acquireServerLock(*exclusive.connection, LockMode::Exclusive, kLockPatience);
+            !locked)
             return locked.error();
     }
     return exclusive;
@@ -207,10 +209,9 @@ Result<SchemaStatus> Schema::init(const QString &userName)
         return Error{ErrorCode::Conflict,
                      tr("%1 is a Birch database already: use it as it is, or upgrade it with %2")
                          .arg(m_url.text(), upgradeCommand(m_url))};
-    if (Status done = runMigrations(connection, steps.value(), 0, int(steps.value().size()),
-                                    [&userName](Connection &seeded) {
-                                        return seedDatabase(seeded, userName);
-                                    });
+    if (Status done = runMigrations(
+            connection, steps.value(), 0, int(steps.value().size()),
+            [&userName](Connection &seeded) { return seedDatabase(seeded, userName); });
         !done)
         return done.error();
     return inspect(connection, steps.value());
@@ -260,8 +261,8 @@ Status Schema::createServerDatabase() const
 {
     const auto existing = Connection::open(m_url);
     if (existing) {
-        const auto encoding = existing.value()->firstRow(
-            u"SELECT current_setting('server_encoding')"_s);
+        const auto encoding =
+            existing.value()->firstRow(u"SELECT current_setting('server_encoding')"_s);
         if (!encoding)
             return encoding.error();
         if (encoding.value()->first().toString() != u"UTF8"_s)

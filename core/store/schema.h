@@ -11,7 +11,7 @@ namespace birch {
 /// What is known about a database before it is opened for use.
 struct SchemaStatus {
     DatabaseUrl url;
-    bool exists = false;     ///< there is a Birch schema in it
+    bool exists = false; ///< there is a Birch schema in it
     int current = 0;
     int head = 0;            ///< what this program needs
     QString uid;             ///< "" when it does not exist
@@ -38,7 +38,8 @@ public:
 
     /// Changes nothing; does not make a file.
     Result<SchemaStatus> status() const;
-    /// Makes database and schema; \a userName becomes administrator. Conflict: there is one already.
+    /// Makes database and schema; \a userName becomes administrator. Conflict: there is one
+    /// already.
     Result<SchemaStatus> init(const QString &userName);
     /// To head. NotFound: there is none.
     Result<SchemaStatus> upgrade();

@@ -27,25 +27,24 @@ struct LiveSchema {
 Result<LiveSchema> readSqlite(Connection &connection)
 {
     LiveSchema live;
-    Status done = connection.select(
-        u"SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_master m "
-        "JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"_s,
-        {}, [&live](const SqlRow &row) {
-            live.columns.insert(row.text(0) + u'.' + row.text(1),
-                                {row.text(2).toUpper(), row.integer(3) != 0});
-        });
+    Status done =
+        connection.select(u"SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_master m "
+                          "JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"_s,
+                          {}, [&live](const SqlRow &row) {
+                              live.columns.insert(row.text(0) + u'.' + row.text(1),
+                                                  {row.text(2).toUpper(), row.integer(3) != 0});
+                          });
     if (!done)
         return done.error();
-    done = connection.select(
-        u"SELECT m.name, min(c.name), count(*), i.\"unique\", "
-        "max(CASE WHEN c.seqno = 0 THEN c.name END) FROM sqlite_master m "
-        "JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c "
-        "WHERE m.type = 'table' GROUP BY m.name, i.name, i.\"unique\""_s,
-        {}, [&live](const SqlRow &row) {
-            live.indexedColumns.insert(row.text(0) + u'.' + row.text(4));
-            if (row.integer(2) == 1 && row.integer(3) == 1)
-                live.uniqueColumns.insert(row.text(0) + u'.' + row.text(1));
-        });
+    done = connection.select(u"SELECT m.name, min(c.name), count(*), i.\"unique\", "
+                             "max(CASE WHEN c.seqno = 0 THEN c.name END) FROM sqlite_master m "
+                             "JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c "
+                             "WHERE m.type = 'table' GROUP BY m.name, i.name, i.\"unique\""_s,
+                             {}, [&live](const SqlRow &row) {
+                                 live.indexedColumns.insert(row.text(0) + u'.' + row.text(4));
+                                 if (row.integer(2) == 1 && row.integer(3) == 1)
+                                     live.uniqueColumns.insert(row.text(0) + u'.' + row.text(1));
+                             });
     if (!done)
         return done.error();
     return live;
@@ -102,7 +101,11 @@ QString expectedType(FieldType type, bool isPostgres)
 class Comparison
 {
 public:
-    Comparison(const LiveSchema &live, bool isPostgres) : m_live(live), m_isPostgres(isPostgres) {}
+    Comparison(const LiveSchema &live, bool isPostgres)
+        : m_live(live)
+        , m_isPostgres(isPostgres)
+    {
+    }
 
     void compare(const EntitySpec &spec)
     {
@@ -110,11 +113,11 @@ public:
             const QString key = spec.table + u'.' + field.column();
             // A column with a default may be required though nobody has to give it.
             compareColumn(key, field.type, field.isRequired);
-            if (field.isUnique && m_live.columns.contains(key)
-                && !m_live.uniqueColumns.contains(key))
+            if (field.isUnique && m_live.columns.contains(key) &&
+                !m_live.uniqueColumns.contains(key))
                 m_differences << tr("%1 is not unique").arg(key);
-            if (field.isIndexed && m_live.columns.contains(key)
-                && !m_live.indexedColumns.contains(key))
+            if (field.isIndexed && m_live.columns.contains(key) &&
+                !m_live.indexedColumns.contains(key))
                 m_differences << tr("%1 has no index").arg(key);
         }
         for (const AuditColumn &audit : kAuditColumns)

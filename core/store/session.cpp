@@ -20,10 +20,10 @@ QString tr(const char *text)
 
 Result<Role> serverRole(Connection &connection)
 {
-    const auto owner = connection.firstRow(
-        u"SELECT pg_get_userbyid(datdba) = current_user OR "
-        "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) "
-        "FROM pg_database WHERE datname = current_database()"_s);
+    const auto owner =
+        connection.firstRow(u"SELECT pg_get_userbyid(datdba) = current_user OR "
+                            "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) "
+                            "FROM pg_database WHERE datname = current_database()"_s);
     if (!owner)
         return owner.error();
     return owner.value() && owner.value()->first().toBool() ? Role::Admin : Role::Viewer;

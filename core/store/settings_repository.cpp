@@ -46,8 +46,7 @@ Status SettingsRepository::set(const Session &session, const QString &scope, con
     return transaction.value().commit();
 }
 
-Status SettingsRepository::remove(const Session &session, const QString &scope,
-                                  const QString &name)
+Status SettingsRepository::remove(const Session &session, const QString &scope, const QString &name)
 {
     if (Status may = session.mayWrite(); !may)
         return may;

@@ -11,7 +11,10 @@ namespace birch {
 class SettingsRepository
 {
 public:
-    explicit SettingsRepository(Connection &connection) : m_connection(connection) {}
+    explicit SettingsRepository(Connection &connection)
+        : m_connection(connection)
+    {
+    }
 
     Result<std::optional<QString>> get(const QString &scope, const QString &name);
     Result<QMap<QString, QString>> list(const QString &scope);

@@ -21,19 +21,19 @@ QVariant nullText()
 }
 } // namespace
 
-SqlRunStore::SqlRunStore(std::unique_ptr<Connection> connection, Session session,
-                         QUuid databaseUid, QString station)
+SqlRunStore::SqlRunStore(std::unique_ptr<Connection> connection, Session session, QUuid databaseUid,
+                         QString station)
     : m_connection(std::move(connection))
     , m_session(std::move(session))
     , m_databaseUid(databaseUid)
     , m_station(std::move(station))
     , m_chunks(*m_connection)
     , m_compactor(*m_connection, m_chunks)
-{}
+{
+}
 
-Result<std::unique_ptr<SqlRunStore>> SqlRunStore::open(const Database &database,
-                                                       const QString &userName,
-                                                       const QString &station)
+Result<std::unique_ptr<SqlRunStore>>
+SqlRunStore::open(const Database &database, const QString &userName, const QString &station)
 {
     auto connection = database.connect();
     if (!connection)
@@ -41,9 +41,8 @@ Result<std::unique_ptr<SqlRunStore>> SqlRunStore::open(const Database &database,
     auto session = openSession(*connection.value(), userName);
     if (!session)
         return session.error();
-    return std::unique_ptr<SqlRunStore>(new SqlRunStore(std::move(connection).value(),
-                                                        std::move(session).value(),
-                                                        database.uid(), station));
+    return std::unique_ptr<SqlRunStore>(new SqlRunStore(
+        std::move(connection).value(), std::move(session).value(), database.uid(), station));
 }
 
 OpenedScan SqlRunStore::opened(const StoredScan &scan) const
@@ -69,10 +68,10 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
     if (existing && existing.value().epoch == 1 && existing.value().state == ScanState::Running)
         return opened(existing.value()); // made before the answer was lost
     if (existing || existing.error().code != ErrorCode::NotFound)
-        return existing ? Error{ErrorCode::Conflict,
-                                tr("Scan %1 has run already: start it as a new one")
-                                    .arg(existing.value().scanId)}
-                        : existing.error();
+        return existing
+                   ? Error{ErrorCode::Conflict, tr("Scan %1 has run already: start it as a new one")
+                                                    .arg(existing.value().scanId)}
+                   : existing.error();
     auto made = insertScan(*m_connection, m_session, scan);
     if (!made)
         return made.error().within(tr("Starting the scan in the database"));
@@ -162,8 +161,8 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
     if (Status fits = checkCommit(scan, commit); !fits)
         return fits;
     const bool isDurable = commit.isDurable || commit.state.has_value();
-    auto transaction = WriteTransaction::begin(
-        *m_connection, isDurable ? Durability::Full : Durability::Relaxed);
+    auto transaction =
+        WriteTransaction::begin(*m_connection, isDurable ? Durability::Full : Durability::Relaxed);
     if (!transaction)
         return transaction.error();
     if (Status owned = checkOwner(scan, commit); !owned)
@@ -188,8 +187,8 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
 
 Status SqlRunStore::checkOwner(StoredScan &scan, const ScanCommit &commit)
 {
-    const auto row = m_connection->firstRow(u"SELECT epoch, state FROM scans WHERE id = ?"_s
-                                                + m_connection->dialect().forUpdate(),
+    const auto row = m_connection->firstRow(u"SELECT epoch, state FROM scans WHERE id = ?"_s +
+                                                m_connection->dialect().forUpdate(),
                                             {scan.id});
     if (!row)
         return row.error();
@@ -222,16 +221,18 @@ Result<bool> SqlRunStore::claimRows(const StoredScan &scan, const ScanCommit &co
         const auto stored = loadObjects(*m_connection, scan.id);
         if (!stored)
             return stored.error();
-        if (i == 0 || commit.rowsBefore.first(qsizetype(i)) == commit.rowsAfter.first(qsizetype(i))) {
+        if (i == 0 ||
+            commit.rowsBefore.first(qsizetype(i)) == commit.rowsAfter.first(qsizetype(i))) {
             if (holdsRows(stored.value(), commit.rowsAfter))
                 return false;
         }
-        return Error{ErrorCode::Conflict,
-                     tr("%1 holds %2 rows where %3 were expected: nothing was stored; its rows stay "
-                        "in the spool")
-                         .arg(scan.objects[i].schema.name)
-                         .arg(stored.value()[i].rowsStored)
-                         .arg(before)};
+        return Error{
+            ErrorCode::Conflict,
+            tr("%1 holds %2 rows where %3 were expected: nothing was stored; its rows stay "
+               "in the spool")
+                .arg(scan.objects[i].schema.name)
+                .arg(stored.value()[i].rowsStored)
+                .arg(before)};
     }
     return true;
 }

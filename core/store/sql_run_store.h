@@ -21,9 +21,8 @@ class SqlRunStore final : public RunStore, public TimingStore
     Q_DECLARE_TR_FUNCTIONS(SqlRunStore)
 public:
     /// \a database must outlive it. \a station: whose timings.
-    static Result<std::unique_ptr<SqlRunStore>> open(const Database &database,
-                                                     const QString &userName,
-                                                     const QString &station);
+    static Result<std::unique_ptr<SqlRunStore>>
+    open(const Database &database, const QString &userName, const QString &station);
 
     QUuid databaseUid() const override { return m_databaseUid; }
     Result<OpenedScan> createScan(const NewScan &scan) override;

@@ -54,14 +54,13 @@ Status SqlRunStore::setQueueState(const QUuid &queue, QueueState state)
     auto transaction = WriteTransaction::begin(*m_connection);
     if (!transaction)
         return transaction.error();
-    const auto row = m_connection->firstRow(u"SELECT id, state, name FROM queues WHERE uid = ?"_s
-                                                + m_connection->dialect().forUpdate(),
+    const auto row = m_connection->firstRow(u"SELECT id, state, name FROM queues WHERE uid = ?"_s +
+                                                m_connection->dialect().forUpdate(),
                                             {uidText(queue)});
     if (!row)
         return row.error();
     if (!row.value())
-        return Error{ErrorCode::NotFound,
-                     tr("The queue is not in this database: start it again")};
+        return Error{ErrorCode::NotFound, tr("The queue is not in this database: start it again")};
     const auto current = queueStateFromName(row.value()->at(1).toString());
     if (current == state)
         return ok();

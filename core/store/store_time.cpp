@@ -29,8 +29,7 @@ QString isoTime(qint64 us)
 {
     const QDateTime seconds = utcSeconds(us);
     const qint64 fraction = us - seconds.toSecsSinceEpoch() * kUsPerSecond;
-    return seconds.toString(u"yyyy-MM-ddTHH:mm:ss"_s)
-           + u".%1Z"_s.arg(fraction, 6, 10, QChar(u'0'));
+    return seconds.toString(u"yyyy-MM-ddTHH:mm:ss"_s) + u".%1Z"_s.arg(fraction, 6, 10, QChar(u'0'));
 }
 
 QString utcDay(qint64 us)

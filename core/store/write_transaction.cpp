@@ -15,8 +15,8 @@ Result<WriteTransaction> WriteTransaction::begin(Connection &connection, Durabil
         if (Status set = connection.setDurability(durability); !set)
             return set.error();
     }
-    const QString sql = depth == 0 ? connection.dialect().beginWrite()
-                                   : u"SAVEPOINT s%1"_s.arg(depth);
+    const QString sql =
+        depth == 0 ? connection.dialect().beginWrite() : u"SAVEPOINT s%1"_s.arg(depth);
     if (Status begun = connection.script(sql); !begun)
         return begun.error();
     ++connection.m_transactionDepth;

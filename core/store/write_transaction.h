@@ -15,8 +15,10 @@ public:
     static Result<WriteTransaction> begin(Connection &connection,
                                           Durability durability = Durability::Full);
     WriteTransaction(WriteTransaction &&other) noexcept
-        : m_connection(std::exchange(other.m_connection, nullptr)), m_depth(other.m_depth)
-    {}
+        : m_connection(std::exchange(other.m_connection, nullptr))
+        , m_depth(other.m_depth)
+    {
+    }
     ~WriteTransaction();
     WriteTransaction(const WriteTransaction &) = delete;
     WriteTransaction &operator=(const WriteTransaction &) = delete;
@@ -26,8 +28,11 @@ public:
     Status commit();
 
 private:
-    WriteTransaction(Connection &connection, int depth) : m_connection(&connection), m_depth(depth)
-    {}
+    WriteTransaction(Connection &connection, int depth)
+        : m_connection(&connection)
+        , m_depth(depth)
+    {
+    }
     void rollBack();
 
     Connection *m_connection; ///< null once done

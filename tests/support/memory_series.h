@@ -11,7 +11,11 @@ namespace birch::test {
 class MemorySeries final : public SeriesSource
 {
 public:
-    explicit MemorySeries(TableSchema schema) : m_schema(std::move(schema)), m_columns(size_t(m_schema.columns.size())) {}
+    explicit MemorySeries(TableSchema schema)
+        : m_schema(std::move(schema))
+        , m_columns(size_t(m_schema.columns.size()))
+    {
+    }
 
     void addRow(const std::vector<double> &values)
     {
@@ -43,7 +47,8 @@ public:
                 isGap = true;
                 continue;
             }
-            blocks->push_back({at, at, value, value, value, value, row, 1, isGap && !blocks->empty()});
+            blocks->push_back(
+                {at, at, value, value, value, value, row, 1, isGap && !blocks->empty()});
             isGap = false;
         }
     }

@@ -53,7 +53,8 @@ void prepareChild(QProcess &process)
 }
 } // namespace
 
-PostgresServer::PostgresServer(QString folder) : m_folder(std::move(folder))
+PostgresServer::PostgresServer(QString folder)
+    : m_folder(std::move(folder))
 {
     prepareChild(m_process);
     m_process.setProcessChannelMode(QProcess::MergedChannels);
@@ -92,13 +93,12 @@ bool PostgresServer::initialise(QString *problem)
     prepareChild(initdb);
     initdb.setProcessChannelMode(QProcess::MergedChannels);
     initdb.setWorkingDirectory(m_folder);
-    initdb.start(binary(u"initdb"_s), {u"-D"_s, m_folder + u"/data"_s, u"-U"_s, u"birch"_s,
-                                       u"--auth=trust"_s, u"-E"_s, u"UTF8"_s,
-                                       u"--locale=C.UTF-8"_s, u"--no-sync"_s});
+    initdb.start(binary(u"initdb"_s),
+                 {u"-D"_s, m_folder + u"/data"_s, u"-U"_s, u"birch"_s, u"--auth=trust"_s, u"-E"_s,
+                  u"UTF8"_s, u"--locale=C.UTF-8"_s, u"--no-sync"_s});
     if (initdb.waitForFinished(kStartTimeoutMs) && initdb.exitCode() == 0)
         return true;
-    *problem = u"initdb: "_s + initdb.errorString() + u'\n'
-               + QString::fromUtf8(initdb.readAll());
+    *problem = u"initdb: "_s + initdb.errorString() + u'\n' + QString::fromUtf8(initdb.readAll());
     return false;
 }
 
@@ -118,8 +118,8 @@ bool PostgresServer::launch(QString *problem)
         if (m_process.waitForFinished(20)) // died
             break;
     }
-    *problem = u"postgres: "_s + m_process.errorString() + u'\n'
-               + QString::fromUtf8(m_process.readAll());
+    *problem =
+        u"postgres: "_s + m_process.errorString() + u'\n' + QString::fromUtf8(m_process.readAll());
     return false;
 }
 

@@ -7,8 +7,8 @@
 
 namespace birch::test {
 
-/// A PostgreSQL server of the test's own: unix socket only, in a scratch folder, no fsync, gone with
-/// the test however that ends. Started as an unprivileged user when the test runs as root.
+/// A PostgreSQL server of the test's own: unix socket only, in a scratch folder, no fsync, gone
+/// with the test however that ends. Started as an unprivileged user when the test runs as root.
 class PostgresServer
 {
 public:

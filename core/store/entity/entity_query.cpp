@@ -66,10 +66,9 @@ QString entityFrom(const EntitySpec &spec)
 
 QString entitySelect(const EntitySpec &spec)
 {
-    QStringList columns{u"t.id"_s,         u"t.uid"_s,        u"t.extra_data"_s,
-                        u"t.revision"_s,   u"t.created_at"_s, u"t.created_by"_s,
-                        u"t.updated_at"_s, u"t.updated_by"_s, u"t.archived_at"_s,
-                        u"t.trashed_at"_s};
+    QStringList columns{u"t.id"_s,          u"t.uid"_s,        u"t.extra_data"_s, u"t.revision"_s,
+                        u"t.created_at"_s,  u"t.created_by"_s, u"t.updated_at"_s, u"t.updated_by"_s,
+                        u"t.archived_at"_s, u"t.trashed_at"_s};
     for (const FieldSpec &field : spec.fields) {
         if (field.type == FieldType::Reference)
             columns << displayColumn(field) << u"r_%1.uid"_s.arg(field.name);
@@ -115,9 +114,9 @@ Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &d
     for (auto it = filter.equal.begin(); it != filter.equal.end(); ++it) {
         const FieldSpec *field = spec.field(it.key());
         if (!field)
-            return Error{ErrorCode::BadInput,
-                         tr("A %1 has no field \"%2\": choose another filter")
-                             .arg(spec.label, it.key())};
+            return Error{
+                ErrorCode::BadInput,
+                tr("A %1 has no field \"%2\": choose another filter").arg(spec.label, it.key())};
         if (field->type == FieldType::Reference) {
             all << u"(%1 = ? OR r_%2.uid = ?)"_s.arg(displayColumn(*field), field->name);
             values << it.value() << it.value();
@@ -150,11 +149,12 @@ Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter)
     if (filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s)
         column = u"t."_s + filter.sort;
     else if (const FieldSpec *field = spec.field(filter.sort))
-        column = field->type == FieldType::Reference ? displayColumn(*field)
-                                                     : u"t."_s + field->column();
+        column =
+            field->type == FieldType::Reference ? displayColumn(*field) : u"t."_s + field->column();
     else
-        return Error{ErrorCode::BadInput, tr("A %1 can not be sorted by \"%2\": choose a field")
-                                              .arg(spec.label, filter.sort)};
+        return Error{
+            ErrorCode::BadInput,
+            tr("A %1 can not be sorted by \"%2\": choose a field").arg(spec.label, filter.sort)};
     const QString direction = filter.isDescending ? u"DESC"_s : u"ASC"_s;
     return u" ORDER BY %1 IS NULL, %1 %2, t.id %2"_s.arg(column, direction);
 }

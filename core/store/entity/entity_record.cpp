@@ -41,10 +41,7 @@ QJsonObject EntityPage::toJson(const EntitySpec &spec) const
     QJsonArray list;
     for (const EntityRecord &record : records)
         list.append(record.toJson(spec));
-    return {{spec.table, list},
-            {u"total"_s, total},
-            {u"page"_s, page},
-            {u"per_page"_s, perPage}};
+    return {{spec.table, list}, {u"total"_s, total}, {u"page"_s, page}, {u"per_page"_s, perPage}};
 }
 
 } // namespace birch

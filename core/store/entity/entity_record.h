@@ -37,7 +37,7 @@ struct EntityFilter {
     QString search;               ///< every word in a searchable field
     bool isTrashIncluded = false;
     bool isArchiveIncluded = true;
-    QString sort;                 ///< a field, "created_at" or "updated_at"; "": newest first
+    QString sort; ///< a field, "created_at" or "updated_at"; "": newest first
     bool isDescending = false;
     int page = 1;
     int perPage = 50;

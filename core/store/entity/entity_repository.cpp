@@ -24,9 +24,8 @@ QString questionMarks(qsizetype count)
 }
 } // namespace
 
-Result<QList<EntityRecord>> EntityRepository::select(const QString &where,
-                                                     const QVariantList &values,
-                                                     const QString &order)
+Result<QList<EntityRecord>>
+EntityRepository::select(const QString &where, const QVariantList &values, const QString &order)
 {
     QList<EntityRecord> records;
     const Status done = m_connection.select(
@@ -44,8 +43,8 @@ Status EntityRepository::addDefaults(QVariantMap *values)
             continue;
         if (field.type == FieldType::Choice) {
             values->insert(field.name, field.choices.first());
-        } else if (field.type == FieldType::Reference && field.references == u"labs"_s
-                   && field.isRequired) {
+        } else if (field.type == FieldType::Reference && field.references == u"labs"_s &&
+                   field.isRequired) {
             const auto lab = m_connection.firstRow(
                 u"SELECT l.uid FROM database_info d JOIN labs l ON l.id = d.default_lab_id"_s);
             if (!lab)
@@ -85,8 +84,9 @@ Result<qint64> EntityRepository::referenceRow(const FieldSpec &field, const QStr
                      tr("There is no %1 \"%2\": add it first, or choose another one")
                          .arg(target->label, key)};
     if (rows.size() > 1)
-        return Error{ErrorCode::Conflict,
-                     tr("There are several of the %1 \"%2\": give its uid").arg(target->label, key)};
+        return Error{
+            ErrorCode::Conflict,
+            tr("There are several of the %1 \"%2\": give its uid").arg(target->label, key)};
     return rows.first();
 }
 
@@ -120,8 +120,8 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
     if (const Problems problems = validate(m_spec, &values, true); !problems.isEmpty())
         return asError(problems);
     const qint64 now = nowUs();
-    QStringList columns{u"uid"_s,        u"extra_data"_s, u"created_at"_s, u"created_by"_s,
-                        u"updated_at"_s, u"updated_by"_s};
+    QStringList columns{u"uid"_s,        u"extra_data"_s, u"created_at"_s,
+                        u"created_by"_s, u"updated_at"_s, u"updated_by"_s};
     QVariantList row{uidText(newUid()), jsonText(extraData), now, session.user, now, session.user};
     for (auto it = values.begin(); it != values.end(); ++it) {
         if (!it.value().isValid())
@@ -132,10 +132,10 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
         columns << m_spec.field(it.key())->column();
         row << value.value();
     }
-    const auto made = m_connection.firstRow(
-        u"INSERT INTO %1 (%2) VALUES (%3) RETURNING id"_s.arg(m_spec.table, columns.join(u", "_s),
-                                                              questionMarks(row.size())),
-        row);
+    const auto made =
+        m_connection.firstRow(u"INSERT INTO %1 (%2) VALUES (%3) RETURNING id"_s.arg(
+                                  m_spec.table, columns.join(u", "_s), questionMarks(row.size())),
+                              row);
     if (!made)
         return made.error().within(tr("Adding the %1").arg(m_spec.label));
     auto record = get(session, made.value().value().first().toLongLong());
@@ -152,8 +152,7 @@ Result<EntityRecord> EntityRepository::get(const Session &, qint64 id)
     if (!records)
         return records.error();
     if (records.value().isEmpty())
-        return Error{ErrorCode::NotFound,
-                     tr("The %1 is gone: refresh the list").arg(m_spec.label)};
+        return Error{ErrorCode::NotFound, tr("The %1 is gone: refresh the list").arg(m_spec.label)};
     return records.value().first();
 }
 
@@ -187,8 +186,9 @@ Result<EntityRecord> EntityRepository::find(const Session &, const QString &key)
     if (records.value().isEmpty())
         return Error{ErrorCode::NotFound, tr("There is no %1 \"%2\": birchctl %3 list shows them")
                                               .arg(m_spec.label, key, m_spec.table)};
-    return Error{ErrorCode::Conflict, tr("Several fit \"%1\": %2. Give more of the uid")
-                                          .arg(key, candidates.join(u", "_s))};
+    return Error{
+        ErrorCode::Conflict,
+        tr("Several fit \"%1\": %2. Give more of the uid").arg(key, candidates.join(u", "_s))};
 }
 
 Result<EntityPage> EntityRepository::list(const Session &, const EntityFilter &filter)
@@ -210,11 +210,11 @@ Result<EntityPage> EntityRepository::list(const Session &, const EntityFilter &f
                               condition.value().values);
     if (!counted)
         return counted.error();
-    auto records = select(condition.value().where,
-                          condition.value().values
-                              + QVariantList{filter.perPage,
-                                             qint64(filter.page - 1) * filter.perPage},
-                          order.value() + u" LIMIT ? OFFSET ?"_s);
+    auto records =
+        select(condition.value().where,
+               condition.value().values +
+                   QVariantList{filter.perPage, qint64(filter.page - 1) * filter.perPage},
+               order.value() + u" LIMIT ? OFFSET ?"_s);
     if (!records)
         return records.error();
     return EntityPage{std::move(records).value(), counted.value().value().first().toLongLong(),

@@ -12,14 +12,17 @@ class EntityRepository
     Q_DECLARE_TR_FUNCTIONS(EntityRepository)
 public:
     EntityRepository(Connection &connection, EntitySpec spec)
-        : m_connection(connection), m_spec(std::move(spec))
-    {}
+        : m_connection(connection)
+        , m_spec(std::move(spec))
+    {
+    }
 
     const EntitySpec &spec() const { return m_spec; }
 
     /// A field `lab` that is not given is the default lab; a choice its first one; a sample without
     /// an id gets the next "S-yyyy-nnn".
-    /// Errors: BadInput - all that is wrong; NotFound - a reference to nothing; Conflict - not unique.
+    /// Errors: BadInput - all that is wrong; NotFound - a reference to nothing; Conflict - not
+    /// unique.
     Result<EntityRecord> insert(const Session &session, QVariantMap values,
                                 const QJsonObject &extraData = {});
     /// By human id, uid, or the beginning of a uid (four characters or more), trash included.
@@ -28,7 +31,8 @@ public:
     Result<EntityRecord> get(const Session &session, qint64 id);
     Result<EntityPage> list(const Session &session, const EntityFilter &filter);
     /// \a changes: fields to change; an invalid or empty value empties the field. \a revision: of
-    /// the record that was edited. Errors as insert(); Conflict - somebody else changed it meanwhile.
+    /// the record that was edited. Errors as insert(); Conflict - somebody else changed it
+    /// meanwhile.
     Result<EntityRecord> update(const Session &session, const QString &key, QVariantMap changes,
                                 qint64 revision);
     Result<EntityRecord> setTrashed(const Session &session, const QString &key, bool isTrashed);

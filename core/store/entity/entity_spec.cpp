@@ -61,10 +61,8 @@ EntitySpec labSpec()
              text(u"university"_s, tr("University")).searchable(),
              text(u"department"_s, tr("Department")).searchable(),
              longText(u"description"_s, tr("Description")).searchable(),
-             longText(u"address"_s, tr("Address")),
-             text(u"website"_s, tr("Website")),
-             text(u"email"_s, tr("E-mail")),
-             text(u"phone"_s, tr("Telephone")),
+             longText(u"address"_s, tr("Address")), text(u"website"_s, tr("Website")),
+             text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")),
              FieldSpec{u"is_active"_s, FieldType::Boolean, tr("Active")}}};
 }
 
@@ -90,22 +88,21 @@ EntitySpec projectSpec()
 
 EntitySpec sampleSpec()
 {
-    return {u"samples"_s,
-            tr("sample"),
-            u"sample_id"_s,
-            {reference(u"lab"_s, tr("Lab"), u"labs"_s).required(),
-             reference(u"project"_s, tr("Project"), u"projects"_s),
-             reference(u"parent"_s, tr("Made from"), u"samples"_s),
-             text(u"sample_id"_s, tr("Sample")).required().unique().searchable(),
-             text(u"name"_s, tr("Name")).searchable(),
-             text(u"material"_s, tr("Material")).searchable(),
-             text(u"sample_type"_s, tr("Type")).searchable(),
-             text(u"substrate"_s, tr("Substrate")).searchable(),
-             FieldSpec{u"dimensions"_s, FieldType::Json, tr("Dimensions")},
-             choice(u"status"_s, tr("Status"), {u"active"_s, u"consumed"_s, u"archived"_s})
-                 .indexed(),
-             longText(u"description"_s, tr("Description")).searchable(),
-             FieldSpec{u"tags"_s, FieldType::Json, tr("Tags")}}};
+    return {
+        u"samples"_s,
+        tr("sample"),
+        u"sample_id"_s,
+        {reference(u"lab"_s, tr("Lab"), u"labs"_s).required(),
+         reference(u"project"_s, tr("Project"), u"projects"_s),
+         reference(u"parent"_s, tr("Made from"), u"samples"_s),
+         text(u"sample_id"_s, tr("Sample")).required().unique().searchable(),
+         text(u"name"_s, tr("Name")).searchable(), text(u"material"_s, tr("Material")).searchable(),
+         text(u"sample_type"_s, tr("Type")).searchable(),
+         text(u"substrate"_s, tr("Substrate")).searchable(),
+         FieldSpec{u"dimensions"_s, FieldType::Json, tr("Dimensions")},
+         choice(u"status"_s, tr("Status"), {u"active"_s, u"consumed"_s, u"archived"_s}).indexed(),
+         longText(u"description"_s, tr("Description")).searchable(),
+         FieldSpec{u"tags"_s, FieldType::Json, tr("Tags")}}};
 }
 
 EntitySpec stationSpec()

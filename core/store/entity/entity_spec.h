@@ -7,20 +7,30 @@
 
 namespace birch {
 
-enum class FieldType : quint8 { Text, LongText, Integer, Real, Boolean, Date, Choice, Json, Reference };
+enum class FieldType : quint8 {
+    Text,
+    LongText,
+    Integer,
+    Real,
+    Boolean,
+    Date,
+    Choice,
+    Json,
+    Reference
+};
 
 /// One field of an entity. A member function per property, so that a declaration reads as one line.
 struct FieldSpec {
-    QString name;    ///< in JSON, CSV and on the command line; the column too, but for references
+    QString name; ///< in JSON, CSV and on the command line; the column too, but for references
     FieldType type = FieldType::Text;
-    QString label;   ///< for people, translated
-    QString unit = {};          ///< symbol; "" for none
+    QString label;     ///< for people, translated
+    QString unit = {}; ///< symbol; "" for none
     bool isRequired = false;
     bool isUnique = false;
     bool isIndexed = false;
     bool isSearchable = false;
-    QStringList choices = {};   ///< Choice: what is allowed; the first is the default
-    QString references = {};    ///< Reference: table of the other entity
+    QStringList choices = {}; ///< Choice: what is allowed; the first is the default
+    QString references = {};  ///< Reference: table of the other entity
 
     FieldSpec required() const { return with(&FieldSpec::isRequired); }
     FieldSpec unique() const { return with(&FieldSpec::isUnique); }
@@ -40,9 +50,9 @@ private:
 
 /// An entity, declared once: its table, repository, validation, forms and exchange follow from it.
 struct EntitySpec {
-    QString table;      ///< "samples"
-    QString label;      ///< "sample", for sentences
-    QString humanId;    ///< field that people know it by
+    QString table;   ///< "samples"
+    QString label;   ///< "sample", for sentences
+    QString humanId; ///< field that people know it by
     QList<FieldSpec> fields;
 
     const FieldSpec *field(const QString &name) const;
@@ -63,10 +73,14 @@ struct AuditColumn {
     bool isRequired;
 };
 inline constexpr AuditColumn kAuditColumns[] = {
-    {u"uid", FieldType::Text, true},           {u"extra_data", FieldType::Json, true},
-    {u"revision", FieldType::Integer, true},   {u"created_at", FieldType::Integer, true},
-    {u"created_by", FieldType::Text, true},    {u"updated_at", FieldType::Integer, true},
-    {u"updated_by", FieldType::Text, true},    {u"archived_at", FieldType::Integer, false},
+    {u"uid", FieldType::Text, true},
+    {u"extra_data", FieldType::Json, true},
+    {u"revision", FieldType::Integer, true},
+    {u"created_at", FieldType::Integer, true},
+    {u"created_by", FieldType::Text, true},
+    {u"updated_at", FieldType::Integer, true},
+    {u"updated_by", FieldType::Text, true},
+    {u"archived_at", FieldType::Integer, false},
     {u"trashed_at", FieldType::Integer, false},
 };
 

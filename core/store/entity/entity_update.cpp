@@ -21,8 +21,7 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
     const auto record = find(session, key);
     if (!record)
         return record;
-    QStringList assignments{u"revision = revision + 1"_s, u"updated_at = ?"_s,
-                            u"updated_by = ?"_s};
+    QStringList assignments{u"revision = revision + 1"_s, u"updated_at = ?"_s, u"updated_by = ?"_s};
     QVariantList values{nowUs(), session.user};
     for (auto it = changes.begin(); it != changes.end(); ++it) {
         const FieldSpec &field = *m_spec.field(it.key());
@@ -33,10 +32,10 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
         values << value.value();
     }
     values << record.value().id << revision;
-    const auto changed = m_connection.executeCounting(
-        u"UPDATE %1 SET %2 WHERE id = ? AND revision = ?"_s.arg(m_spec.table,
-                                                                assignments.join(u", "_s)),
-        values);
+    const auto changed =
+        m_connection.executeCounting(u"UPDATE %1 SET %2 WHERE id = ? AND revision = ?"_s.arg(
+                                         m_spec.table, assignments.join(u", "_s)),
+                                     values);
     if (!changed)
         return changed.error().within(tr("Changing the %1").arg(m_spec.label));
     if (changed.value() != 1)

@@ -6,12 +6,12 @@
 
 namespace birch {
 
-/// \a value (typed in a form, read from CSV or JSON) as a value of \a field; an invalid QVariant for
-/// nothing given. Errors: BadInput - says what is expected.
+/// \a value (typed in a form, read from CSV or JSON) as a value of \a field; an invalid QVariant
+/// for nothing given. Errors: BadInput - says what is expected.
 Result<QVariant> fieldValue(const FieldSpec &field, const QVariant &value);
 
-/// What is wrong with \a values, all of it; \a isComplete: required fields must be given (an insert).
-/// Values are converted in place. References and uniqueness are checked by the database.
+/// What is wrong with \a values, all of it; \a isComplete: required fields must be given (an
+/// insert). Values are converted in place. References and uniqueness are checked by the database.
 Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete);
 
 /// All of \a problems as one error. Not for an empty list.

@@ -19,8 +19,14 @@ inline NewScan newScan(const QString &station = u"bench"_s)
     NewScan scan;
     scan.uid = newUid();
     scan.station = station;
-    scan.details = {u"IV map"_s, {}, u"Diodes"_s, u"Ada"_s, u"First try"_s, u"iv"_s,
-                    {u"cold"_s, u"ünïcode"_s}, u"50% of 'all' \"quotes\""_s};
+    scan.details = {u"IV map"_s,
+                    {},
+                    u"Diodes"_s,
+                    u"Ada"_s,
+                    u"First try"_s,
+                    u"iv"_s,
+                    {u"cold"_s, u"ünïcode"_s},
+                    u"50% of 'all' \"quotes\""_s};
     scan.tree = {{u"kind"_s, u"sequence"_s}, {u"n"_s, 0.1}};
     scan.planHash = QByteArray::fromHex("00ff10");
     scan.settings = {{u"smu"_s, QJsonObject{{u"range"_s, 1e-9}}}};
@@ -48,10 +54,9 @@ inline ColumnValues emptyColumn(const ColumnSpec &spec)
 /// Rows [from, to) of the first object: the awkward values first, then a pattern of the row number.
 inline std::vector<ColumnValues> rowsOf(const TableSchema &schema, qint64 from, qint64 to)
 {
-    const double awkward[] = {std::bit_cast<double>(0x7ff8000000abcdefULL), -0.0,
-                              std::numeric_limits<double>::infinity(),
-                              std::numeric_limits<double>::denorm_min(), 0.1,
-                              -std::numeric_limits<double>::max()};
+    const double awkward[] = {
+        std::bit_cast<double>(0x7ff8000000abcdefULL), -0.0, std::numeric_limits<double>::infinity(),
+        std::numeric_limits<double>::denorm_min(),    0.1,  -std::numeric_limits<double>::max()};
     std::vector<ColumnValues> columns;
     for (const ColumnSpec &spec : schema.columns)
         columns.push_back(emptyColumn(spec));

@@ -66,6 +66,5 @@ private:
 #define BIRCH_VERIFY(result) \
     do { \
         const auto &birchResult = (result); \
-        QVERIFY2(bool(birchResult), \
-                 birchResult ? "" : qPrintable(birchResult.error().message)); \
+        QVERIFY2(bool(birchResult), birchResult ? "" : qPrintable(birchResult.error().message)); \
     } while (false)

@@ -134,9 +134,8 @@ private slots:
         auto opened = database->connect();
         BIRCH_VERIFY(opened);
         Connection &db = *opened.value();
-        const QString insert =
-            u"INSERT INTO settings (scope, name, value, updated_at, updated_by) "
-            "VALUES ('t', ?, '1', 0, 'ada')"_s;
+        const QString insert = u"INSERT INTO settings (scope, name, value, updated_at, updated_by) "
+                               "VALUES ('t', ?, '1', 0, 'ada')"_s;
         const auto count = [&db] {
             return db.firstRow(u"SELECT count(*) FROM settings"_s).value()->first().toInt();
         };
@@ -213,13 +212,12 @@ private:
         auto transaction = WriteTransaction::begin(db, Durability::Relaxed);
         if (!transaction)
             return transaction.error();
-        const auto row =
-            db.firstRow(u"SELECT last_number FROM id_counters WHERE scope = 'sum'"_s);
+        const auto row = db.firstRow(u"SELECT last_number FROM id_counters WHERE scope = 'sum'"_s);
         if (!row)
             return row.error();
-        if (Status done = db.execute(
-                u"UPDATE id_counters SET last_number = ? WHERE scope = 'sum'"_s,
-                {row.value()->first().toLongLong() + 1});
+        if (Status done =
+                db.execute(u"UPDATE id_counters SET last_number = ? WHERE scope = 'sum'"_s,
+                           {row.value()->first().toLongLong() + 1});
             !done)
             return done;
         return transaction.value().commit();
@@ -239,14 +237,15 @@ private:
             return {connection.error().message};
         const bool isPostgres = url.engine() == Engine::Postgres;
         const QString sql =
-            isPostgres ? u"SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || "
-                         "is_nullable || ' ' || coalesce(column_default, '') "
-                         "FROM information_schema.columns WHERE table_schema = 'public' UNION ALL "
-                         "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL "
-                         "SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) "
-                         "FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1"_s
-                       : u"SELECT coalesce(sql, name) FROM sqlite_master "
-                         "WHERE name NOT IN ('sqlite_sequence') ORDER BY 1"_s;
+            isPostgres
+                ? u"SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || "
+                  "is_nullable || ' ' || coalesce(column_default, '') "
+                  "FROM information_schema.columns WHERE table_schema = 'public' UNION ALL "
+                  "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL "
+                  "SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) "
+                  "FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1"_s
+                : u"SELECT coalesce(sql, name) FROM sqlite_master "
+                  "WHERE name NOT IN ('sqlite_sequence') ORDER BY 1"_s;
         const Status done = connection.value()->select(
             sql, {}, [&lines](const SqlRow &row) { lines += row.text(0).split(u'\n'); });
         return done ? lines : QStringList{done.error().message};

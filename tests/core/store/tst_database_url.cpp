@@ -20,14 +20,22 @@ private slots:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("user");
         const QString here = QDir::currentPath();
-        QTest::newRow("path") << u"/data/x.db"_s << u"/data/x.db"_s << u""_s << -1 << u""_s << u""_s;
-        QTest::newRow("relative path") << u"a/x.db"_s << here + u"/a/x.db"_s << u""_s << -1 << u""_s << u""_s;
-        QTest::newRow("sqlite relative") << u"sqlite:///x.db"_s << here + u"/x.db"_s << u""_s << -1 << u""_s << u""_s;
-        QTest::newRow("sqlite absolute") << u"sqlite:////d/x.db"_s << u"/d/x.db"_s << u""_s << -1 << u""_s << u""_s;
-        QTest::newRow("server") << u"postgresql://ada@db.lab:5433/birch"_s << u""_s << u"db.lab"_s << 5433 << u"birch"_s << u"ada"_s;
-        QTest::newRow("socket folder") << u"postgresql://ada@/birch?host=/run/pg"_s << u""_s << u"/run/pg"_s << -1 << u"birch"_s << u"ada"_s;
-        QTest::newRow("all left to libpq") << u"postgresql://"_s << u""_s << u""_s << -1 << u""_s << u""_s;
-        QTest::newRow("escaped") << u"postgresql://a%40b@h/x%20y"_s << u""_s << u"h"_s << -1 << u"x y"_s << u"a@b"_s;
+        QTest::newRow("path") << u"/data/x.db"_s << u"/data/x.db"_s << u""_s << -1 << u""_s
+                              << u""_s;
+        QTest::newRow("relative path")
+            << u"a/x.db"_s << here + u"/a/x.db"_s << u""_s << -1 << u""_s << u""_s;
+        QTest::newRow("sqlite relative")
+            << u"sqlite:///x.db"_s << here + u"/x.db"_s << u""_s << -1 << u""_s << u""_s;
+        QTest::newRow("sqlite absolute")
+            << u"sqlite:////d/x.db"_s << u"/d/x.db"_s << u""_s << -1 << u""_s << u""_s;
+        QTest::newRow("server") << u"postgresql://ada@db.lab:5433/birch"_s << u""_s << u"db.lab"_s
+                                << 5433 << u"birch"_s << u"ada"_s;
+        QTest::newRow("socket folder") << u"postgresql://ada@/birch?host=/run/pg"_s << u""_s
+                                       << u"/run/pg"_s << -1 << u"birch"_s << u"ada"_s;
+        QTest::newRow("all left to libpq")
+            << u"postgresql://"_s << u""_s << u""_s << -1 << u""_s << u""_s;
+        QTest::newRow("escaped") << u"postgresql://a%40b@h/x%20y"_s << u""_s << u"h"_s << -1
+                                 << u"x y"_s << u"a@b"_s;
     }
     void understands()
     {
@@ -53,7 +61,8 @@ private slots:
         QTest::newRow("other engine") << u"mysql://h/x"_s << u"mysql"_s;
         QTest::newRow("no file") << u"sqlite:///"_s << u"sqlite:////absolute"_s;
         QTest::newRow("password") << u"postgresql://ada:secret@h/x"_s << u"PGPASSFILE"_s;
-        QTest::newRow("password option") << u"postgresql://ada@h/x?password=secret"_s << u"PGPASSFILE"_s;
+        QTest::newRow("password option")
+            << u"postgresql://ada@h/x?password=secret"_s << u"PGPASSFILE"_s;
     }
     void refuses()
     {

@@ -127,8 +127,8 @@ private slots:
             BIRCH_VERIFY(m_store->commit(test::rowsCommit(scan, opened, 0, 1)));
             ++opened.rowsStored[0];
         }
-        const auto count = m_connection->firstRow(
-            u"SELECT count(*) FROM data_chunks WHERE column_index = 3"_s);
+        const auto count =
+            m_connection->firstRow(u"SELECT count(*) FROM data_chunks WHERE column_index = 3"_s);
         QVERIFY2(count.value()->first().toInt() <= 30,
                  qPrintable(count.value()->first().toString()));
         const auto record = ScanRepository(*m_connection).find(m_session, opened.scanId);
@@ -327,23 +327,22 @@ private:
     QStringList dump()
     {
         QStringList lines;
-        const QString hex = m_connection->dialect().isPostgres() ? u"encode(payload, 'hex')"_s
-                                                                 : u"hex(payload)"_s;
+        const QString hex =
+            m_connection->dialect().isPostgres() ? u"encode(payload, 'hex')"_s : u"hex(payload)"_s;
         for (const QString &sql :
              {u"SELECT id, epoch, state, points, position_cursor, ended_at, reason FROM scans"_s,
               u"SELECT id, rows_stored FROM measurement_objects"_s,
               u"SELECT scan_id, sequence, message FROM scan_logs"_s,
-              u"SELECT measurement_object_id, column_index, first_row, row_count, "_s + hex
-                  + u" FROM data_chunks"_s}) {
-            const int columns = int(sql.section(u" FROM"_s, 0, 0).count(u", "_s)) + 1
-                                - (sql.contains(u"'hex'"_s) ? 1 : 0); // a comma inside encode()
-            const Status done =
-                m_connection->select(sql, {}, [&lines, columns](const SqlRow &row) {
-                    QStringList cells;
-                    for (int i = 0; i < columns; ++i)
-                        cells << row.text(i);
-                    lines << cells.join(u'|');
-                });
+              u"SELECT measurement_object_id, column_index, first_row, row_count, "_s + hex +
+                  u" FROM data_chunks"_s}) {
+            const int columns = int(sql.section(u" FROM"_s, 0, 0).count(u", "_s)) + 1 -
+                                (sql.contains(u"'hex'"_s) ? 1 : 0); // a comma inside encode()
+            const Status done = m_connection->select(sql, {}, [&lines, columns](const SqlRow &row) {
+                QStringList cells;
+                for (int i = 0; i < columns; ++i)
+                    cells << row.text(i);
+                lines << cells.join(u'|');
+            });
             if (!done)
                 lines << done.error().message;
         }
