@@ -185,6 +185,7 @@ function(birch_test name)
     # A scratch home of its own: no test ever sees or touches the files of the person who runs it.
     set(home "${PROJECT_BINARY_DIR}/test-home/${name}")
     file(MAKE_DIRECTORY "${home}")
+    file(CHMOD "${home}" PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
     set_tests_properties(${name} PROPERTIES
         LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "BIRCH_SOURCE_DIR=${PROJECT_SOURCE_DIR};BIRCH_BINARY_DIR=${PROJECT_BINARY_DIR};QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;HOME=${home};XDG_RUNTIME_DIR=${home};XDG_CONFIG_HOME=${home}/.config;XDG_DATA_HOME=${home}/.local/share;${ARG_ENV}")
