@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/session/simulator_process.h"
+#include "core/base/problem.h"
+#include "core/instrument/bench.h"
+#include "core/plan/compile_context.h"
+#include "drivers/definition/bench_file.h"
+
+#include <memory>
+
+namespace birch {
+
+/// The bench of this station, ready to be opened: hosts for every instrument, the simulator running
+/// where the bench file asks for it. Nothing is connected yet.
+class StationBench
+{
+public:
+    /// Blocks while a simulator starts (up to 10 s). Null, with \a problems filled, on any error.
+    static std::unique_ptr<StationBench> open(const QString &benchFile, Problems *problems);
+
+    Bench &bench() { return *m_bench; }
+    const BenchFile &file() const { return m_file; }
+    BenchSpecs specs() const;                          ///< what plans are compiled against
+    const QMap<QString, QString> &addresses() const { return m_addresses; } ///< in use now
+
+private:
+    StationBench() = default;
+
+    BenchFile m_file;
+    QMap<QString, QString> m_addresses;
+    std::unique_ptr<SimulatorProcess> m_simulator;
+    std::unique_ptr<Bench> m_bench; ///< gone before the simulator: hosts close their links first
+};
+
+/// What the instruments of \a file offer, without opening anything: enough to compile.
+BenchSpecs specsOf(const BenchFile &file);
+
+} // namespace birch
