@@ -1,0 +1,204 @@
+#include "widgets/models/queue_model.h"
+
+#include "core/base/id.h"
+#include "widgets/models/number_text.h"
+
+#include <QMimeData>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+const QString kMimeType = u"application/x-birch-queue-item"_s;
+}
+
+QueueModel::QueueModel(QObject *parent) : QAbstractTableModel(parent) {}
+
+void QueueModel::insertItem(int row, const QueueItem &item)
+{
+    beginInsertRows({}, row, row);
+    m_items.insert(row, item);
+    endInsertRows();
+}
+
+void QueueModel::removeItem(int row)
+{
+    beginRemoveRows({}, row, row);
+    m_items.removeAt(row);
+    endRemoveRows();
+}
+
+void QueueModel::moveItem(int from, int to)
+{
+    if (from == to)
+        return;
+    beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
+    m_items.move(from, to);
+    endMoveRows();
+}
+
+void QueueModel::changeItem(int row, const QueueItem &item)
+{
+    m_items[row] = item;
+    emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+void QueueModel::updateProgress(const ItemProgress &progress)
+{
+    const int row = rowOf(progress.id);
+    if (row < 0)
+        return;
+    QueueItem &item = m_items[row];
+    item.points = progress.points;
+    item.pointsPlanned = progress.pointsPlanned;
+    item.progress = progress.progress;
+    item.elapsed = progress.elapsed;
+    item.remaining = progress.remaining;
+    item.finishesUs = progress.finishesUs;
+    emit dataChanged(index(row, ProgressColumn), index(row, TimeColumn));
+}
+
+int QueueModel::rowOf(const QUuid &id) const
+{
+    for (int row = 0; row < m_items.size(); ++row) {
+        if (m_items[row].id == id)
+            return row;
+    }
+    return -1;
+}
+
+QList<int> QueueModel::rowsWithoutSample() const
+{
+    QList<int> rows;
+    for (int row = 0; row < m_items.size(); ++row) {
+        if (m_items[row].state == ScanState::Queued && m_items[row].details.sampleUid.isEmpty())
+            rows << row + 1;
+    }
+    return rows;
+}
+
+int QueueModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_items.size());
+}
+
+int QueueModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString QueueModel::timeText(const QueueItem &item) const
+{
+    if (item.state == ScanState::Queued && item.plan)
+        return displayDuration(item.plan->duration);
+    if (item.state == ScanState::Running || item.state == ScanState::Paused) {
+        const QString remaining =
+            item.remaining ? tr("%1 left").arg(displayDuration(*item.remaining)) : QString();
+        if (item.finishesUs <= 0 || item.state == ScanState::Paused)
+            return remaining;
+        const QDateTime ends = QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000);
+        return tr("%1, ends %2").arg(remaining, displayClock(ends, QDateTime::currentDateTime()));
+    }
+    return displayDuration(item.elapsed);
+}
+
+QString QueueModel::text(const QueueItem &item, int row, int column) const
+{
+    switch (column) {
+    case NumberColumn:
+        return QString::number(row + 1);
+    case NameColumn:
+        return item.details.title.isEmpty() ? item.name : item.details.title;
+    case TimeColumn:
+        return timeText(item);
+    case ProgressColumn:
+        return tr("%1 of %2").arg(item.points).arg(item.pointsPlanned);
+    default:
+        return scanStateName(item.state);
+    }
+}
+
+QVariant QueueModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const QueueItem &item = m_items[index.row()];
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(item, index.row(), index.column());
+    case Qt::ToolTipRole:
+        if (!item.reason.isEmpty())
+            return item.reason;
+        return tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned);
+    case StateRole:
+        return int(item.state);
+    case ProgressRole:
+        return item.progress;
+    case IdRole:
+        return item.id;
+    default:
+        return {};
+    }
+}
+
+QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case NumberColumn:
+        return tr("#");
+    case NameColumn:
+        return tr("Scan");
+    case StateColumn:
+        return tr("State");
+    case ProgressColumn:
+        return tr("Progress");
+    default:
+        return tr("Time");
+    }
+}
+
+Qt::ItemFlags QueueModel::flags(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return Qt::ItemIsDropEnabled;
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    if (m_items[index.row()].state == ScanState::Queued)
+        flags |= Qt::ItemIsDragEnabled;
+    return flags;
+}
+
+QStringList QueueModel::mimeTypes() const
+{
+    return {kMimeType};
+}
+
+QMimeData *QueueModel::mimeData(const QModelIndexList &indexes) const
+{
+    if (indexes.isEmpty())
+        return nullptr;
+    auto *data = new QMimeData;
+    data->setData(kMimeType, uidText(m_items[indexes.first().row()].id).toLatin1());
+    return data;
+}
+
+bool QueueModel::dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int,
+                              const QModelIndex &parent)
+{
+    if (action != Qt::MoveAction || !data->hasFormat(kMimeType))
+        return false;
+    const QUuid id = QUuid::fromString(QString::fromLatin1(data->data(kMimeType)));
+    const int from = rowOf(id);
+    int to = row >= 0 ? row : parent.isValid() ? parent.row() : int(m_items.size());
+    if (from < 0)
+        return false;
+    if (from < to)
+        --to; // counted without the moved one
+    if (to != from)
+        emit moveRequested(id, to);
+    return false; // the rows move when the engine says so
+}
+
+} // namespace birch

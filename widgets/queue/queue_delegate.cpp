@@ -1,0 +1,61 @@
+#include "widgets/queue/queue_delegate.h"
+
+#include "widgets/models/queue_model.h"
+#include "widgets/theme/state_look.h"
+#include "widgets/theme/theme.h"
+
+#include <QPainter>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+void QueueDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                          const QModelIndex &index) const
+{
+    QStyleOptionViewItem adapted = option;
+    if (index.column() == QueueModel::StateColumn) {
+        const StateLook look = lookOf(ScanState(index.data(QueueModel::StateRole).toInt()));
+        initStyleOption(&adapted, index);
+        adapted.text = look.shape + u' ' + look.word;
+        if (!(option.state & QStyle::State_Selected))
+            adapted.palette.setColor(QPalette::Text, look.color);
+        adapted.widget->style()->drawControl(QStyle::CE_ItemViewItem, &adapted, painter, option.widget);
+        return;
+    }
+    if (index.column() == QueueModel::ProgressColumn)
+        return paintProgress(painter, option, index);
+    QStyledItemDelegate::paint(painter, option, index);
+}
+
+void QueueDelegate::paintProgress(QPainter *painter, const QStyleOptionViewItem &option,
+                                  const QModelIndex &index) const
+{
+    QStyleOptionViewItem background = option;
+    initStyleOption(&background, index);
+    background.text.clear();
+    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
+    const double progress = index.data(QueueModel::ProgressRole).toDouble();
+    const QRectF frame = QRectF(option.rect).adjusted(6, 7, -6, -7);
+    const ThemeColors &colors = currentColors();
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(colors.border, 1));
+    painter->setBrush(colors.surface);
+    painter->drawRoundedRect(frame, 4, 4);
+    const auto text = u"%1 %"_s.arg(int(progress * 100));
+    const QRectF filled(frame.topLeft(), QSizeF(frame.width() * progress, frame.height()));
+    painter->setPen(colors.text);
+    painter->drawText(frame, Qt::AlignCenter, text);
+    if (progress > 0) {
+        painter->setClipRect(filled);
+        painter->setBrush(colors.accent);
+        painter->setPen(Qt::NoPen);
+        painter->drawRoundedRect(frame, 4, 4);
+        painter->setPen(colors.accentText); // the part of the number that lies on the bar
+        painter->drawText(frame, Qt::AlignCenter, text);
+    }
+    painter->restore();
+}
+
+} // namespace birch

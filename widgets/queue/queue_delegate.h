@@ -1,0 +1,22 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace birch {
+
+/// Paints the state with its shape and colour, and the progress as a bar with the number in it.
+class QueueDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+
+private:
+    void paintProgress(QPainter *painter, const QStyleOptionViewItem &option,
+                       const QModelIndex &index) const;
+};
+
+} // namespace birch
