@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/base/problem.h"
+#include "core/plan/node_id.h"
+#include "widgets/tree/field_editor.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QVBoxLayout;
+
+namespace birch {
+
+class ScanNode;
+class TreeDocument;
+
+/// The inspector of one node: label, enabled, its kind's fields, timeout, what to do on failure.
+/// Made anew for another node or kind; problems stand beside the field that causes them.
+class NodeForm : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit NodeForm(TreeDocument &document, QWidget *parent = nullptr);
+
+    void showNode(const NodeId &id); ///< null: nothing selected
+    NodeId node() const { return m_node; }
+    void refresh();                  ///< values and problems from the document
+
+private:
+    void rebuild(const ScanNode &node);
+    void addFields(const ScanNode &node);
+    void addCommonFields();
+    void fieldEdited(const QString &key, bool isFinal);
+    void failureEdited();
+    FormNames names() const;
+    void showProblems();
+
+    TreeDocument &m_document;
+    NodeId m_node;
+    QString m_kind;
+    QWidget *m_body = nullptr;
+    QVBoxLayout *m_layout;
+    QMap<QString, FieldEditor *> m_editors;
+    QLineEdit *m_label = nullptr;
+    QLineEdit *m_timeout = nullptr;
+    QComboBox *m_failure = nullptr;
+    QLineEdit *m_retries = nullptr;
+    QLabel *m_problems = nullptr;
+    bool m_isFilling = false;
+};
+
+} // namespace birch
