@@ -30,17 +30,6 @@ Result<FileHandle> openFile(const QString &path, int flags)
     return FileHandle(file);
 }
 
-Status syncFolder(const QString &folder)
-{
-    auto handle = openFile(folder, O_RDONLY | O_DIRECTORY);
-    if (!handle)
-        return handle.error();
-    // A file system that can not sync folders says EINVAL; there is nothing more to be done there.
-    if (::fsync(handle.value().get()) != 0 && errno != EINVAL)
-        return fileError(folder, errno);
-    return ok();
-}
-
 Error fileError(const QString &path, int number)
 {
     const QString reason = QString::fromLocal8Bit(strerrordesc_np(number));

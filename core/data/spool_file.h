@@ -43,8 +43,6 @@ struct SpoolPosition {
 QString segmentPath(const QString &folder, qint64 number);
 /// Opens with O_CLOEXEC, mode 0600. Errors: Io, Full, NotFound; the sentence names the path.
 Result<FileHandle> openFile(const QString &path, int flags);
-/// Makes the names in \a folder survive a power cut.
-Status syncFolder(const QString &folder);
 /// What errno says about \a path. ENOSPC and EDQUOT are Full, ENOENT NotFound, the rest Io.
 Error fileError(const QString &path, int number);
 /// Exactly \a size bytes, or BadInput (the file is shorter) or Io.

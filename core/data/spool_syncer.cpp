@@ -1,5 +1,7 @@
 #include "core/data/spool_syncer.h"
 
+#include "core/base/file_io.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 

@@ -103,11 +103,9 @@ QString QueueModel::timeText(const QueueItem &item) const
     return displayDuration(item.elapsed);
 }
 
-QString QueueModel::text(const QueueItem &item, int row, int column) const
+QString QueueModel::text(const QueueItem &item, int column) const
 {
     switch (column) {
-    case NumberColumn:
-        return QString::number(row + 1);
     case NameColumn:
         return item.details.title.isEmpty() ? item.name : item.details.title;
     case TimeColumn:
@@ -126,7 +124,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     const QueueItem &item = m_items[index.row()];
     switch (role) {
     case Qt::DisplayRole:
-        return text(item, index.row(), index.column());
+        return text(item, index.column());
     case Qt::ToolTipRole:
         if (!item.reason.isEmpty())
             return item.reason;
@@ -144,11 +142,11 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
 
 QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (role != Qt::DisplayRole)
         return {};
+    if (orientation == Qt::Vertical)
+        return section + 1;
     switch (section) {
-    case NumberColumn:
-        return tr("#");
     case NameColumn:
         return tr("Scan");
     case StateColumn:

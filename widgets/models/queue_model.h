@@ -7,13 +7,13 @@
 namespace birch {
 
 /// The queue as the window shows it: mirrors the engine's signals row by row, so that selection and
-/// scroll position survive. A drag asks through moveRequested(); the engine answers with itemMoved.
+/// scroll position survive. The number of a scan is its vertical header. A drag asks through moveRequested(); the engine answers with itemMoved.
 /// UI thread; holds values.
 class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { NumberColumn, NameColumn, StateColumn, ProgressColumn, TimeColumn, ColumnCount };
+    enum Column { NameColumn, StateColumn, ProgressColumn, TimeColumn, ColumnCount };
     enum Role { StateRole = Qt::UserRole + 1, ProgressRole, IdRole };
 
     explicit QueueModel(QObject *parent = nullptr);
@@ -44,7 +44,7 @@ signals:
     void moveRequested(const QUuid &id, int to);
 
 private:
-    QString text(const QueueItem &item, int row, int column) const;
+    QString text(const QueueItem &item, int column) const;
     QString timeText(const QueueItem &item) const;
 
     QList<QueueItem> m_items;

@@ -45,11 +45,13 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     m_view->setDropIndicatorShown(true);
     m_view->setShowGrid(false);
     m_view->setWordWrap(false);
-    m_view->verticalHeader()->hide();
+    m_view->verticalHeader()->setDefaultAlignment(Qt::AlignCenter);
+    m_view->verticalHeader()->setHighlightSections(false);
+    m_view->verticalHeader()->setSectionsClickable(false);
+    m_view->setCornerButtonEnabled(false);
     m_view->verticalHeader()->setDefaultSectionSize(32);
     QHeaderView *header = m_view->horizontalHeader();
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header->setSectionResizeMode(QueueModel::NumberColumn, QHeaderView::ResizeToContents);
     header->setSectionResizeMode(QueueModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(QueueModel::StateColumn, QHeaderView::ResizeToContents);
     header->setSectionResizeMode(QueueModel::TimeColumn, QHeaderView::ResizeToContents);
