@@ -20,22 +20,23 @@ QString examples()
 BenchSpecs demoSpecs()
 {
     InstrumentSpec smu;
-    smu.movements = {movementSpec(u"bias"_s, u"V"_s, {-2, 2})};
+    smu.movements = {movementSpec(u"bias"_s, u"V"_s, {-10, 10})};
     smu.measurements = {measurementSpec(
         u"iv"_s, {valueColumn(u"voltage"_s, u"V"_s), valueColumn(u"current"_s, u"A"_s)})};
     InstrumentSpec stage;
     for (const QString &name : {u"x"_s, u"y"_s}) {
-        MovementSpec axis = movementSpec(name, u"mm"_s, {0, 25});
+        MovementSpec axis = movementSpec(name, u"mm"_s, {0, 100});
         axis.rampRate = 200;
+        axis.settle.poll = std::chrono::milliseconds(5);
         stage.movements.append(axis);
     }
     InstrumentSpec heater;
-    heater.movements = {movementSpec(u"temperature"_s, u"K"_s, {250, 350})};
+    heater.movements = {movementSpec(u"temperature"_s, u"K"_s, {4, 400})};
     heater.movements[0].rampRate = 100;
     InstrumentSpec spectrometer;
     spectrometer.measurements = {measurementSpec(
         u"spectrum"_s, {valueColumn(u"intensity"_s, u"counts"_s, ColumnType::Float64, {1024})})};
-    spectrometer.measurements[0].readTime = std::chrono::milliseconds(20);
+    spectrometer.measurements[0].readTime = std::chrono::milliseconds(2);
     return {{u"smu"_s, smu}, {u"stage"_s, stage}, {u"heater"_s, heater},
             {u"spectrometer"_s, spectrometer}};
 }
