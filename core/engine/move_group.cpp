@@ -42,11 +42,11 @@ Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> target
 {
     for (const MoveTarget &target : targets) {
         MovementHandle &movement = m_movements[size_t(target.movement)];
-        if (Status begun = movement.inlined->begin(movement.index, target.value, call); !begun)
-            return begun.error().within(tr("Moving %1").arg(movement.name));
         movement.setpoint = target.value;
         movement.setpointState = ValueState::Ok;
         movement.readbackState = ValueState::Skipped;
+        if (Status begun = movement.inlined->begin(movement.index, target.value, call); !begun)
+            return begun.error().within(tr("Moving %1").arg(movement.name));
     }
     Outcome outcome = Outcome::Settled;
     for (const MoveTarget &target : targets) {
