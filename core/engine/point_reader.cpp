@@ -17,7 +17,8 @@ Status PointReader::readNow(const Call &call)
     if (!m_table.direct().empty()) {
         const ReadHandle &read = m_reads.front();
         Status status = read.inlined->read(read.index, m_table.direct(), call);
-        return status ? std::move(status) : Status(status.error().within(tr("Reading %1").arg(read.name)));
+        return status ? std::move(status)
+                      : Status(status.error().within(tr("Reading %1").arg(read.name)));
     }
     m_table.beginRow();
     for (int round = 0; round < m_table.averages(); ++round) {
@@ -36,7 +37,8 @@ Status PointReader::readScratch(size_t read, const Call &call)
 {
     const ReadHandle &handle = m_reads[read];
     Status status = handle.inlined->read(handle.index, m_table.scratch(int(read)), call);
-    return status ? std::move(status) : Status(status.error().within(tr("Reading %1").arg(handle.name)));
+    return status ? std::move(status)
+                  : Status(status.error().within(tr("Reading %1").arg(handle.name)));
 }
 
 void PointReader::read(Nanoseconds timeout, bool failFast, std::function<void(const Status &)> done)

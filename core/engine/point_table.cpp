@@ -160,7 +160,8 @@ void PointTable::finishRow(qint64 timeNs, std::span<const qint64> indices,
     for (qsizetype i = 0; i < count; ++i) {
         const MovementHandle &movement = movements[size_t(m_movements[i])];
         column[i].appendDouble(movement.setpoint, movement.setpointState);
-        column[count + i].appendDouble(movement.readback, movement.readbackState);
+        const bool isRead = movement.readbackState == ValueState::Ok;
+        column[count + i].appendDouble(isRead ? movement.readback : 0, movement.readbackState);
     }
     ++m_rows;
 }

@@ -17,7 +17,6 @@ StepExecutor::StepExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor curs
     , m_record(record)
     , m_clock(clock)
     , m_limits(limits)
-    , m_time(clock, 0)
     , m_moves(handles.movements, clock)
     , m_restore(*m_plan, handles, clock)
     , m_call(Call::within({}))
@@ -44,6 +43,7 @@ void StepExecutor::start(std::stop_token stop)
                           if (!restored)
                               return end(restored.error().within(
                                   tr("Bringing the setpoints back to where the scan stood")));
+                          applySkipped();
                           m_isRestoring = false;
                           run();
                       });
@@ -182,7 +182,8 @@ bool StepExecutor::measure(const PlanStep &step)
 bool StepExecutor::finishPoint(const PlanStep &step, PointTable &table)
 {
     m_pending = &table;
-    table.finishRow(m_time.next(), step.indices, m_handles.movements);
+    m_lastTimeNs = m_time->next();
+    table.finishRow(m_lastTimeNs, step.indices, m_handles.movements);
     m_attempts = 0;
     m_cursor.advance();
     m_isBetweenPoints = true;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/point_time.h"
+#include "core/data/point_clock.h"
 #include "core/engine/run_record.h"
 #include "core/engine/setpoint_restore.h"
 
@@ -84,7 +84,7 @@ private:
     bool pauseNow();
     void end(const Status &status);
     bool isSliceOver(int steps) const;
-    qint64 now();
+    void applySkipped();
 
     std::shared_ptr<const ScanPlan> m_plan;
     PlanCursor m_cursor;
@@ -92,7 +92,8 @@ private:
     RunRecord &m_record;
     Clock &m_clock;
     SliceLimits m_limits;
-    PointTime m_time;
+    std::optional<PointClock> m_time; ///< from create() on
+    qint64 m_lastTimeNs = 0;          ///< of the last point
     MoveGroup m_moves;
     SetpointRestore m_restore;
     std::vector<std::unique_ptr<PointTable>> m_tables;
@@ -102,6 +103,7 @@ private:
     Nanoseconds m_callTimeout;
     std::stop_token m_stop;
     QJsonObject m_startPositions;
+    QJsonObject m_skipped; ///< as saved: coordinates of movements that had failed or were skipped
     Phase m_phase = Phase::Idle;
     bool m_isPauseAsked = false;
     bool m_isRestoring = false; ///< until a continued scan goes on

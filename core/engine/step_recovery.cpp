@@ -13,6 +13,8 @@ constexpr auto kEngineKey = "engine"_L1;
 constexpr auto kTimeKey = "lastTimeNs"_L1; // as text: JSON numbers are doubles to others
 constexpr auto kStartKey = "start"_L1;
 constexpr auto kSkippedKey = "skipped"_L1;
+constexpr auto kSetpointKey = "setpoint"_L1;
+constexpr auto kAskedKey = "asked"_L1;
 } // namespace
 
 Result<std::unique_ptr<StepExecutor>> StepExecutor::create(std::shared_ptr<const ScanPlan> plan,
@@ -44,25 +46,36 @@ Result<std::unique_ptr<StepExecutor>> StepExecutor::create(std::shared_ptr<const
 
 void StepExecutor::takeExtras(const QJsonObject &extras)
 {
-    m_time = PointTime(m_clock, extras.value(kTimeKey).toString().toLongLong());
+    m_lastTimeNs = extras.value(kTimeKey).toString().toLongLong();
+    m_time.emplace(m_clock, m_lastTimeNs);
     m_startPositions = extras.value(kStartKey).toObject();
-    const QJsonObject skipped = extras.value(kSkippedKey).toObject();
+    m_skipped = extras.value(kSkippedKey).toObject();
+}
+
+void StepExecutor::applySkipped()
+{
     for (MovementHandle &movement : m_handles.movements) {
-        const QJsonValue setpoint = skipped.value(movement.name);
-        if (setpoint.isDouble())
-            movement.setpoint = setpoint.toDouble();
+        const QJsonObject saved = m_skipped.value(movement.name).toObject();
+        if (saved.isEmpty())
+            continue;
+        movement.setpoint = saved.value(kSetpointKey).toDouble();
+        movement.setpointState =
+            saved.value(kAskedKey).toBool() ? ValueState::Ok : ValueState::Skipped;
+        movement.readbackState = ValueState::Skipped;
     }
 }
 
 QJsonObject StepExecutor::position() const
 {
-    QJsonObject extras{{kTimeKey, QString::number(m_time.last())}};
+    QJsonObject extras{{kTimeKey, QString::number(m_lastTimeNs)}};
     if (!m_startPositions.isEmpty())
         extras.insert(kStartKey, m_startPositions);
-    QJsonObject skipped; // coordinates that were recorded and never reached
+    QJsonObject skipped; // what the plan's cursor does not count as in force, and rows show
     for (const MovementHandle &movement : m_handles.movements) {
-        if (movement.setpointState == ValueState::Skipped)
-            skipped.insert(movement.name, movement.setpoint);
+        if (movement.readbackState == ValueState::Skipped)
+            skipped.insert(movement.name,
+                           QJsonObject{{kSetpointKey, movement.setpoint},
+                                       {kAskedKey, movement.setpointState == ValueState::Ok}});
     }
     if (!skipped.isEmpty())
         extras.insert(kSkippedKey, skipped);

@@ -14,6 +14,7 @@ struct InlineScript {
     /// Called first; what it returns as an error the call returns. Empty: all succeed.
     std::function<Status(const QString &event)> answer;
     int pollsToArrive = 0; ///< a begun movement reads "moving" this often
+    qint64 ordinal = 0;    ///< of the last read since the last setpoint of any of them
     /// Column 0 of a read is flagged with this.
     ValueState flag = ValueState::Ok;
 };
@@ -83,7 +84,7 @@ public:
             m_polls[size_t(index)] = m_script->pollsToArrive;
         }
         m_positions[size_t(index)] = target;
-        m_ordinal = 0;
+        ordinal() = 0;
         return ok();
     }
     Result<MovementState> state(int index, const Call &) override
@@ -109,7 +110,7 @@ public:
         double sum = 0;
         for (const double position : m_positions)
             sum = 1.7 * sum + position;
-        const double base = sum + 1e-3 * double(++m_ordinal);
+        const double base = sum + 1e-3 * double(++ordinal());
         for (size_t i = 0; i < columns.size(); ++i)
             columns[i]->appendDouble(base + double(i), i == 0 ? flag : ValueState::Ok);
         return ok();
@@ -128,6 +129,7 @@ public:
     }
 
 private:
+    qint64 &ordinal() { return m_script ? m_script->ordinal : m_ordinal; }
     Status ask(const char *call, const QString &what)
     {
         if (!m_script)

@@ -121,7 +121,8 @@ public:
     void drain()
     {
         QEventLoop loop;
-        while (loop.processEvents()) {}
+        while (loop.processEvents()) {
+        }
     }
     bool pumpToIdle()
     {

@@ -4,7 +4,8 @@ using namespace birch;
 using namespace birch::test;
 
 namespace {
-/// One step per turn of the event loop: what is asked in the middle of a step comes before the next.
+/// One step per turn of the event loop: what is asked in the middle of a step comes before the
+/// next.
 constexpr SliceLimits kStepwise{std::chrono::milliseconds(5), 1, 4096, 1 << 18};
 
 /// Posts \a action the \a nth time that \a event is asked of an instrument.

@@ -22,8 +22,8 @@ void atSecondRead(EngineFixture &at, Action action)
 {
     at.script->answer = [&at, action, count = 0](const QString &asked) mutable {
         if (asked == u"read smu.iv"_s && ++count == 2)
-            QMetaObject::invokeMethod(at.worker.get(), [&at, action] { action(at); },
-                                      Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                at.worker.get(), [&at, action] { action(at); }, Qt::QueuedConnection);
         return ok();
     };
 }
@@ -31,78 +31,103 @@ void atSecondRead(EngineFixture &at, Action action)
 struct Case {
     const char *name;
     Prepare prepare;
-    ScanState state;     ///< of the item
-    int records;         ///< scans in the archive, each with exactly one ending
+    ScanState state; ///< of the item
+    int records;     ///< scans in the archive, each with exactly one ending
     qint64 rows;
     bool isDrivenSafe;
-    const char *reason;  ///< part of it
+    const char *reason; ///< part of it
 };
 
 const Case kCases[] = {
     {"completes", [](EngineFixture &) {}, ScanState::Completed, 1, 4, true, ""},
-    {"aborted", [](EngineFixture &at) {
-         atSecondRead(at, [](EngineFixture &it) { it.worker->abort(); });
-     }, ScanState::Aborted, 1, 2, true, "operator"},
-    {"aborted twice", [](EngineFixture &at) {
-         atSecondRead(at, [](EngineFixture &it) { it.worker->abort(); it.worker->abort(); });
-     }, ScanState::Aborted, 1, 2, true, "operator"},
-    {"aborted while paused", [](EngineFixture &at) {
+    {"aborted",
+     [](EngineFixture &at) { atSecondRead(at, [](EngineFixture &it) { it.worker->abort(); }); },
+     ScanState::Aborted, 1, 2, true, "operator"},
+    {"aborted twice",
+     [](EngineFixture &at) {
+         atSecondRead(at, [](EngineFixture &it) {
+             it.worker->abort();
+             it.worker->abort();
+         });
+     },
+     ScanState::Aborted, 1, 2, true, "operator"},
+    {"aborted while paused",
+     [](EngineFixture &at) {
          atSecondRead(at, [](EngineFixture &it) {
              it.worker->pauseAfterPoint();
-             QMetaObject::invokeMethod(it.worker.get(), [&it] { it.worker->abort(); },
-                                       Qt::QueuedConnection);
+             QMetaObject::invokeMethod(
+                 it.worker.get(), [&it] { it.worker->abort(); }, Qt::QueuedConnection);
          });
-     }, ScanState::Aborted, 1, 2, true, "operator"},
-    {"made safe", [](EngineFixture &at) {
-         atSecondRead(at, [](EngineFixture &it) { it.worker->makeSafe(); });
-     }, ScanState::Aborted, 1, 2, true, "Make safe"},
-    {"aborted, then made safe", [](EngineFixture &at) {
-         atSecondRead(at, [](EngineFixture &it) { it.worker->abort(); it.worker->makeSafe(); });
-     }, ScanState::Aborted, 1, 2, true, "operator"},
-    {"aborted while it opens", [](EngineFixture &at) {
+     },
+     ScanState::Aborted, 1, 2, true, "operator"},
+    {"made safe",
+     [](EngineFixture &at) { atSecondRead(at, [](EngineFixture &it) { it.worker->makeSafe(); }); },
+     ScanState::Aborted, 1, 2, true, "Make safe"},
+    {"aborted, then made safe",
+     [](EngineFixture &at) {
+         atSecondRead(at, [](EngineFixture &it) {
+             it.worker->abort();
+             it.worker->makeSafe();
+         });
+     },
+     ScanState::Aborted, 1, 2, true, "operator"},
+    {"aborted while it opens",
+     [](EngineFixture &at) {
          at.script->answer = [&at](const QString &asked) {
              if (asked == u"open smu"_s)
-                 QMetaObject::invokeMethod(at.worker.get(), [&at] { at.worker->abort(); },
-                                           Qt::QueuedConnection);
+                 QMetaObject::invokeMethod(
+                     at.worker.get(), [&at] { at.worker->abort(); }, Qt::QueuedConnection);
              return ok();
          };
-     }, ScanState::Aborted, 1, 0, true, "operator"},
-    {"can not open", [](EngineFixture &at) {
+     },
+     ScanState::Aborted, 1, 0, true, "operator"},
+    {"can not open",
+     [](EngineFixture &at) {
          fail(at, u"open smu"_s, 1, {ErrorCode::NotConnected, u"refused"_s});
-     }, ScanState::Failed, 1, 0, true, "Opening the instruments: smu: refused"},
-    {"is leased elsewhere", [](EngineFixture &at) {
-         QVERIFY(at.bench.find(u"smu"_s)->acquireLease(u"panel of Ada"_s));
-     }, ScanState::Failed, 1, 0, false, "panel of Ada"},
-    {"can not be recorded", [](EngineFixture &at) {
+     },
+     ScanState::Failed, 1, 0, true, "Opening the instruments: smu: refused"},
+    {"is leased elsewhere",
+     [](EngineFixture &at) { QVERIFY(at.bench.find(u"smu"_s)->acquireLease(u"panel of Ada"_s)); },
+     ScanState::Failed, 1, 0, false, "panel of Ada"},
+    {"can not be recorded",
+     [](EngineFixture &at) {
          at.archive.createFailure = Error{ErrorCode::Storage, u"the database is locked"_s};
-     }, ScanState::Failed, 0, 0, true, "database is locked"},
-    {"move fails", [](EngineFixture &at) { fail(at, u"begin smu.bias 3"_s, 1); },
-     ScanState::Failed, 1, 2, true, "smu.bias: no answer"},
-    {"read fails", [](EngineFixture &at) { fail(at, u"read smu.iv"_s, 3); },
-     ScanState::Failed, 1, 2, true, "smu.iv: no answer"},
-    {"connection is lost", [](EngineFixture &at) {
+     },
+     ScanState::Failed, 0, 0, true, "database is locked"},
+    {"move fails", [](EngineFixture &at) { fail(at, u"begin smu.bias 3"_s, 1); }, ScanState::Failed,
+     1, 2, true, "smu.bias: no answer"},
+    {"read fails", [](EngineFixture &at) { fail(at, u"read smu.iv"_s, 3); }, ScanState::Failed, 1,
+     2, true, "smu.iv: no answer"},
+    {"connection is lost",
+     [](EngineFixture &at) {
          fail(at, u"read smu.iv"_s, 3, {ErrorCode::NotConnected, u"gone"_s});
-     }, ScanState::Failed, 1, 2, true, "gone"},
-    {"disk is full", [](EngineFixture &at) { at.archive.rowsUntilFull = 2; },
-     ScanState::Failed, 1, 2, true, "disk is full"},
-    {"sync fails", [](EngineFixture &at) {
+     },
+     ScanState::Failed, 1, 2, true, "gone"},
+    {"disk is full", [](EngineFixture &at) { at.archive.rowsUntilFull = 2; }, ScanState::Failed, 1,
+     2, true, "disk is full"},
+    {"sync fails",
+     [](EngineFixture &at) {
          atSecondRead(at, [](EngineFixture &it) {
              it.archive.fault(it.stored().scan.uid, u"the disk has an error"_s);
          });
-     }, ScanState::Failed, 1, 2, true, "disk has an error"},
-    {"removed before it starts", [](EngineFixture &at) {
-         at.worker->remove(at.items.first().id);
-     }, ScanState::Queued, 0, 0, false, ""},
-    {"program leaves", [](EngineFixture &at) {
+     },
+     ScanState::Failed, 1, 2, true, "disk has an error"},
+    {"removed before it starts", [](EngineFixture &at) { at.worker->remove(at.items.first().id); },
+     ScanState::Queued, 0, 0, false, ""},
+    {"program leaves",
+     [](EngineFixture &at) {
          atSecondRead(at, [](EngineFixture &it) {
              it.worker->shutdown(ScanState::Interrupted, std::chrono::seconds(10));
          });
-     }, ScanState::Interrupted, 1, 2, true, "closed"},
-    {"program leaves for good", [](EngineFixture &at) {
+     },
+     ScanState::Interrupted, 1, 2, true, "closed"},
+    {"program leaves for good",
+     [](EngineFixture &at) {
          atSecondRead(at, [](EngineFixture &it) {
              it.worker->shutdown(ScanState::Aborted, std::chrono::seconds(10));
          });
-     }, ScanState::Aborted, 1, 2, true, "closed"},
+     },
+     ScanState::Aborted, 1, 2, true, "closed"},
 };
 } // namespace
 
@@ -154,8 +179,8 @@ private slots:
             QCOMPARE(scan->rows(), which->rows);
         }
         checkSafe(at, *which);
-        QVERIFY(at.bench.find(u"smu"_s)->leaseOwner().isEmpty()
-                || at.bench.find(u"smu"_s)->leaseOwner() == u"panel of Ada"_s);
+        QVERIFY(at.bench.find(u"smu"_s)->leaseOwner().isEmpty() ||
+                at.bench.find(u"smu"_s)->leaseOwner() == u"panel of Ada"_s);
     }
 
     void afterCompletion()
@@ -179,13 +204,13 @@ private slots:
         at.worker->start();
         at.drain();
         QVERIFY(at.pumpToIdle());
-        const QStringList expected{
-            u"begin smu.gate 2"_s,   u"begin smu.bias 3"_s,  u"begin stage.x 1"_s,
-            u"begin smu.bias 0"_s,   u"begin stage.x 7.5"_s, // then the end of the queue
-            u"begin smu.gate 0.5"_s, u"begin smu.bias 0"_s};
+        const QStringList expected{u"begin smu.gate 2"_s,   u"begin smu.bias 3"_s,
+                                   u"begin stage.x 1"_s,    u"begin smu.bias 0"_s,
+                                   u"begin stage.x 7.5"_s, // then the end of the queue
+                                   u"begin smu.gate 0.5"_s, u"begin smu.bias 0"_s};
         QCOMPARE(at.events(u"begin"_s), expected);
-        QVERIFY(at.script->events.indexOf(u"begin stage.x 7.5"_s)
-                < at.script->events.indexOf(u"ended completed"_s));
+        QVERIFY(at.script->events.indexOf(u"begin stage.x 7.5"_s) <
+                at.script->events.indexOf(u"ended completed"_s));
     }
 
     void safeValuesWithoutAScan()

@@ -10,13 +10,13 @@ class StepFailuresTest : public QObject
 private slots:
     void policies_data()
     {
-        QTest::addColumn<QString>("fails");   // this call …
-        QTest::addColumn<int>("times");       // … fails so often, from the first
+        QTest::addColumn<QString>("fails"); // this call …
+        QTest::addColumn<int>("times");     // … fails so often, from the first
         QTest::addColumn<int>("policy");
         QTest::addColumn<int>("retries");
         QTest::addColumn<QStringList>("asked"); // up to the ending
         QTest::addColumn<ScanState>("state");
-        QTest::addColumn<QString>("flags");   // per row: o ok, s skipped
+        QTest::addColumn<QString>("flags"); // per row: o ok, s skipped
         const QString b1 = u"begin smu.bias 1"_s, b2 = u"begin smu.bias 2"_s,
                       b3 = u"begin smu.bias 3"_s, r = u"read smu.iv"_s;
         const int abort = int(FailurePolicy::Abort), retry = int(FailurePolicy::Retry),
@@ -32,11 +32,10 @@ private slots:
             << b2 << 2 << retry << 2 << QStringList({b1, r, b2, b2, b2, r, b3, r}) << completed
             << u"ooo"_s;
         QTest::newRow("retry a move in vain")
-            << b2 << 9 << retry << 2 << QStringList({b1, r, b2, b2, b2}) + safe << failed
-            << u"o"_s;
+            << b2 << 9 << retry << 2 << QStringList({b1, r, b2, b2, b2}) + safe << failed << u"o"_s;
         QTest::newRow("retry a read: moved there again first")
-            << r << 2 << retry << 2 << QStringList({b1, r, b1, r, b1, r, b2, r, b3, r})
-            << completed << u"ooo"_s;
+            << r << 2 << retry << 2 << QStringList({b1, r, b1, r, b1, r, b2, r, b3, r}) << completed
+            << u"ooo"_s;
         QTest::newRow("retry a read in vain")
             << r << 9 << retry << 1 << QStringList({b1, r, b1, r}) + safe << failed << QString();
         QTest::newRow("skip a read")
