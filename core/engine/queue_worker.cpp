@@ -287,13 +287,14 @@ void QueueWorker::driveSafe(const QStringList &nicknames)
 void QueueWorker::noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames)
 {
     m_isDrivingSafe = isDriving;
-    if (isSafe && nicknames.isEmpty())
-        m_touched.clear();
-    for (const QString &nickname : nicknames) {
-        if (isSafe)
-            m_touched.removeAll(nickname);
+    const QStringList pending = m_safe->pending();
+    if (!isDriving) {
+        m_touched.removeIf([&](const QString &nickname) {
+            return (nicknames.isEmpty() || nicknames.contains(nickname)) &&
+                   !pending.contains(nickname);
+        });
     }
-    emit safeStateChanged(isDriving, isSafe, m_safe->pending());
+    emit safeStateChanged(isDriving, isSafe, pending);
 }
 
 QStringList QueueWorker::openInstruments() const
