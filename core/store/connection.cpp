@@ -49,12 +49,21 @@ QString connectOptions(const DatabaseUrl &url)
     return parts.join(u';');
 }
 
-/// A NUL would end a statement early in PostgreSQL, and be refused in its texts.
+/// NULL is a null QVariant alone: the drivers would also take a null QString or QByteArray for it,
+/// which to us are empty ones. A NUL would end a statement early in PostgreSQL.
 QVariant bindable(const QVariant &value)
 {
+    if (value.isNull())
+        return value;
+    if (value.typeId() == QMetaType::QByteArray) {
+        const QByteArray bytes = value.toByteArray();
+        return bytes.isNull() ? QVariant(QByteArray("")) : value;
+    }
     if (value.typeId() != QMetaType::QString)
         return value;
     QString text = value.toString();
+    if (text.isNull())
+        return QVariant(u""_s);
     if (!text.contains(QChar(u'\0')))
         return value;
     return text.replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter));

@@ -52,6 +52,7 @@ OpenedScan SqlRunStore::opened(const StoredScan &scan) const
     result.scanId = scan.scanId;
     result.databaseUid = m_databaseUid;
     result.epoch = scan.epoch;
+    result.state = scan.state;
     for (const StoredObject &object : scan.objects)
         result.rowsStored.append(object.rowsStored);
     return result;

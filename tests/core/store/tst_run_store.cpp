@@ -49,6 +49,11 @@ private slots:
         nextDay.startedUs += 86'400'000'000;
         QCOMPARE(m_store->createScan(nextDay).value().scanId, u"bench-270116-001"_s);
 
+        NewScan bare; // texts that were never set are empty ones
+        bare.uid = newUid();
+        bare.station = u"bench"_s;
+        BIRCH_VERIFY(m_store->createScan(bare));
+
         const auto report = ScanRepository(*m_connection).show(m_session, u"bench-270115-001"_s);
         BIRCH_VERIFY(report);
         QCOMPARE(report.value().tree, scan.tree);
