@@ -114,6 +114,11 @@ std::optional<BenchEntry> readEntry(const QString &nickname, YamlReader &reader,
         return std::nullopt;
     }
     entry.definition = load.definition;
+    if (auto link = reader.map(u"link"_s)) { // how this very instrument is set: baud, terminators
+        const auto changed = std::make_shared<Definition>(*load.definition);
+        readLink(*link, changed.get());
+        entry.definition = changed;
+    }
     entry.spec = load.definition->spec;
     entry.faults = load.definition->behaviour.faults + entry.faults;
     readOverrides(reader, &entry.spec);

@@ -10,7 +10,7 @@ namespace birch {
 /// One instrument of a bench.
 struct BenchEntry {
     QString nickname;
-    DefinitionPtr definition;
+    DefinitionPtr definition; ///< with the bench's own link settings
     QString address;        ///< VISA resource string, canonical
     InstrumentSpec spec;    ///< the definition's with the bench's overrides
     QStringList faults;     ///< for a simulated bench: the definition's and the bench's own

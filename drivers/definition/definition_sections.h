@@ -8,6 +8,7 @@ namespace birch {
 // The parts of a definition file, one reader each. All report into the reader's sink and go on, so
 // that one look at the file finds every problem.
 
+/// What is not given stays as it is: benches change single settings.
 void readLink(YamlReader reader, Definition *definition);
 void readIdentity(YamlReader reader, IdentityCheck *identity);
 void readErrors(YamlReader reader, ErrorQuery *errors);

@@ -27,10 +27,10 @@ void readTerminator(YamlReader &reader, const QString &key, QByteArray *terminat
     *terminator = bytes;
 }
 
-LinePolicy readLine(YamlReader &serial, const QString &key)
+void readControlLine(YamlReader &serial, const QString &key, LinePolicy *policy)
 {
-    const auto isOn = serial.flag(key);
-    return !isOn ? LinePolicy::Leave : *isOn ? LinePolicy::On : LinePolicy::Off;
+    if (const auto isOn = serial.flag(key))
+        *policy = *isOn ? LinePolicy::On : LinePolicy::Off;
 }
 
 void readSerial(YamlReader serial, SerialOptions *options)
@@ -40,19 +40,19 @@ void readSerial(YamlReader serial, SerialOptions *options)
     static constexpr SerialParity kParities[] = {SerialParity::None, SerialParity::Odd,
                                                  SerialParity::Even, SerialParity::Mark,
                                                  SerialParity::Space};
-    const auto parity = serial.choice(
-        u"parity"_s, {u"none"_s, u"odd"_s, u"even"_s, u"mark"_s, u"space"_s});
-    options->parity = kParities[parity.value_or(0)];
+    if (const auto parity = serial.choice(
+            u"parity"_s, {u"none"_s, u"odd"_s, u"even"_s, u"mark"_s, u"space"_s}))
+        options->parity = kParities[*parity];
     static constexpr SerialStopBits kStopBits[] = {SerialStopBits::One, SerialStopBits::OneAndHalf,
                                                    SerialStopBits::Two};
-    options->stopBits =
-        kStopBits[serial.choice(u"stop_bits"_s, {u"1"_s, u"1.5"_s, u"2"_s}).value_or(0)];
+    if (const auto bits = serial.choice(u"stop_bits"_s, {u"1"_s, u"1.5"_s, u"2"_s}))
+        options->stopBits = kStopBits[*bits];
     static constexpr SerialFlow kFlows[] = {SerialFlow::None, SerialFlow::XonXoff,
                                             SerialFlow::RtsCts};
-    options->flow =
-        kFlows[serial.choice(u"flow"_s, {u"none"_s, u"xon_xoff"_s, u"rts_cts"_s}).value_or(0)];
-    options->dtr = readLine(serial, u"dtr"_s);
-    options->rts = readLine(serial, u"rts"_s);
+    if (const auto flow = serial.choice(u"flow"_s, {u"none"_s, u"xon_xoff"_s, u"rts_cts"_s}))
+        options->flow = kFlows[*flow];
+    readControlLine(serial, u"dtr"_s, &options->dtr);
+    readControlLine(serial, u"rts"_s, &options->rts);
     serial.finish();
 }
 
@@ -83,7 +83,8 @@ void checkExpression(YamlReader &reader, const QString &key, const QString &patt
 void readResync(YamlReader resync, ResyncOptions *options)
 {
     options->quiet = readMilliseconds(resync, u"quiet"_s, options->quiet);
-    options->query = readCommand(resync, u"query"_s);
+    if (resync.has(u"query"_s))
+        options->query = readCommand(resync, u"query"_s);
     if (const auto pattern = resync.text(u"reply"_s)) {
         checkExpression(resync, u"reply"_s, *pattern);
         // Here as in identity.pattern it may occur anywhere; the link matches whole answers.
@@ -100,8 +101,10 @@ void readLink(YamlReader reader, Definition *definition)
 {
     LinkOptions *link = &definition->link;
     const qsizetype problemsBefore = reader.sink().problems().size();
-    readTerminator(reader, u"terminator"_s, &link->writeTerminator);
-    link->readTerminator = link->writeTerminator;
+    if (reader.has(u"terminator"_s)) {
+        readTerminator(reader, u"terminator"_s, &link->writeTerminator);
+        link->readTerminator = link->writeTerminator;
+    }
     readTerminator(reader, u"write_terminator"_s, &link->writeTerminator);
     readTerminator(reader, u"read_terminator"_s, &link->readTerminator);
     if (link->readTerminator.isEmpty())

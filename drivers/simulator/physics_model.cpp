@@ -97,7 +97,10 @@ public:
                        || output == u"bias"))
             level = inputs.world.signal(output);
         for (double &value : values)
-            value = level ? *level : rounded(option(u"noise"_s, 1) * inputs.noise.normal(), 7);
+            value = output == u"zero"         ? 0.0
+                    : output == u"unmeasured" ? std::nan("")
+                    : level                   ? *level
+                                              : rounded(option(u"noise"_s, 1) * inputs.noise.normal(), 7);
         return true;
     }
 };
