@@ -66,7 +66,7 @@ private slots:
         QTRY_VERIFY(!link->isOpen());
         spinEventLoop(300ms); // the time in which an open port would report a million errors
         const double used = threadCpuMs() - before;
-        QVERIFY2(used < 100, qPrintable(QString::number(used)));
+        QVERIFY2(used < 40, qPrintable(QString::number(used)));
         for (int i = 0; i < 3; ++i)
             VERIFY_ERROR(link->query("NEXT?", ReplyShape::Line, plenty()), ErrorCode::NotConnected);
         QCOMPARE(losses.count(), 1);
@@ -86,7 +86,7 @@ private slots:
         VERIFY_ERROR(link->send("X", plenty()), ErrorCode::NotConnected);
         spinEventLoop(200ms);
         const double used = threadCpuMs() - before;
-        QVERIFY2(used < 100, qPrintable(QString::number(used)));
+        QVERIFY2(used < 40, qPrintable(QString::number(used)));
         QCOMPARE(losses.count(), 1);
     }
 
