@@ -77,24 +77,30 @@ private slots:
     void lateAnswerThatLooksLikeTheResyncAnswer()
     {
         QFETCH_GLOBAL(Wire, wire);
-        Gate isFirst;
+        Gate hasTimedOut;
         ScriptedServer server(wire, [&](Peer &peer) {
             if (wire == Wire::Pty) { // the one that open() asks for
                 peer.expect("SYNC?\n");
                 peer.write("IN SYNC\n");
             }
-            bool isSlow = peer.connection() == 1;
-            for (;;) {
+            for (int count = 0;; ++count) {
                 const std::string line = peer.readLine();
-                if (std::exchange(isSlow, false))
-                    peer.pause(120ms);
+                if (count == 0 && peer.connection() == 1) {
+                    peer.waitFor(hasTimedOut);
+                    peer.pause(300ms);
+                } else if (line == "SYNC?") {
+                    peer.pause(20ms); // the second of two that look alike
+                }
                 peer.write(line == "SYNC?" ? "IN SYNC\n" : "other\n");
             }
         });
-        const auto link = linkTo(server, options(wire));
+        LinkOptions patient = options(wire);
+        patient.resync.quiet = 150ms;
+        const auto link = linkTo(server, patient);
         VERIFY_OK(link->open(plenty()));
         VERIFY_ERROR(link->query("SYNC?", ReplyShape::Line, Call::within(25ms)),
                      ErrorCode::Timeout);
+        hasTimedOut.open();
         QCOMPARE(answer(link->query("OTHER?", ReplyShape::Line, plenty())), "other"_ba);
     }
 
