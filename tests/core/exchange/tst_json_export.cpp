@@ -82,7 +82,7 @@ void JsonExportTest::names_data()
     QTest::addColumn<QString>("nexus");
     QTest::newRow("plain") << u"iv_1"_s << u"iv_1"_s << u"iv_1"_s;
     QTest::newRow("separators") << u"a/b\\c"_s << u"a_b_c"_s << u"a_b_c"_s;
-    QTest::newRow("dots") << u".."_s << u"__"_s << u"__"_s;
+    QTest::newRow("dots") << u".."_s << u"_."_s << u"__"_s;
     QTest::newRow("dotted") << u"smu.iv"_s << u"smu.iv"_s << u"smu.iv"_s;
     QTest::newRow("empty") << u""_s << u"_"_s << u"_"_s;
     QTest::newRow("letters of the world") << u"Größe"_s << u"Größe"_s << u"Gr__e"_s;

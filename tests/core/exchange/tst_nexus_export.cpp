@@ -77,7 +77,7 @@ void NexusExportTest::silxFindsTheDefaultPlot()
 from silx.io import nxdata
 plot = nxdata.get_default(f)
 assert plot is not None and plot.is_valid, plot and plot.issues
-assert plot.signal_name == 'smu.current' and plot.is_curve
+assert plot.signal_dataset_name == "smu.current" and plot.is_curve
 assert plot.axes_dataset_names == ['smu.voltage']
 assert plot.auxiliary_signals_dataset_names == ['counter.count']
 spectra = nxdata.NXdata(entry['spectra___1'])
