@@ -49,6 +49,7 @@ RecordEditor::RecordEditor(const QList<FieldSpec> &fields, const FormNames &name
     m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     for (const FieldSpec &spec : fields) {
         FieldEditor *editor = makeFieldEditor(spec, names, this);
+        editor->setValue(spec.defaultValue);
         const bool isWide = spec.type == FieldType::RecordList || spec.type == FieldType::Record
                             || spec.type == FieldType::Bool;
         if (isWide) {
