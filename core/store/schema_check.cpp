@@ -77,22 +77,22 @@ Result<LiveSchema> readPostgres(Connection &connection)
     return live;
 }
 
-QString expectedType(FieldType type, bool isPostgres)
+QString expectedType(EntityFieldType type, bool isPostgres)
 {
     switch (type) {
-    case FieldType::Integer:
-    case FieldType::Reference:
+    case EntityFieldType::Integer:
+    case EntityFieldType::Reference:
         return isPostgres ? u"BIGINT"_s : u"INTEGER"_s;
-    case FieldType::Boolean:
+    case EntityFieldType::Boolean:
         return isPostgres ? u"BOOLEAN"_s : u"INTEGER"_s;
-    case FieldType::Real:
+    case EntityFieldType::Real:
         return isPostgres ? u"DOUBLE PRECISION"_s : u"REAL"_s;
-    case FieldType::Json:
+    case EntityFieldType::Json:
         return isPostgres ? u"JSONB"_s : u"TEXT"_s;
-    case FieldType::Text:
-    case FieldType::LongText:
-    case FieldType::Date:
-    case FieldType::Choice:
+    case EntityFieldType::Text:
+    case EntityFieldType::LongText:
+    case EntityFieldType::Date:
+    case EntityFieldType::Choice:
         return u"TEXT"_s;
     }
     return {};
@@ -109,7 +109,7 @@ public:
 
     void compare(const EntitySpec &spec)
     {
-        for (const FieldSpec &field : spec.fields) {
+        for (const EntityField &field : spec.fields) {
             const QString key = spec.table + u'.' + field.column();
             // A column with a default may be required though nobody has to give it.
             compareColumn(key, field.type, field.isRequired);
@@ -127,7 +127,7 @@ public:
     QStringList differences() const { return m_differences; }
 
 private:
-    void compareColumn(const QString &key, FieldType type, bool isRequired)
+    void compareColumn(const QString &key, EntityFieldType type, bool isRequired)
     {
         const auto live = m_live.columns.constFind(key);
         if (live == m_live.columns.cend()) {

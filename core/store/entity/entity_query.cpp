@@ -19,34 +19,34 @@ QString tr(const char *text)
 }
 
 /// Human id of what a reference refers to, as SQL over the joins of entityFrom().
-QString displayColumn(const FieldSpec &field)
+QString displayColumn(const EntityField &field)
 {
     const QList<EntitySpec> specs = entitySpecs();
     const EntitySpec *target = entityByTable(specs, field.references);
     return u"r_%1.%2"_s.arg(field.name, target ? target->humanId : u"uid"_s);
 }
 
-QVariant fieldFromRow(const FieldSpec &field, const SqlRow &row, int column)
+QVariant fieldFromRow(const EntityField &field, const SqlRow &row, int column)
 {
     if (row.isNull(column))
         return {};
     switch (field.type) {
-    case FieldType::Integer:
+    case EntityFieldType::Integer:
         return row.integer(column);
-    case FieldType::Real:
+    case EntityFieldType::Real:
         return row.real(column);
-    case FieldType::Boolean:
+    case EntityFieldType::Boolean:
         return row.value(column).toBool();
-    case FieldType::Json: {
+    case EntityFieldType::Json: {
         const auto document = QJsonDocument::fromJson(row.text(column).toUtf8());
         return document.isArray() ? QVariant(QJsonValue(document.array()))
                                   : QVariant(QJsonValue(document.object()));
     }
-    case FieldType::Text:
-    case FieldType::LongText:
-    case FieldType::Date:
-    case FieldType::Choice:
-    case FieldType::Reference:
+    case EntityFieldType::Text:
+    case EntityFieldType::LongText:
+    case EntityFieldType::Date:
+    case EntityFieldType::Choice:
+    case EntityFieldType::Reference:
         break;
     }
     return row.text(column);
@@ -56,8 +56,8 @@ QVariant fieldFromRow(const FieldSpec &field, const SqlRow &row, int column)
 QString entityFrom(const EntitySpec &spec)
 {
     QString sql = u" FROM %1 t"_s.arg(spec.table);
-    for (const FieldSpec &field : spec.fields) {
-        if (field.type == FieldType::Reference)
+    for (const EntityField &field : spec.fields) {
+        if (field.type == EntityFieldType::Reference)
             sql += u" LEFT JOIN %1 r_%2 ON r_%2.id = t.%3"_s.arg(field.references, field.name,
                                                                  field.column());
     }
@@ -69,8 +69,8 @@ QString entitySelect(const EntitySpec &spec)
     QStringList columns{u"t.id"_s,          u"t.uid"_s,        u"t.extra_data"_s, u"t.revision"_s,
                         u"t.created_at"_s,  u"t.created_by"_s, u"t.updated_at"_s, u"t.updated_by"_s,
                         u"t.archived_at"_s, u"t.trashed_at"_s};
-    for (const FieldSpec &field : spec.fields) {
-        if (field.type == FieldType::Reference)
+    for (const EntityField &field : spec.fields) {
+        if (field.type == EntityFieldType::Reference)
             columns << displayColumn(field) << u"r_%1.uid"_s.arg(field.name);
         else
             columns << u"t."_s + field.column();
@@ -92,11 +92,11 @@ EntityRecord entityRecord(const EntitySpec &spec, const SqlRow &row)
     record.archivedUs = row.optionalInteger(8);
     record.trashedUs = row.optionalInteger(9);
     int column = kAuditCount;
-    for (const FieldSpec &field : spec.fields) {
+    for (const EntityField &field : spec.fields) {
         const QVariant value = fieldFromRow(field, row, column++);
         if (value.isValid())
             record.values.insert(field.name, value);
-        if (field.type == FieldType::Reference && !row.isNull(column++))
+        if (field.type == EntityFieldType::Reference && !row.isNull(column++))
             record.referenceUids.insert(field.name, row.text(column - 1));
     }
     return record;
@@ -112,12 +112,12 @@ Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &d
     if (!filter.isArchiveIncluded)
         all << u"t.archived_at IS NULL"_s;
     for (auto it = filter.equal.begin(); it != filter.equal.end(); ++it) {
-        const FieldSpec *field = spec.field(it.key());
+        const EntityField *field = spec.field(it.key());
         if (!field)
             return Error{
                 ErrorCode::BadInput,
                 tr("A %1 has no field \"%2\": choose another filter").arg(spec.label, it.key())};
-        if (field->type == FieldType::Reference) {
+        if (field->type == EntityFieldType::Reference) {
             all << u"(%1 = ? OR r_%2.uid = ?)"_s.arg(displayColumn(*field), field->name);
             values << it.value() << it.value();
             continue;
@@ -130,7 +130,7 @@ Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &d
     }
     for (const QString &word : filter.search.split(u' ', Qt::SkipEmptyParts)) {
         QStringList either;
-        for (const FieldSpec &field : spec.fields) {
+        for (const EntityField &field : spec.fields) {
             if (!field.isSearchable)
                 continue;
             either << dialect.like(u"t."_s + field.column());
@@ -148,9 +148,9 @@ Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter)
     QString column;
     if (filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s)
         column = u"t."_s + filter.sort;
-    else if (const FieldSpec *field = spec.field(filter.sort))
+    else if (const EntityField *field = spec.field(filter.sort))
         column =
-            field->type == FieldType::Reference ? displayColumn(*field) : u"t."_s + field->column();
+            field->type == EntityFieldType::Reference ? displayColumn(*field) : u"t."_s + field->column();
     else
         return Error{
             ErrorCode::BadInput,

@@ -26,11 +26,11 @@ QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
                      {u"updated_by"_s, updatedBy},
                      {u"archived_at"_s, timeOrNull(archivedUs)},
                      {u"trashed_at"_s, timeOrNull(trashedUs)}};
-    for (const FieldSpec &field : spec.fields) {
+    for (const EntityField &field : spec.fields) {
         const QVariant value = values.value(field.name);
-        json.insert(field.name, field.type == FieldType::Json ? value.toJsonValue()
+        json.insert(field.name, field.type == EntityFieldType::Json ? value.toJsonValue()
                                                               : QJsonValue::fromVariant(value));
-        if (field.type == FieldType::Reference)
+        if (field.type == EntityFieldType::Reference)
             json.insert(field.name + u"_uid"_s, referenceUids.value(field.name));
     }
     return json;

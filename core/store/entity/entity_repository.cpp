@@ -38,12 +38,12 @@ EntityRepository::select(const QString &where, const QVariantList &values, const
 
 Status EntityRepository::addDefaults(QVariantMap *values)
 {
-    for (const FieldSpec &field : m_spec.fields) {
+    for (const EntityField &field : m_spec.fields) {
         if (!values->value(field.name).toString().isEmpty() || values->value(field.name).isValid())
             continue;
-        if (field.type == FieldType::Choice) {
+        if (field.type == EntityFieldType::Choice) {
             values->insert(field.name, field.choices.first());
-        } else if (field.type == FieldType::Reference && field.references == u"labs"_s &&
+        } else if (field.type == EntityFieldType::Reference && field.references == u"labs"_s &&
                    field.isRequired) {
             const auto lab = m_connection.firstRow(
                 u"SELECT l.uid FROM database_info d JOIN labs l ON l.id = d.default_lab_id"_s);
@@ -63,7 +63,7 @@ Status EntityRepository::addDefaults(QVariantMap *values)
     return ok();
 }
 
-Result<qint64> EntityRepository::referenceRow(const FieldSpec &field, const QString &key)
+Result<qint64> EntityRepository::referenceRow(const EntityField &field, const QString &key)
 {
     const QList<EntitySpec> specs = entitySpecs();
     const EntitySpec *target = entityByTable(specs, field.references);
@@ -90,17 +90,17 @@ Result<qint64> EntityRepository::referenceRow(const FieldSpec &field, const QStr
     return rows.first();
 }
 
-Result<QVariant> EntityRepository::bound(const FieldSpec &field, const QVariant &value)
+Result<QVariant> EntityRepository::bound(const EntityField &field, const QVariant &value)
 {
     if (!value.isValid())
         return QVariant(QMetaType::fromType<QString>()); // NULL
-    if (field.type == FieldType::Reference) {
+    if (field.type == EntityFieldType::Reference) {
         const auto row = referenceRow(field, value.toString());
         if (!row)
             return row.error();
         return QVariant(row.value());
     }
-    if (field.type == FieldType::Json) {
+    if (field.type == EntityFieldType::Json) {
         const QJsonValue json = value.toJsonValue();
         return QVariant(json.isArray() ? jsonText(json.toArray()) : jsonText(json.toObject()));
     }

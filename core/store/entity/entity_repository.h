@@ -42,8 +42,8 @@ private:
     Result<QList<EntityRecord>> select(const QString &where, const QVariantList &values,
                                        const QString &order);
     Status addDefaults(QVariantMap *values);
-    Result<QVariant> bound(const FieldSpec &field, const QVariant &value);
-    Result<qint64> referenceRow(const FieldSpec &field, const QString &key);
+    Result<QVariant> bound(const EntityField &field, const QVariant &value);
+    Result<qint64> referenceRow(const EntityField &field, const QString &key);
     Result<EntityRecord> setTime(const Session &session, const QString &key, const QString &column,
                                  bool isSet);
 

@@ -12,39 +12,39 @@ QString tr(const char *text)
     return QCoreApplication::translate("EntitySpec", text);
 }
 
-FieldSpec text(const QString &name, const QString &label)
+EntityField text(const QString &name, const QString &label)
 {
-    return {name, FieldType::Text, label};
+    return {name, EntityFieldType::Text, label};
 }
 
-FieldSpec longText(const QString &name, const QString &label)
+EntityField longText(const QString &name, const QString &label)
 {
-    return {name, FieldType::LongText, label};
+    return {name, EntityFieldType::LongText, label};
 }
 
-FieldSpec choice(const QString &name, const QString &label, const QStringList &choices)
+EntityField choice(const QString &name, const QString &label, const QStringList &choices)
 {
-    FieldSpec field{name, FieldType::Choice, label};
+    EntityField field{name, EntityFieldType::Choice, label};
     field.choices = choices;
     return field;
 }
 
-FieldSpec reference(const QString &name, const QString &label, const QString &table)
+EntityField reference(const QString &name, const QString &label, const QString &table)
 {
-    FieldSpec field{name, FieldType::Reference, label};
+    EntityField field{name, EntityFieldType::Reference, label};
     field.references = table;
     return field.indexed();
 }
 } // namespace
 
-QString FieldSpec::column() const
+QString EntityField::column() const
 {
-    return type == FieldType::Reference ? name + u"_id"_s : name;
+    return type == EntityFieldType::Reference ? name + u"_id"_s : name;
 }
 
-const FieldSpec *EntitySpec::field(const QString &wanted) const
+const EntityField *EntitySpec::field(const QString &wanted) const
 {
-    for (const FieldSpec &candidate : fields) {
+    for (const EntityField &candidate : fields) {
         if (candidate.name == wanted)
             return &candidate;
     }
@@ -63,7 +63,7 @@ EntitySpec labSpec()
              longText(u"description"_s, tr("Description")).searchable(),
              longText(u"address"_s, tr("Address")), text(u"website"_s, tr("Website")),
              text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")),
-             FieldSpec{u"is_active"_s, FieldType::Boolean, tr("Active")}}};
+             EntityField{u"is_active"_s, EntityFieldType::Boolean, tr("Active")}}};
 }
 
 EntitySpec projectSpec()
@@ -78,11 +78,11 @@ EntitySpec projectSpec()
              choice(u"status"_s, tr("Status"),
                     {u"active"_s, u"planning"_s, u"paused"_s, u"completed"_s, u"archived"_s})
                  .indexed(),
-             FieldSpec{u"start_date"_s, FieldType::Date, tr("Start")},
-             FieldSpec{u"end_date"_s, FieldType::Date, tr("End")},
+             EntityField{u"start_date"_s, EntityFieldType::Date, tr("Start")},
+             EntityField{u"end_date"_s, EntityFieldType::Date, tr("End")},
              text(u"funding_source"_s, tr("Funding source")),
              text(u"grant_number"_s, tr("Grant number")).searchable(),
-             FieldSpec{u"budget"_s, FieldType::Real, tr("Budget")},
+             EntityField{u"budget"_s, EntityFieldType::Real, tr("Budget")},
              longText(u"goals"_s, tr("Goals"))}};
 }
 
@@ -99,10 +99,10 @@ EntitySpec sampleSpec()
          text(u"name"_s, tr("Name")).searchable(), text(u"material"_s, tr("Material")).searchable(),
          text(u"sample_type"_s, tr("Type")).searchable(),
          text(u"substrate"_s, tr("Substrate")).searchable(),
-         FieldSpec{u"dimensions"_s, FieldType::Json, tr("Dimensions")},
+         EntityField{u"dimensions"_s, EntityFieldType::Json, tr("Dimensions")},
          choice(u"status"_s, tr("Status"), {u"active"_s, u"consumed"_s, u"archived"_s}).indexed(),
          longText(u"description"_s, tr("Description")).searchable(),
-         FieldSpec{u"tags"_s, FieldType::Json, tr("Tags")}}};
+         EntityField{u"tags"_s, EntityFieldType::Json, tr("Tags")}}};
 }
 
 EntitySpec stationSpec()

@@ -7,7 +7,7 @@
 
 namespace birch {
 
-enum class FieldType : quint8 {
+enum class EntityFieldType : quint8 {
     Text,
     LongText,
     Integer,
@@ -20,9 +20,9 @@ enum class FieldType : quint8 {
 };
 
 /// One field of an entity. A member function per property, so that a declaration reads as one line.
-struct FieldSpec {
+struct EntityField {
     QString name; ///< in JSON, CSV and on the command line; the column too, but for references
-    FieldType type = FieldType::Text;
+    EntityFieldType type = EntityFieldType::Text;
     QString label;     ///< for people, translated
     QString unit = {}; ///< symbol; "" for none
     bool isRequired = false;
@@ -32,17 +32,17 @@ struct FieldSpec {
     QStringList choices = {}; ///< Choice: what is allowed; the first is the default
     QString references = {};  ///< Reference: table of the other entity
 
-    FieldSpec required() const { return with(&FieldSpec::isRequired); }
-    FieldSpec unique() const { return with(&FieldSpec::isUnique); }
-    FieldSpec indexed() const { return with(&FieldSpec::isIndexed); }
-    FieldSpec searchable() const { return with(&FieldSpec::isSearchable); }
+    EntityField required() const { return with(&EntityField::isRequired); }
+    EntityField unique() const { return with(&EntityField::isUnique); }
+    EntityField indexed() const { return with(&EntityField::isIndexed); }
+    EntityField searchable() const { return with(&EntityField::isSearchable); }
     /// The column that holds it.
     QString column() const;
 
 private:
-    FieldSpec with(bool FieldSpec::*property) const
+    EntityField with(bool EntityField::*property) const
     {
-        FieldSpec copy = *this;
+        EntityField copy = *this;
         copy.*property = true;
         return copy;
     }
@@ -53,9 +53,9 @@ struct EntitySpec {
     QString table;   ///< "samples"
     QString label;   ///< "sample", for sentences
     QString humanId; ///< field that people know it by
-    QList<FieldSpec> fields;
+    QList<EntityField> fields;
 
-    const FieldSpec *field(const QString &name) const;
+    const EntityField *field(const QString &name) const;
 };
 
 EntitySpec labSpec();
@@ -69,19 +69,19 @@ const EntitySpec *entityByTable(const QList<EntitySpec> &specs, const QString &t
 /// Columns that every entity has besides its fields.
 struct AuditColumn {
     const char16_t *name;
-    FieldType type;
+    EntityFieldType type;
     bool isRequired;
 };
 inline constexpr AuditColumn kAuditColumns[] = {
-    {u"uid", FieldType::Text, true},
-    {u"extra_data", FieldType::Json, true},
-    {u"revision", FieldType::Integer, true},
-    {u"created_at", FieldType::Integer, true},
-    {u"created_by", FieldType::Text, true},
-    {u"updated_at", FieldType::Integer, true},
-    {u"updated_by", FieldType::Text, true},
-    {u"archived_at", FieldType::Integer, false},
-    {u"trashed_at", FieldType::Integer, false},
+    {u"uid", EntityFieldType::Text, true},
+    {u"extra_data", EntityFieldType::Json, true},
+    {u"revision", EntityFieldType::Integer, true},
+    {u"created_at", EntityFieldType::Integer, true},
+    {u"created_by", EntityFieldType::Text, true},
+    {u"updated_at", EntityFieldType::Integer, true},
+    {u"updated_by", EntityFieldType::Text, true},
+    {u"archived_at", EntityFieldType::Integer, false},
+    {u"trashed_at", EntityFieldType::Integer, false},
 };
 
 } // namespace birch

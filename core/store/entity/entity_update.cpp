@@ -24,7 +24,7 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
     QStringList assignments{u"revision = revision + 1"_s, u"updated_at = ?"_s, u"updated_by = ?"_s};
     QVariantList values{nowUs(), session.user};
     for (auto it = changes.begin(); it != changes.end(); ++it) {
-        const FieldSpec &field = *m_spec.field(it.key());
+        const EntityField &field = *m_spec.field(it.key());
         auto value = bound(field, it.value());
         if (!value)
             return value.error();

@@ -18,13 +18,13 @@ QString tr(const char *text)
     return QCoreApplication::translate("EntityValidation", text);
 }
 
-Error expected(const FieldSpec &field, const QVariant &value, const QString &what)
+Error expected(const EntityField &field, const QVariant &value, const QString &what)
 {
     return {ErrorCode::BadInput,
             tr("%1 is \"%2\" but must be %3").arg(field.label, value.toString(), what)};
 }
 
-Result<QVariant> integerValue(const FieldSpec &field, const QVariant &value)
+Result<QVariant> integerValue(const EntityField &field, const QVariant &value)
 {
     bool isNumber = false;
     const qint64 number = value.toLongLong(&isNumber);
@@ -33,7 +33,7 @@ Result<QVariant> integerValue(const FieldSpec &field, const QVariant &value)
     return QVariant(number);
 }
 
-Result<QVariant> realValue(const FieldSpec &field, const QVariant &value)
+Result<QVariant> realValue(const EntityField &field, const QVariant &value)
 {
     bool isNumber = false;
     const double number = value.toDouble(&isNumber);
@@ -42,7 +42,7 @@ Result<QVariant> realValue(const FieldSpec &field, const QVariant &value)
     return QVariant(number);
 }
 
-Result<QVariant> boolValue(const FieldSpec &field, const QVariant &value)
+Result<QVariant> boolValue(const EntityField &field, const QVariant &value)
 {
     if (value.typeId() == QMetaType::Bool)
         return value;
@@ -54,7 +54,7 @@ Result<QVariant> boolValue(const FieldSpec &field, const QVariant &value)
     return expected(field, value, tr("true or false"));
 }
 
-Result<QVariant> jsonValue(const FieldSpec &field, const QVariant &value)
+Result<QVariant> jsonValue(const EntityField &field, const QVariant &value)
 {
     if (value.typeId() != QMetaType::QString) {
         const QJsonValue json = value.toJsonValue();
@@ -71,32 +71,32 @@ Result<QVariant> jsonValue(const FieldSpec &field, const QVariant &value)
 }
 } // namespace
 
-Result<QVariant> fieldValue(const FieldSpec &field, const QVariant &value)
+Result<QVariant> fieldValue(const EntityField &field, const QVariant &value)
 {
     const bool isText = value.typeId() == QMetaType::QString;
     if (!value.isValid() || value.isNull() || (isText && value.toString().trimmed().isEmpty()))
         return QVariant();
     switch (field.type) {
-    case FieldType::Integer:
+    case EntityFieldType::Integer:
         return integerValue(field, value);
-    case FieldType::Real:
+    case EntityFieldType::Real:
         return realValue(field, value);
-    case FieldType::Boolean:
+    case EntityFieldType::Boolean:
         return boolValue(field, value);
-    case FieldType::Json:
+    case EntityFieldType::Json:
         return jsonValue(field, value);
-    case FieldType::Date:
+    case EntityFieldType::Date:
         if (!QDate::fromString(value.toString(), Qt::ISODate).isValid())
             return expected(field, value, tr("a date such as 2026-01-31"));
         return value;
-    case FieldType::Choice:
+    case EntityFieldType::Choice:
         if (!field.choices.contains(value.toString()))
             return expected(field, value, tr("one of %1").arg(field.choices.join(u", "_s)));
         return value;
-    case FieldType::Text:
-    case FieldType::Reference:
+    case EntityFieldType::Text:
+    case EntityFieldType::Reference:
         return QVariant(value.toString().trimmed());
-    case FieldType::LongText:
+    case EntityFieldType::LongText:
         return QVariant(value.toString());
     }
     return QVariant();
@@ -114,10 +114,10 @@ Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete)
         problems.append(problem);
     };
     QStringList names;
-    for (const FieldSpec &field : spec.fields)
+    for (const EntityField &field : spec.fields)
         names << field.name;
     for (auto it = values->begin(); it != values->end(); ++it) {
-        const FieldSpec *field = spec.field(it.key());
+        const EntityField *field = spec.field(it.key());
         if (!field) {
             add(it.key(), tr("A %1 has no field \"%2\"").arg(spec.label, it.key()),
                 tr("use one of %1").arg(names.join(u", "_s)));
@@ -131,7 +131,7 @@ Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete)
         else
             *it = value.value();
     }
-    for (const FieldSpec &field : spec.fields) {
+    for (const EntityField &field : spec.fields) {
         if (isComplete && field.isRequired && !values->contains(field.name))
             add(field.name, tr("%1 is missing").arg(field.label), tr("fill it in"));
     }

@@ -8,7 +8,7 @@ namespace birch {
 
 /// \a value (typed in a form, read from CSV or JSON) as a value of \a field; an invalid QVariant
 /// for nothing given. Errors: BadInput - says what is expected.
-Result<QVariant> fieldValue(const FieldSpec &field, const QVariant &value);
+Result<QVariant> fieldValue(const EntityField &field, const QVariant &value);
 
 /// What is wrong with \a values, all of it; \a isComplete: required fields must be given (an
 /// insert). Values are converted in place. References and uniqueness are checked by the database.

@@ -33,12 +33,12 @@ private slots:
     {
         QCOMPARE(schemaDifferences(*m_connection).value(), QStringList());
         EntitySpec changed = sampleSpec();
-        changed.fields << FieldSpec{u"weight"_s, FieldType::Real, u"Weight"_s};
-        for (FieldSpec &field : changed.fields) {
+        changed.fields << EntityField{u"weight"_s, EntityFieldType::Real, u"Weight"_s};
+        for (EntityField &field : changed.fields) {
             if (field.name == u"name"_s)
                 field = field.unique().required();
             if (field.name == u"material"_s)
-                field.type = FieldType::Integer;
+                field.type = EntityFieldType::Integer;
             if (field.name == u"substrate"_s)
                 field = field.indexed();
         }
@@ -135,26 +135,26 @@ private slots:
         QTest::addColumn<int>("type");
         QTest::addColumn<QVariant>("given");
         QTest::addColumn<QVariant>("stored"); // invalid: refused
-        const auto row = [](const char *name, FieldType type, const QVariant &given,
+        const auto row = [](const char *name, EntityFieldType type, const QVariant &given,
                             const QVariant &stored) {
             QTest::newRow(name) << false << int(type) << given << stored;
         };
-        row("whole number", FieldType::Integer, u"42"_s, qint64(42));
-        row("fraction", FieldType::Integer, 4.5, {});
-        row("number", FieldType::Real, u"1e-9"_s, 1e-9);
-        row("not a number", FieldType::Real, u"nan"_s, {});
-        row("yes", FieldType::Boolean, u"Yes"_s, true);
-        row("perhaps", FieldType::Boolean, u"perhaps"_s, {});
-        row("date", FieldType::Date, u"2028-02-29"_s, u"2028-02-29"_s);
-        row("no date", FieldType::Date, u"2026-02-29"_s, {});
-        row("text", FieldType::Text, u"  a b "_s, u"a b"_s);
+        row("whole number", EntityFieldType::Integer, u"42"_s, qint64(42));
+        row("fraction", EntityFieldType::Integer, 4.5, {});
+        row("number", EntityFieldType::Real, u"1e-9"_s, 1e-9);
+        row("not a number", EntityFieldType::Real, u"nan"_s, {});
+        row("yes", EntityFieldType::Boolean, u"Yes"_s, true);
+        row("perhaps", EntityFieldType::Boolean, u"perhaps"_s, {});
+        row("date", EntityFieldType::Date, u"2028-02-29"_s, u"2028-02-29"_s);
+        row("no date", EntityFieldType::Date, u"2026-02-29"_s, {});
+        row("text", EntityFieldType::Text, u"  a b "_s, u"a b"_s);
     }
     void values()
     {
         QFETCH(int, type);
         QFETCH(QVariant, given);
         QFETCH(QVariant, stored);
-        const FieldSpec field{u"f"_s, FieldType(type), u"Field"_s};
+        const EntityField field{u"f"_s, EntityFieldType(type), u"Field"_s};
         const auto value = fieldValue(field, given);
         QCOMPARE(bool(value), stored.isValid());
         if (value)
