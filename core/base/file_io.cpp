@@ -5,7 +5,6 @@
 #include <QFileInfo>
 
 #include <cerrno>
-#include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -41,7 +40,7 @@ Error fileError(int number, const QString &path)
                     .arg(path)};
     default:
         return {ErrorCode::Io, tr("%1 can not be written or read (%2); check the disk")
-                                   .arg(path, QString::fromLocal8Bit(std::strerror(number)))};
+                                   .arg(path, qt_error_string(number))};
     }
 }
 
