@@ -2,7 +2,7 @@
 #include "core/data/chunk_merge.h"
 #include "core/data/column_slice.h"
 #include "core/data/table_schema_json.h"
-#include "sample_rows.h"
+#include "tests/core/data/sample_rows.h"
 
 #include <QJsonDocument>
 #include <QRandomGenerator>

@@ -3,8 +3,8 @@
 #include "core/data/spool_lock.h"
 #include "core/data/spool_reader.h"
 #include "core/data/spool_writer.h"
-#include "memory_run_store.h"
-#include "sample_rows.h"
+#include "tests/core/data/memory_run_store.h"
+#include "tests/core/data/sample_rows.h"
 
 #include <QDir>
 #include <QTemporaryDir>

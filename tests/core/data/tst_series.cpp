@@ -1,6 +1,6 @@
 #include "core/data/live_data.h"
 #include "core/data/series_reduce.h"
-#include "sample_rows.h"
+#include "tests/core/data/sample_rows.h"
 #include "tests/support/memory_series.h"
 
 #include <QRandomGenerator>

@@ -1,6 +1,6 @@
 #include "core/data/spool_reader.h"
 #include "core/data/spool_writer.h"
-#include "sample_rows.h"
+#include "tests/core/data/sample_rows.h"
 
 #include <QDir>
 #include <QTemporaryDir>
