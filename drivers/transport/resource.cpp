@@ -89,50 +89,62 @@ Error refuseOther(QStringView text, QStringView host, QList<QStringView> tail)
                       .arg(isHislip ? u"HiSLIP"_s : u"VXI-11"_s, host));
 }
 
-/// \a rest is what follows "TCPIP".
-Result<Resource> parseTcpip(QStringView text, QStringView rest)
+/// Takes the board number and the separator behind it off \a rest.
+Result<int> takeBoard(QStringView text, QStringView &rest)
 {
-    Resource resource;
-    const qsizetype boardEnd = rest.indexOf(kSeparator);
-    if (boardEnd < 0)
+    const qsizetype end = rest.indexOf(kSeparator);
+    if (end < 0)
         return refuse(text, tr("the host is missing; write TCPIP::host::port::SOCKET"));
-    if (boardEnd > 0) {
-        const auto board = decimal(rest.first(boardEnd), 65535);
-        if (!board)
-            return refuse(
-                text,
-                tr("\"%1\" is no board number; leave it out or write 0").arg(rest.first(boardEnd)));
-        resource.board = *board;
-    }
-    rest = rest.sliced(boardEnd + kSeparator.size());
+    const QStringView number = rest.first(end);
+    const auto board = number.isEmpty() ? std::optional(0) : decimal(number, 65535);
+    if (!board)
+        return refuse(text, tr("\"%1\" is no board number; leave it out or write 0").arg(number));
+    rest = rest.sliced(end + kSeparator.size());
+    return *board;
+}
 
+/// Takes the host, brackets included, and the separator behind it off \a rest.
+Result<QStringView> takeHost(QStringView text, QStringView &rest)
+{
     const bool isBracketed = rest.startsWith(u'[');
     const qsizetype bracket = isBracketed ? rest.indexOf(u']') : 0;
     if (bracket < 0)
         return refuse(text, tr("the closing bracket of the IPv6 address is missing"));
-    qsizetype hostEnd = rest.indexOf(kSeparator, bracket);
-    if (hostEnd < 0)
-        hostEnd = rest.size();
-    if (isBracketed && hostEnd != bracket + 1)
+    const qsizetype separator = rest.indexOf(kSeparator, bracket);
+    const qsizetype end = separator < 0 ? rest.size() : separator;
+    if (isBracketed && end != bracket + 1)
         return refuse(text, tr("after the IPv6 address in brackets comes ::port::SOCKET"));
-    const QStringView host = rest.first(hostEnd);
+    const QStringView host = rest.first(end);
     if (host.isEmpty())
         return refuse(text, tr("the host is missing; write TCPIP::host::port::SOCKET"));
-    const QList<QStringView> tail = hostEnd == rest.size()
-                                        ? QList<QStringView>{}
-                                        : rest.sliced(hostEnd + kSeparator.size()).split(u"::");
+    rest = separator < 0 ? QStringView() : rest.sliced(separator + kSeparator.size());
+    return host;
+}
+
+/// \a rest is what follows "TCPIP".
+Result<Resource> parseTcpip(QStringView text, QStringView rest)
+{
+    const auto board = takeBoard(text, rest);
+    if (!board)
+        return board.error();
+    const auto host = takeHost(text, rest);
+    if (!host)
+        return host.error();
+    const QList<QStringView> tail = rest.isNull() ? QList<QStringView>{} : rest.split(u"::");
     if (tail.isEmpty() || tail.last().compare("SOCKET"_L1, Qt::CaseInsensitive) != 0)
-        return refuseOther(text, host, tail);
+        return refuseOther(text, host.value(), tail);
     const auto port = tail.size() == 2 ? decimal(tail[0], 65535) : std::nullopt;
     if (!port || *port == 0)
         return refuse(text,
                       tr("between host and SOCKET comes one port number from 1 to 65535, like "
                          "TCPIP::%1::5025::SOCKET")
-                          .arg(host));
-    auto canonical = parseHost(text, host);
+                          .arg(host.value()));
+    const auto canonical = parseHost(text, host.value());
     if (!canonical)
         return canonical.error();
-    resource.host = std::move(canonical).value();
+    Resource resource;
+    resource.board = board.value();
+    resource.host = canonical.value();
     resource.port = quint16(*port);
     return resource;
 }
