@@ -13,6 +13,8 @@ class DiodeModel final : public PhysicsModel
 {
 public:
     using PhysicsModel::PhysicsModel;
+
+protected:
     bool compute(const QString &output, const ModelInputs &inputs,
                  std::span<double> values) const override;
 

@@ -19,6 +19,8 @@ class SpectrometerModel final : public PhysicsModel
 {
 public:
     using PhysicsModel::PhysicsModel;
+
+protected:
     bool compute(const QString &output, const ModelInputs &inputs,
                  std::span<double> values) const override
     {
@@ -63,6 +65,8 @@ class HeaterModel final : public PhysicsModel
 {
 public:
     using PhysicsModel::PhysicsModel;
+
+protected:
     bool compute(const QString &output, const ModelInputs &inputs,
                  std::span<double> values) const override
     {
@@ -87,24 +91,45 @@ class GenericModel final : public PhysicsModel
 {
 public:
     using PhysicsModel::PhysicsModel;
-    bool compute(const QString &output, const ModelInputs &inputs,
-                 std::span<double> values) const override
+
+protected:
+    bool compute(const QString &, const ModelInputs &, std::span<double>) const override
     {
-        std::optional<double> level = inputs.movement(output);
-        if (!level)
-            level = inputs.parameter(output);
-        if (!level && (output == u"temperature" || output == u"x" || output == u"y"
-                       || output == u"bias"))
-            level = inputs.world.signal(output);
-        for (double &value : values)
-            value = output == u"zero"         ? 0.0
-                    : output == u"unmeasured" ? std::nan("")
-                    : level                   ? *level
-                                              : rounded(option(u"noise"_s, 1) * inputs.noise.normal(), 7);
-        return true;
+        return false;
     }
 };
+
+std::optional<double> levelOf(const QString &output, const ModelInputs &inputs)
+{
+    if (const auto position = inputs.movement(output))
+        return position;
+    if (const auto setting = inputs.parameter(output))
+        return setting;
+    if (output == u"temperature" || output == u"x" || output == u"y" || output == u"bias")
+        return inputs.world.signal(output);
+    if (output == u"zero")
+        return 0.0;
+    if (output == u"unmeasured")
+        return std::nan("");
+    return std::nullopt;
+}
 } // namespace
+
+bool PhysicsModel::read(const QString &output, const ModelInputs &inputs,
+                        std::span<double> values) const
+{
+    if (compute(output, inputs, values))
+        return true;
+    if (const auto level = levelOf(output, inputs)) {
+        std::fill(values.begin(), values.end(), *level);
+        return true;
+    }
+    if (output != u"noise" && dynamic_cast<const GenericModel *>(this) == nullptr)
+        return false;
+    for (double &value : values)
+        value = rounded(option(u"noise"_s, 1) * inputs.noise.normal(), 7);
+    return true;
+}
 
 double rounded(double value, int digits)
 {

@@ -30,11 +30,14 @@ public:
     explicit PhysicsModel(QMap<QString, double> options) : m_options(std::move(options)) {}
     virtual ~PhysicsModel() = default;
 
-    /// Fills \a values with the quantity \a output. False: this model has none of that name.
-    virtual bool compute(const QString &output, const ModelInputs &inputs,
-                         std::span<double> values) const = 0;
+    /// Fills \a values with the quantity \a output: one of the model's own, else an own movement
+    /// or setting, else a shared quantity, else "zero", "noise" or "unmeasured" (no number).
+    /// False: there is none of that name.
+    bool read(const QString &output, const ModelInputs &inputs, std::span<double> values) const;
 
 protected:
+    virtual bool compute(const QString &output, const ModelInputs &inputs,
+                         std::span<double> values) const = 0;
     double option(const QString &key, double fallback) const
     {
         return m_options.value(key, fallback);
@@ -44,8 +47,8 @@ private:
     QMap<QString, double> m_options;
 };
 
-/// The models by name: diode, spectrometer, heater, generic (own movements, settings and shared
-/// quantities by their names; "noise"; the rest is noise around zero).
+/// The models by name: diode, spectrometer, heater, generic (nothing of its own: what it is not
+/// told is noise around zero, of the option noise).
 /// Errors: BadInput - no such model; names those there are.
 Result<std::unique_ptr<PhysicsModel>> makePhysicsModel(const QString &name,
                                                        const QMap<QString, double> &options);

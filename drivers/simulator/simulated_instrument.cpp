@@ -41,6 +41,12 @@ std::optional<double> numberFrom(const QByteArray &text, const QString &unit, co
     return quantity ? std::optional(quantity.value()) : std::nullopt;
 }
 
+/// Case and the kind of quotes do not matter.
+bool isSameWord(const QByteArray &a, const QByteArray &b)
+{
+    return QByteArray(a).replace('\'', '"').toUpper() == QByteArray(b).replace('\'', '"').toUpper();
+}
+
 std::optional<QByteArray> acknowledgementOf(const Acknowledge &rule, const Action &action)
 {
     if (rule.kind != Acknowledge::Kind::Line || !action.hasOwnAcknowledge)
@@ -74,8 +80,29 @@ Result<std::unique_ptr<SimulatedInstrument>> SimulatedInstrument::create(const B
     if (!model)
         return model.error().within(Text::tr("%1, line %2").arg(entry.definition->file)
                                         .arg(behaviour.line));
-    return std::unique_ptr<SimulatedInstrument>(
+    std::unique_ptr<SimulatedInstrument> instrument(
         new SimulatedInstrument(entry, world, std::move(model).value()));
+    if (Status known = instrument->checkOutputs(); !known)
+        return known.error();
+    return instrument;
+}
+
+Status SimulatedInstrument::checkOutputs() const
+{
+    Noise noise(0);
+    for (const MeasurementSpec &spec : m_definition->spec.measurements) {
+        for (int i = 0; i < spec.columns.size(); ++i) {
+            if (spec.columns[i].type == ColumnType::Utf8 || columnValues(spec, i, noise))
+                continue;
+            return Error{ErrorCode::BadInput,
+                         Text::tr("%1, line %2: the model %3 has nothing for the column %4.%5: name "
+                                  "one of its outputs under simulation.columns")
+                             .arg(m_definition->file)
+                             .arg(m_definition->behaviour.line)
+                             .arg(m_definition->behaviour.model, spec.name, spec.columns[i].name)};
+        }
+    }
+    return ok();
 }
 
 SimulatedInstrument::SimulatedInstrument(const BenchEntry &entry, World &world,
@@ -85,6 +112,11 @@ SimulatedInstrument::SimulatedInstrument(const BenchEntry &entry, World &world,
 {
     createMotions();
     createParameters();
+}
+
+SimulatedInstrument::~SimulatedInstrument()
+{
+    m_world.withdraw(this);
 }
 
 void SimulatedInstrument::createMotions()
@@ -98,7 +130,7 @@ void SimulatedInstrument::createMotions()
         if (motion.signal.isEmpty())
             continue;
         const Motion *moved = &m_motions.back();
-        m_world.publish(motion.signal, [moved, this] { return moved->position(m_world.now()); });
+        m_world.publish(motion.signal, this, [moved, this] { return moved->position(m_world.now()); });
     }
 }
 
@@ -242,7 +274,7 @@ std::optional<QByteArray> SimulatedInstrument::setParameter(const Action &action
     } else if (spec.type != ParameterType::Text) {
         bool isKnown = false;
         for (const QByteArray &token : commands.tokens) {
-            if (token.toUpper() != value.toUpper())
+            if (!isSameWord(token, action.value))
                 continue;
             value = token;
             isKnown = true;
@@ -291,8 +323,8 @@ std::optional<double> SimulatedInstrument::numericParameter(const QString &key) 
     return std::nullopt;
 }
 
-std::vector<double> SimulatedInstrument::columnValues(const MeasurementSpec &spec, int column,
-                                                      Noise &noise) const
+std::optional<std::vector<double>>
+SimulatedInstrument::columnValues(const MeasurementSpec &spec, int column, Noise &noise) const
 {
     const ColumnSpec &columnSpec = spec.columns[column];
     const auto movement = [this](const QString &name) {
@@ -317,7 +349,8 @@ std::vector<double> SimulatedInstrument::columnValues(const MeasurementSpec &spe
     const QString output = m_definition->behaviour.columns.value(
         spec.name + u'.' + columnSpec.name, columnSpec.name);
     std::vector<double> values(size_t(columnSpec.valuesPerRow()), std::nan(""));
-    m_model->compute(output, inputs, values); // an output nobody knows stays "not a number"
+    if (!m_model->read(output, inputs, values))
+        return std::nullopt;
     if (columnSpec.type == ColumnType::Int64) {
         for (double &value : values)
             value = std::isnan(value) ? 0 : std::round(value);
@@ -338,7 +371,8 @@ QByteArray SimulatedInstrument::read(int measurement, int part)
     const bool isList = query.reply.kind == ReplyFormat::Kind::List;
     std::vector<double> fields(isList ? size_t(query.fieldCount) : 0, 0.0);
     for (qsizetype i = 0; i < query.columns.size(); ++i) {
-        const std::vector<double> values = columnValues(spec, query.columns[i], noise);
+        const auto known = columnValues(spec, query.columns[i], noise); // checked at the start
+        const std::vector<double> values = known.value_or(std::vector<double>());
         if (isList)
             std::copy(values.begin(), values.end(), fields.begin() + query.fields[i]);
         else

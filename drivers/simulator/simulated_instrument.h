@@ -16,6 +16,9 @@ public:
     static Result<std::unique_ptr<SimulatedInstrument>> create(const BenchEntry &entry,
                                                                World &world);
 
+    ~SimulatedInstrument();
+    SimulatedInstrument(const SimulatedInstrument &) = delete;
+
     /// The replies to \a message (without terminator), in order, without terminators. SCPI answers
     /// the queries of one message in one line; others answer each by itself.
     QList<QByteArray> respond(const QByteArray &message);
@@ -36,7 +39,9 @@ private:
     QByteArray axis(int measurement, int axis) const;
     QByteArray readError();
     void reset();
-    std::vector<double> columnValues(const MeasurementSpec &spec, int column, Noise &noise) const;
+    Status checkOutputs() const;
+    std::optional<std::vector<double>> columnValues(const MeasurementSpec &spec, int column,
+                                                    Noise &noise) const;
     std::optional<double> numericParameter(const QString &key) const;
     void complain(const QByteArray &error);
 

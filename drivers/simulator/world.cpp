@@ -49,15 +49,20 @@ double Noise::normal()
     return std::sqrt(-2 * std::log(a)) * std::cos(2 * std::numbers::pi * b);
 }
 
-void World::publish(const QString &signal, std::function<double()> value)
+void World::publish(const QString &signal, const void *owner, std::function<double()> value)
 {
-    m_publishers[signal] = std::move(value);
+    m_publishers[signal] = {owner, std::move(value)};
+}
+
+void World::withdraw(const void *owner)
+{
+    m_publishers.removeIf([owner](const auto &entry) { return entry.value().owner == owner; });
 }
 
 double World::signal(const QString &signal) const
 {
     if (const auto publisher = m_publishers.find(signal); publisher != m_publishers.end())
-        return (*publisher)();
+        return publisher->value();
     return m_initial.value(signal, signal == u"temperature" ? kRoomTemperature : 0.0);
 }
 

@@ -37,8 +37,10 @@ public:
 
     double now() const { return m_seconds(); }
 
-    /// \a value answers for the shared quantity \a signal from now on.
-    void publish(const QString &signal, std::function<double()> value);
+    /// \a value answers for the shared quantity \a signal until \a owner withdraws; the last to
+    /// publish one is heard.
+    void publish(const QString &signal, const void *owner, std::function<double()> value);
+    void withdraw(const void *owner);
     /// Nobody publishes it: its initial value, else a room's (295 K, 0 mm, 0 V).
     double signal(const QString &signal) const;
 
@@ -53,7 +55,11 @@ private:
     quint64 m_seed;
     QMap<QString, double> m_initial;
     Seconds m_seconds;
-    QMap<QString, std::function<double()>> m_publishers;
+    struct Publisher {
+        const void *owner;
+        std::function<double()> value;
+    };
+    QMap<QString, Publisher> m_publishers;
     QMap<QString, double> m_setpoints; // ordered: the key must not depend on who came first
     QMap<QString, quint64> m_ordinals;
 };
