@@ -88,12 +88,12 @@ std::vector<double> Axis::stepped(double start, double stop) const
     // A stop that misses its multiple by rounding alone is still reached.
     constexpr long double kSlack = 1e-9L;
     const long double span = static_cast<long double>(stop) - start;
-    const long double signedStep =
-        std::copysign(static_cast<long double>(*step), span);
+    const long double signedStep = std::copysign(static_cast<long double>(*step), span);
     const long double whole = std::floor(span / signedStep + kSlack);
     if (whole >= static_cast<long double>(kMaxPositions)) {
         problem(u"step"_s,
-                tr("This makes more than %1 positions").arg(QLocale(QLocale::English).toString(kMaxPositions)),
+                tr("This makes more than %1 positions")
+                    .arg(QLocale(QLocale::English).toString(kMaxPositions)),
                 tr("Use a larger step"));
         return {};
     }
@@ -137,7 +137,8 @@ std::vector<double> Axis::list() const
     const QJsonArray values = m_typed.value(u"values"_s).toArray();
     if (values.size() > kMaxPositions) {
         problem(u"values"_s,
-                tr("This makes more than %1 positions").arg(QLocale(QLocale::English).toString(kMaxPositions)),
+                tr("This makes more than %1 positions")
+                    .arg(QLocale(QLocale::English).toString(kMaxPositions)),
                 tr("Use a shorter list"));
         return {};
     }
@@ -145,8 +146,8 @@ std::vector<double> Axis::list() const
     positions.reserve(size_t(values.size()));
     bool isComplete = true;
     for (qsizetype i = 0; i < values.size(); ++i) {
-        const auto typed = m_context.quantity(m_node, m_field + u".values.%1"_s.arg(i), values[i],
-                                              m_movement);
+        const auto typed =
+            m_context.quantity(m_node, m_field + u".values.%1"_s.arg(i), values[i], m_movement);
         isComplete = isComplete && typed.has_value();
         positions.push_back(typed.value_or(0));
     }
@@ -190,21 +191,23 @@ QList<FieldSpec> positionFields()
     points.visibleValues = {u"linear"_s, u"log"_s};
     points.alternativeTo = u"step"_s;
 
-    FieldSpec step = quantityField(u"step"_s, tr("Step"),
-                                   tr("Distance between positions, instead of points"));
+    FieldSpec step =
+        quantityField(u"step"_s, tr("Step"), tr("Distance between positions, instead of points"));
     step.isRequired = false;
     step.isDifference = true;
     step.visibleValues = {u"linear"_s};
     step.alternativeTo = u"points"_s;
 
-    FieldSpec values = quantityField(u"values"_s, tr("Values"),
-                                     tr("The positions in the order of their visit"));
+    FieldSpec values =
+        quantityField(u"values"_s, tr("Values"), tr("The positions in the order of their visit"));
     values.type = FieldType::QuantityList;
     values.visibleValues = {u"list"_s};
     return {kind,
             quantityField(u"start"_s, tr("From"), tr("The first position, e.g. \"-10 mV\"")),
             quantityField(u"stop"_s, tr("To"), tr("The last position, e.g. \"10 mV\"")),
-            points, step, values};
+            points,
+            step,
+            values};
 }
 
 } // namespace
@@ -223,8 +226,7 @@ FieldSpec positionsField()
 }
 
 std::vector<double> axisPositions(const ScanNode &node, const QString &field,
-                                  const QJsonObject &typed, int movement,
-                                  CompileContext &context)
+                                  const QJsonObject &typed, int movement, CompileContext &context)
 {
     const Axis axis(node, field, typed, movement, context);
     const QString kind = typed.value(u"kind"_s).toString(u"linear"_s);

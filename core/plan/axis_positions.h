@@ -11,8 +11,7 @@ FieldSpec positionsField();
 /// The positions of one axis, in the unit of \a movement, checked against its limits; empty after a
 /// problem. \a typed has the shape of positionsField(); \a field is its path in the node.
 std::vector<double> axisPositions(const ScanNode &node, const QString &field,
-                                  const QJsonObject &typed, int movement,
-                                  CompileContext &context);
+                                  const QJsonObject &typed, int movement, CompileContext &context);
 
 /// "-10 mV … 10 mV, 201 points"
 QString positionsSummary(const QJsonObject &typed);

@@ -160,17 +160,18 @@ void CompileContext::setTotals(const ScanNode &node, PlanNode &planNode, qint64 
     points = points * rounds + static_cast<long double>(ownPoints);
     steps = steps * rounds + static_cast<long double>(ownSteps);
     duration = duration * rounds + static_cast<long double>(ownDuration.count());
-    if (points > static_cast<long double>(kMaxPoints)
-        || steps > static_cast<long double>(kMaxSteps)) {
+    if (points > static_cast<long double>(kMaxPoints) ||
+        steps > static_cast<long double>(kMaxSteps)) {
         problem(node, {},
-                tr("This makes more than %1 points").arg(QLocale(QLocale::English).toString(kMaxPoints)),
+                tr("This makes more than %1 points")
+                    .arg(QLocale(QLocale::English).toString(kMaxPoints)),
                 tr("Use fewer positions or repeats"));
         points = steps = 0; // what is around must not report it again
     }
     planNode.points = qint64(points);
     planNode.steps = qint64(steps);
-    planNode.duration = Nanoseconds(qint64(
-        std::min(duration, static_cast<long double>(kMaxPlanDuration.count()))));
+    planNode.duration =
+        Nanoseconds(qint64(std::min(duration, static_cast<long double>(kMaxPlanDuration.count()))));
 }
 
 qint64 CompileContext::bytes() const

@@ -19,8 +19,8 @@ class NodeRegistry;
 /// What the bench offers, by nickname.
 using BenchSpecs = QMap<QString, InstrumentSpec>;
 
-/// What kinds compile with: names of the bench, units, loops around, problems. Collects the movements
-/// and objects of the plan on the way. Lives for one compilation, on one thread.
+/// What kinds compile with: names of the bench, units, loops around, problems. Collects the
+/// movements and objects of the plan on the way. Lives for one compilation, on one thread.
 class CompileContext
 {
     Q_DECLARE_TR_FUNCTIONS(CompileContext)

@@ -86,8 +86,7 @@ std::optional<double> CompileContext::quantity(const ScanNode &node, const QStri
     const PlanMovement &moved = m_movements[movement];
     double value = typed.toDouble(std::nan(""));
     if (typed.isString()) {
-        const Result<double> read =
-            quantityFromText(typed.toString(), Unit(moved.spec.unit), kind);
+        const Result<double> read = quantityFromText(typed.toString(), Unit(moved.spec.unit), kind);
         if (!read) {
             problem(node, field, read.error().message,
                     moved.spec.unit.isEmpty()
@@ -112,7 +111,8 @@ std::optional<Nanoseconds> CompileContext::duration(const ScanNode &node, const 
     const Result<Nanoseconds> read = durationFromJson(typed);
     if (read)
         return read.value();
-    problem(node, field, read.error().message, tr("Write a duration such as \"20 ms\" or \"2 min\""));
+    problem(node, field, read.error().message,
+            tr("Write a duration such as \"20 ms\" or \"2 min\""));
     return std::nullopt;
 }
 
@@ -138,7 +138,8 @@ void CompileContext::checkLimits(const ScanNode &node, const QString &field, int
     const auto outside = std::count_if(first, positions.end(), isOutside);
     const bool isLow = *first < limits.low;
     const QString bound = withUnit(isLow ? limits.low : limits.high);
-    QString message = isLow ? tr("%1 is below the limit %2 of %3") : tr("%1 is above the limit %2 of %3");
+    QString message =
+        isLow ? tr("%1 is below the limit %2 of %3") : tr("%1 is above the limit %2 of %3");
     message = message.arg(withUnit(*first), bound, moved.column);
     if (positions.size() > 1) {
         message = tr("Position %1 of %2: %3 (%4 outside)")

@@ -90,8 +90,8 @@ Status PlanCursor::State::loadInForce(const QJsonArray &saved)
         const qint64 movement = values.at(0).toInteger(-1);
         bool isNumber = false;
         const double value = values.at(1).toString().toDouble(&isNumber);
-        if (movement < 0 || movement >= qint64(inForce.size()) || !isNumber
-            || !std::isfinite(value))
+        if (movement < 0 || movement >= qint64(inForce.size()) || !isNumber ||
+            !std::isfinite(value))
             return foreign();
         inForce[size_t(movement)] = {value, stamp++};
     }

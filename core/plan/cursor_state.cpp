@@ -126,9 +126,8 @@ QList<MoveTarget> PlanCursor::State::setpointsInForce() const
         if (inForce[size_t(movement)].stamp >= 0)
             order.append(movement);
     }
-    std::sort(order.begin(), order.end(), [this](int a, int b) {
-        return inForce[size_t(a)].stamp < inForce[size_t(b)].stamp;
-    });
+    std::sort(order.begin(), order.end(),
+              [this](int a, int b) { return inForce[size_t(a)].stamp < inForce[size_t(b)].stamp; });
     QList<MoveTarget> targetsInForce;
     for (int movement : order)
         targetsInForce.append({movement, inForce[size_t(movement)].value});

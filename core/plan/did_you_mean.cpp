@@ -22,8 +22,8 @@ QString didYouMean(const QString &typed, const QStringList &candidates)
     if (candidates.isEmpty())
         return tr("There is none to choose from");
     return tr("Choose one of: %1")
-        .arg(candidates.mid(0, kShown).join(u", "_s)
-             + (candidates.size() > kShown ? u", …"_s : QString()));
+        .arg(candidates.mid(0, kShown).join(u", "_s) +
+             (candidates.size() > kShown ? u", …"_s : QString()));
 }
 
 } // namespace birch

@@ -17,17 +17,17 @@ namespace {
 constexpr qsizetype kColumns = 100;
 
 /// Keys in front of all others, and behind them; the rest is sorted by name between.
-constexpr std::array kFirst{u"format",  u"version",  u"name",     u"id",    u"kind", u"label",
-                            u"enabled", u"timeout",  u"on_failure", u"retries", u"details",
-                            u"movement", u"positions", u"start", u"stop"};
+constexpr std::array kFirst{u"format",  u"version",  u"name",      u"id",         u"kind",
+                            u"label",   u"enabled",  u"timeout",   u"on_failure", u"retries",
+                            u"details", u"movement", u"positions", u"start",      u"stop"};
 constexpr std::array kLast{u"fields", u"children", u"root", u"items"};
 
 template<typename Table>
 qsizetype rank(const Table &table, const QString &key)
 {
     return std::find_if(table.begin(), table.end(),
-                        [&key](const char16_t *entry) { return key == QStringView(entry); })
-           - table.begin();
+                        [&key](const char16_t *entry) { return key == QStringView(entry); }) -
+           table.begin();
 }
 
 QStringList orderedKeys(const QJsonObject &object)

@@ -94,8 +94,8 @@ void Checker::shapeOfInteger(const FieldSpec &spec, const QJsonValue &value, con
     const QString remedy =
         tr("Write a whole number between %1 and %2").arg(spec.minimum).arg(spec.maximum);
     const double number = value.toDouble(std::nan(""));
-    expect(number >= double(spec.minimum) && number <= double(spec.maximum)
-               && std::trunc(number) == number,
+    expect(number >= double(spec.minimum) && number <= double(spec.maximum) &&
+               std::trunc(number) == number,
            path, remedy);
 }
 

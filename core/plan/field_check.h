@@ -8,7 +8,7 @@ namespace birch {
 
 /// One thing wrong inside the fields of a node.
 struct FieldProblem {
-    QString field;   ///< path, e.g. "axes.0.positions.start"
+    QString field; ///< path, e.g. "axes.0.positions.start"
     QString message;
     QString remedy;
 };
@@ -17,7 +17,8 @@ struct FieldProblem {
 QList<FieldProblem> checkShape(const QList<FieldSpec> &specs, const QJsonObject &fields);
 
 /// Required fields that are not filled in, and alternatives of which not exactly one is: refused
-/// when a tree is compiled; a half-finished tree can be saved. Fields must have passed checkShape().
+/// when a tree is compiled; a half-finished tree can be saved. Fields must have passed
+/// checkShape().
 QList<FieldProblem> checkComplete(const QList<FieldSpec> &specs, const QJsonObject &fields);
 
 /// Not absent, null, "" or [].

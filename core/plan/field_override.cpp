@@ -156,7 +156,8 @@ private:
         const int index = path.first().toInt(&isIndex);
         const bool isRecord = spec.type == FieldType::RecordList;
         if (!isIndex || index < 0 || index >= list.size() || isRecord != (path.size() > 1))
-            problem(path.join(u'.'), tr("\"%1\" has no entry \"%2\"").arg(spec.key, path.join(u'.')),
+            problem(path.join(u'.'),
+                    tr("\"%1\" has no entry \"%2\"").arg(spec.key, path.join(u'.')),
                     tr("Count its entries from 0; there are %1").arg(list.size()));
         else if (isRecord)
             list[index] = withValue(spec.item, list[index].toObject(), path.mid(1), text);

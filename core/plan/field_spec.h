@@ -25,22 +25,22 @@ enum class FieldType : quint8 {
 /// One field of a node kind, declared once: the JSON check, the editor's form and the compiler's
 /// access come from it.
 struct FieldSpec {
-    QString key;                 ///< in JSON
+    QString key; ///< in JSON
     QString label;
     FieldType type = FieldType::Text;
-    QString help;                ///< one line
+    QString help;                                    ///< one line
     QJsonValue defaultValue = QJsonValue::Undefined; ///< what an absent field means
-    bool isRequired = false;     ///< must be filled before the tree compiles
+    bool isRequired = false;                         ///< must be filled before the tree compiles
 
-    QStringList choices;         ///< Choice: as stored
-    QStringList choiceLabels;    ///< Choice: as shown, same order
-    qint64 minimum = 0;          ///< Integer
-    qint64 maximum = 0;          ///< Integer
+    QStringList choices;      ///< Choice: as stored
+    QStringList choiceLabels; ///< Choice: as shown, same order
+    qint64 minimum = 0;       ///< Integer
+    qint64 maximum = 0;       ///< Integer
     /// Quantity, QuantityList: the key of the Movement field whose unit applies, in the same record
     /// or in the record around it.
     QString unitOf;
-    bool isDifference = false;   ///< Quantity: a step or a tolerance, converted by slope only
-    QList<FieldSpec> item = {};  ///< Record, RecordList
+    bool isDifference = false;  ///< Quantity: a step or a tolerance, converted by slope only
+    QList<FieldSpec> item = {}; ///< Record, RecordList
 
     /// Shown only while the sibling field \a visibleWhen has one of these values; empty: always.
     QString visibleWhen = {};

@@ -29,8 +29,8 @@ FieldSpec settleField()
     settle.key = u"settle"_s;
     settle.label = QCoreApplication::translate("KindFields", "Settle");
     settle.type = FieldType::Duration;
-    settle.help = QCoreApplication::translate("KindFields",
-                                              "How long to wait after arrival, e.g. \"20 ms\"");
+    settle.help =
+        QCoreApplication::translate("KindFields", "How long to wait after arrival, e.g. \"20 ms\"");
     settle.defaultValue = u"0 s"_s;
     return settle;
 }

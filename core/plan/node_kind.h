@@ -10,10 +10,10 @@ class CompileContext;
 
 /// What a kind of node is called and holds.
 struct NodeDeclaration {
-    QString id;              ///< stable: it is stored in files, e.g. "sweep"
+    QString id; ///< stable: it is stored in files, e.g. "sweep"
     QString label;
-    QString help;            ///< one line
-    QString icon;            ///< name in the theme, e.g. "sweep"
+    QString help; ///< one line
+    QString icon; ///< name in the theme, e.g. "sweep"
     bool takesChildren = false;
     bool yieldsData = false; ///< its steps measure
     QList<FieldSpec> fields;

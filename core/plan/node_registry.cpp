@@ -9,10 +9,10 @@ Status NodeRegistry::add(std::unique_ptr<NodeKind> kind)
     NodeDeclaration declaration = kind->declaration();
     const QString id = declaration.id;
     if (m_kinds.contains(id)) {
-        return Error{ErrorCode::Conflict,
-                     QCoreApplication::translate("NodeRegistry",
-                                                 "The node kind \"%1\" is registered twice")
-                         .arg(id)};
+        return Error{
+            ErrorCode::Conflict,
+            QCoreApplication::translate("NodeRegistry", "The node kind \"%1\" is registered twice")
+                .arg(id)};
     }
     m_kinds.emplace(id, Entry{std::move(kind), std::move(declaration)});
     m_order.append(id);

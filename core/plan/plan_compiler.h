@@ -13,8 +13,8 @@ struct CompiledPlan {
     Problems problems;
 };
 
-/// Checks \a tree against what the bench offers and turns it into a plan. Touches no hardware, keeps
-/// no state; loops stay loops. \a file is what problems name.
+/// Checks \a tree against what the bench offers and turns it into a plan. Touches no hardware,
+/// keeps no state; loops stay loops. \a file is what problems name.
 CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
                          const NodeRegistry &registry, const QString &file = {});
 

@@ -13,7 +13,7 @@ namespace birch {
 enum class StepKind : quint8 { Move, Measure, Wait, Finished };
 
 struct MoveTarget {
-    int movement = -1;   ///< in ScanPlan::movements
+    int movement = -1; ///< in ScanPlan::movements
     double value = 0;
 };
 
@@ -46,9 +46,9 @@ public:
     const PlanStep &current() const;
     /// The current step is done.
     void advance();
-    /// The current Move failed under `skip`: everything below this position is skipped, step by step,
-    /// so that its points are recorded as skipped. Instead of advance(). The movements keep what was
-    /// in force before. A `set` has nothing below it: the walk goes on behind it.
+    /// The current Move failed under `skip`: everything below this position is skipped, step by
+    /// step, so that its points are recorded as skipped. Instead of advance(). The movements keep
+    /// what was in force before. A `set` has nothing below it: the walk goes on behind it.
     void skipPosition();
     bool isFinished() const { return current().kind == StepKind::Finished; }
 
@@ -56,15 +56,16 @@ public:
     /// continuation brings the instruments back to.
     QList<MoveTarget> setpointsInForce() const;
     /// Objects measured since the last move (one entry per measure step; cut off at 64): a
-    /// continuation repeats these reads without recording them, so that an instrument whose readings
-    /// depend on their ordinal since the last setpoint is where it was.
+    /// continuation repeats these reads without recording them, so that an instrument whose
+    /// readings depend on their ordinal since the last setpoint is where it was.
     QList<int> readsSinceMove() const;
     /// Measure steps done so far, skipped ones included.
     qint64 pointsDone() const;
 
     QJsonObject save() const;
     /// Errors: BadInput - it was saved from another plan.
-    static Result<PlanCursor> restore(std::shared_ptr<const ScanPlan> plan, const QJsonObject &saved);
+    static Result<PlanCursor> restore(std::shared_ptr<const ScanPlan> plan,
+                                      const QJsonObject &saved);
     /// One sentence: what would be repeated if the scan were paused now.
     QString repeatedOnResume() const;
 

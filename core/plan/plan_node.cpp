@@ -2,8 +2,6 @@
 
 namespace birch {
 
-void PlanNode::describe(const WalkFrame &, PlanStep &, MoveTarget *) const
-{
-}
+void PlanNode::describe(const WalkFrame &, PlanStep &, MoveTarget *) const {}
 
 } // namespace birch

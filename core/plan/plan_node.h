@@ -15,12 +15,12 @@ class PlanNode;
 /// Where a walk stands inside one node; what a cursor saves of it. No heap.
 struct WalkFrame {
     const PlanNode *node = nullptr;
-    qint64 ordinal = -1;          ///< how many positions or rounds are behind; -1: not begun
-    qint32 child = -1;            ///< the child being walked; -1: none yet at this ordinal
+    qint64 ordinal = -1;            ///< how many positions or rounds are behind; -1: not begun
+    qint32 child = -1;              ///< the child being walked; -1: none yet at this ordinal
     bool isPositionSkipped = false; ///< the move to this position failed under `skip`
     // Derived from the frames around it, not saved:
-    bool isSkipped = false;       ///< an enclosing position is skipped
-    quint64 pass = 0;             ///< how often the node has been walked before
+    bool isSkipped = false; ///< an enclosing position is skipped
+    quint64 pass = 0;       ///< how often the node has been walked before
 };
 
 /// What a node asks for next.
@@ -56,8 +56,8 @@ public:
     virtual qint64 index(const WalkFrame &frame) const { return frame.ordinal; }
 
     NodeId id;
-    FailureRule failure;     ///< with what the enclosing nodes say
-    Nanoseconds timeout{};   ///< 0: the instrument's own
+    FailureRule failure;   ///< with what the enclosing nodes say
+    Nanoseconds timeout{}; ///< 0: the instrument's own
     std::vector<std::unique_ptr<const PlanNode>> children;
 
     // Totals of one walk, bounded by the compiler:

@@ -91,9 +91,8 @@ private:
             tree = readScanFile(item.path);
         } else if (scan.isObject()) {
             // Two items may hold copies of one tree, so ids are unique within an item only.
-            TreeReader reader(m_registry, m_json.path, [this](const QString &at) {
-                return m_json.lines.lineOf(at.mid(1));
-            });
+            TreeReader reader(m_registry, m_json.path,
+                              [this](const QString &at) { return m_json.lines.lineOf(at.mid(1)); });
             tree = reader.readDocument(scan.toObject(), path + u".scan"_s);
             m_problems += reader.problems();
         } else {
@@ -121,8 +120,8 @@ private:
     void expect(bool holds, const QString &path, const QString &field, const QString &remedy)
     {
         if (!holds)
-            m_reader.problem(path, field, tr("\"%1\" holds something else than expected").arg(field),
-                             remedy);
+            m_reader.problem(path, field,
+                             tr("\"%1\" holds something else than expected").arg(field), remedy);
     }
 
     const NodeRegistry &m_registry;

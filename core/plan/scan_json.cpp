@@ -19,9 +19,12 @@ struct DetailText {
 };
 
 constexpr DetailText kDetailTexts[] = {
-    {u"sample", &TreeDetails::sample},         {u"project", &TreeDetails::project},
-    {u"operator", &TreeDetails::operatorName}, {u"title", &TreeDetails::title},
-    {u"type", &TreeDetails::type},             {u"comment", &TreeDetails::comment},
+    {u"sample", &TreeDetails::sample},
+    {u"project", &TreeDetails::project},
+    {u"operator", &TreeDetails::operatorName},
+    {u"title", &TreeDetails::title},
+    {u"type", &TreeDetails::type},
+    {u"comment", &TreeDetails::comment},
 };
 
 void appendFailure(const ScanNode &node, QJsonObject *object)

@@ -20,9 +20,9 @@ QByteArray treeToText(const ScanTree &tree);
 QJsonObject nodeToJson(const ScanNode &node);
 QByteArray nodeToText(const ScanNode &node);
 
-/// Strict: unknown keys and kinds, values of the wrong type and ids given twice are problems, all of
-/// them at once. A node without an id gets a new one. What is not filled in yet is no problem here;
-/// the compiler says so.
+/// Strict: unknown keys and kinds, values of the wrong type and ids given twice are problems, all
+/// of them at once. A node without an id gets a new one. What is not filled in yet is no problem
+/// here; the compiler says so.
 ReadTree readTree(const QJsonObject &document, const NodeRegistry &registry,
                   const QString &file = {});
 ReadTree readTreeText(const QByteArray &text, const NodeRegistry &registry,

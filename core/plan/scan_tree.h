@@ -8,7 +8,7 @@ namespace birch {
 
 /// What the operator says about the scan, stored in the tree's file.
 struct TreeDetails {
-    QString sample;       ///< name or uid; "" while none is chosen
+    QString sample; ///< name or uid; "" while none is chosen
     QString project;
     QString operatorName; ///< "operator" in JSON
     QString title;

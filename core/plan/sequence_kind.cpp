@@ -42,8 +42,7 @@ QString SequenceKind::summary(const QJsonObject &) const
     return {};
 }
 
-std::unique_ptr<PlanNode> SequenceKind::compile(const ScanNode &node,
-                                                CompileContext &context) const
+std::unique_ptr<PlanNode> SequenceKind::compile(const ScanNode &node, CompileContext &context) const
 {
     auto sequence = std::make_unique<SequenceNode>();
     sequence->children = context.children(node);

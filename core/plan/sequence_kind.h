@@ -10,8 +10,7 @@ class SequenceKind final : public NodeKind
 public:
     NodeDeclaration declaration() const override;
     QString summary(const QJsonObject &fields) const override;
-    std::unique_ptr<PlanNode> compile(const ScanNode &node,
-                                      CompileContext &context) const override;
+    std::unique_ptr<PlanNode> compile(const ScanNode &node, CompileContext &context) const override;
 };
 
 } // namespace birch

@@ -113,8 +113,8 @@ QString SetKind::summary(const QJsonObject &fields) const
     const QJsonArray targets = fields.value(u"targets"_s).toArray();
     for (const QJsonValue &entry : targets) {
         const QJsonObject target = entry.toObject();
-        parts.append(target.value(u"movement"_s).toString() + u" = "_s
-                     + fieldText(target.value(u"value"_s)));
+        parts.append(target.value(u"movement"_s).toString() + u" = "_s +
+                     fieldText(target.value(u"value"_s)));
     }
     return parts.join(u", "_s);
 }

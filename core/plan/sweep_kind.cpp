@@ -58,16 +58,18 @@ std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &cont
             isComplete = false;
             continue;
         }
-        axes.push_back({*movement, axisPositions(node, field + u"positions"_s,
-                                                 typed.value(u"positions"_s).toObject(),
-                                                 *movement, context)});
+        axes.push_back(
+            {*movement, axisPositions(node, field + u"positions"_s,
+                                      typed.value(u"positions"_s).toObject(), *movement, context)});
         const qsizetype count = qsizetype(axes.back().positions.size());
         const qsizetype first = qsizetype(axes.front().positions.size());
         isComplete = isComplete && count > 0;
         if (count > 0 && first > 0 && count != first) {
             context.problem(node, field + u"positions"_s,
                             tr("\"%1\" has %2 positions, the first axis has %3")
-                                .arg(name).arg(count).arg(first),
+                                .arg(name)
+                                .arg(count)
+                                .arg(first),
                             tr("Give every axis of a sweep as many positions: they move together"));
             isComplete = false;
         }
@@ -84,11 +86,9 @@ Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
     for (size_t i = 0; i < count; ++i) {
         Nanoseconds slowest{};
         for (const CompiledAxis &axis : axes) {
-            const double from =
-                i > 0 ? axis.positions[i - 1]
-                      : (isClosed ? axis.positions.back() : axis.positions.front());
-            slowest = std::max(slowest,
-                               context.moveTime(axis.movement, axis.positions[i] - from));
+            const double from = i > 0 ? axis.positions[i - 1]
+                                      : (isClosed ? axis.positions.back() : axis.positions.front());
+            slowest = std::max(slowest, context.moveTime(axis.movement, axis.positions[i] - from));
         }
         total = context.sum(total, slowest);
     }
@@ -137,8 +137,8 @@ QString SweepKind::summary(const QJsonObject &fields) const
     const QJsonArray axes = fields.value(u"axes"_s).toArray();
     for (const QJsonValue &entry : axes) {
         const QJsonObject axis = entry.toObject();
-        parts.append(axis.value(u"movement"_s).toString() + u"  "_s
-                     + positionsSummary(axis.value(u"positions"_s).toObject()));
+        parts.append(axis.value(u"movement"_s).toString() + u"  "_s +
+                     positionsSummary(axis.value(u"positions"_s).toObject()));
     }
     QString text = parts.join(u"; "_s);
     if (fields.value(u"snake"_s).toBool())
@@ -172,8 +172,7 @@ std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContex
         planAxes.push_back({axis.movement, std::move(axis.positions)});
     auto sweep = std::make_unique<SweepNode>(std::move(planAxes), isSnake, *settle);
     sweep->children = std::move(children);
-    context.setTotals(node, *sweep, count, 0,
-                      context.sum(travel, context.times(*settle, count)));
+    context.setTotals(node, *sweep, count, 0, context.sum(travel, context.times(*settle, count)));
     return sweep;
 }
 

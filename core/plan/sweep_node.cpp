@@ -30,8 +30,8 @@ void SweepNode::describe(const WalkFrame &frame, PlanStep &step, MoveTarget *tar
 
 bool SweepNode::accepts(const WalkFrame &frame, bool inChild) const
 {
-    return frame.ordinal >= 0 && frame.ordinal < rounds()
-           && (inChild ? isChild(frame.child) : frame.child == -1);
+    return frame.ordinal >= 0 && frame.ordinal < rounds() &&
+           (inChild ? isChild(frame.child) : frame.child == -1);
 }
 
 qint64 SweepNode::index(const WalkFrame &frame) const

@@ -68,9 +68,9 @@ public:
     /// The node that is changed, inserted or moved; null for SetDetails and Replace.
     NodeId node() const;
 
-    /// Whether apply() would succeed. Errors: NotFound - no such node or parent; OutOfRange - no such
-    /// row, or nested deeper than kMaxDepth; BadInput - a node into itself, the root moved or removed,
-    /// an id that is there already.
+    /// Whether apply() would succeed. Errors: NotFound - no such node or parent; OutOfRange - no
+    /// such row, or nested deeper than kMaxDepth; BadInput - a node into itself, the root moved or
+    /// removed, an id that is there already.
     Status check(const ScanTree &tree) const;
 
     /// Changes \a tree and returns the inverse. After an error nothing has changed and the edit is

@@ -25,13 +25,12 @@ void TreeReader::problem(const QString &path, const QString &field, const QStrin
     m_problems.append({m_file, m_node, field, m_lineOf ? m_lineOf(path) : 0, message, remedy});
 }
 
-void TreeReader::checkKeys(const QJsonObject &object, const QString &path,
-                           const QStringList &known)
+void TreeReader::checkKeys(const QJsonObject &object, const QString &path, const QStringList &known)
 {
     for (auto at = object.begin(); at != object.end(); ++at) {
         if (!known.contains(at.key())) {
-            problem(path + u'.' + at.key(), at.key(), tr("There is no field \"%1\" here").arg(at.key()),
-                    didYouMean(at.key(), known));
+            problem(path + u'.' + at.key(), at.key(),
+                    tr("There is no field \"%1\" here").arg(at.key()), didYouMean(at.key(), known));
         }
     }
 }
@@ -42,15 +41,18 @@ bool TreeReader::checkHead(const QJsonObject &document, const QString &path, con
     if (document.value(u"format"_s).toString() != format) {
         problem(path, u"format"_s, tr("This is no \"%1\" document").arg(format),
                 tr("Open a file that begins with {\"format\": \"%1\", \"version\": %2, …}")
-                    .arg(format).arg(version));
+                    .arg(format)
+                    .arg(version));
         return false;
     }
     const QJsonValue written = document.value(u"version"_s);
     if (written.isDouble() && written.toDouble() > version) {
-        problem(path, u"version"_s,
-                tr("It was written by a newer Birch (document version %1, this program reads up to %2)")
-                    .arg(written.toDouble()).arg(version),
-                tr("Update Birch on this computer, or save the file with the older one"));
+        problem(
+            path, u"version"_s,
+            tr("It was written by a newer Birch (document version %1, this program reads up to %2)")
+                .arg(written.toDouble())
+                .arg(version),
+            tr("Update Birch on this computer, or save the file with the older one"));
         return false;
     }
     if (!written.isDouble() || written.toDouble() != version) {
@@ -66,8 +68,7 @@ std::optional<ScanTree> TreeReader::readDocument(const QJsonObject &document, co
     const qsizetype before = m_problems.size();
     if (!checkHead(document, path, u"birch.scan"_s, kTreeVersion))
         return std::nullopt;
-    checkKeys(document, path,
-              {u"format"_s, u"version"_s, u"name"_s, u"details"_s, u"root"_s});
+    checkKeys(document, path, {u"format"_s, u"version"_s, u"name"_s, u"details"_s, u"root"_s});
     const QJsonValue name = document.value(u"name"_s);
     if (!name.isString() && !name.isUndefined())
         problem(path, u"name"_s, tr("The name is no text"), tr("Write a text in quotes"));
@@ -107,8 +108,10 @@ std::unique_ptr<ScanNode> TreeReader::readNode(const QJsonValue &value, const QS
 {
     if (++m_count > kMaxNodes || depth > kMaxDepth) {
         if (m_count == kMaxNodes + 1 || depth > kMaxDepth) {
-            problem(path, {}, tr("The tree is larger than %1 nodes or deeper than %2 levels")
-                                  .arg(kMaxNodes).arg(kMaxDepth),
+            problem(path, {},
+                    tr("The tree is larger than %1 nodes or deeper than %2 levels")
+                        .arg(kMaxNodes)
+                        .arg(kMaxDepth),
                     tr("Use a repeat or a sweep instead of copies"));
         }
         return nullptr;
@@ -190,7 +193,8 @@ void TreeReader::readFailure(const QJsonObject &object, const QString &path, Sca
         if (count < 1 || count > kMaxRetries)
             problem(path, u"retries"_s, tr("\"retry\" does not say how often"),
                     tr("Write \"retries\" as a whole number between 1 and %1").arg(kMaxRetries));
-        node->failure = FailureRule{FailurePolicy::Retry, int(std::clamp<qint64>(count, 0, kMaxRetries))};
+        node->failure =
+            FailureRule{FailurePolicy::Retry, int(std::clamp<qint64>(count, 0, kMaxRetries))};
     } else if (!policy.isUndefined()) {
         problem(path, u"on_failure"_s, tr("There is no such answer to a failure"),
                 tr("Write one of: abort, retry, skip"));

@@ -61,8 +61,7 @@ QString WaitKind::summary(const QJsonObject &fields) const
 
 std::unique_ptr<PlanNode> WaitKind::compile(const ScanNode &node, CompileContext &context) const
 {
-    const auto length =
-        context.duration(node, u"duration"_s, node.fields.value(u"duration"_s));
+    const auto length = context.duration(node, u"duration"_s, node.fields.value(u"duration"_s));
     if (!length)
         return nullptr;
     auto wait = std::make_unique<WaitNode>(*length);

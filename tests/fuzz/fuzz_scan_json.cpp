@@ -51,8 +51,8 @@ void walk(const ScanTree &tree, const NodeRegistry &registry)
 
 } // namespace
 
-/// Any bytes are a tree or problems, never a crash; a tree that was read is written and read back to
-/// the same bytes.
+/// Any bytes are a tree or problems, never a crash; a tree that was read is written and read back
+/// to the same bytes.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const NodeRegistry registry = standardNodes();

@@ -42,11 +42,12 @@ inline BenchSpecs benchSpecs()
 {
     InstrumentSpec smu;
     smu.movements = {movementSpec(u"bias"_s, u"V"_s, {-10, 10})};
-    smu.measurements = {measurementSpec(u"iv"_s, {valueColumn(u"voltage"_s, u"V"_s),
-                                                  valueColumn(u"current"_s, u"A"_s)}),
-                        measurementSpec(u"iv2"_s, {valueColumn(u"current"_s, u"A"_s)}),
-                        measurementSpec(u"status"_s, {valueColumn(u"text"_s, {}, ColumnType::Utf8)}),
-                        measurementSpec(u"source"_s, {valueColumn(u"bias"_s, u"V"_s)})};
+    smu.measurements = {
+        measurementSpec(u"iv"_s,
+                        {valueColumn(u"voltage"_s, u"V"_s), valueColumn(u"current"_s, u"A"_s)}),
+        measurementSpec(u"iv2"_s, {valueColumn(u"current"_s, u"A"_s)}),
+        measurementSpec(u"status"_s, {valueColumn(u"text"_s, {}, ColumnType::Utf8)}),
+        measurementSpec(u"source"_s, {valueColumn(u"bias"_s, u"V"_s)})};
     InstrumentSpec stage;
     stage.movements = {movementSpec(u"x"_s, u"mm"_s, {0, 25}),
                        movementSpec(u"y"_s, u"mm"_s, {0, 25})};
@@ -82,8 +83,8 @@ inline QJsonObject listOf(const QStringList &values)
 
 inline QJsonObject linear(const QString &start, const QString &stop, int points)
 {
-    return {{u"kind"_s, u"linear"_s}, {u"start"_s, start}, {u"stop"_s, stop},
-            {u"points"_s, points}};
+    return {
+        {u"kind"_s, u"linear"_s}, {u"start"_s, start}, {u"stop"_s, stop}, {u"points"_s, points}};
 }
 
 inline std::unique_ptr<ScanNode> sweepOf(const QString &movement, const QJsonObject &positions)
@@ -98,8 +99,9 @@ inline std::unique_ptr<ScanNode> measureOf(const QStringList &measurements)
 
 inline std::unique_ptr<ScanNode> setOf(const QString &movement, const QString &value)
 {
-    return makeNode(u"set"_s, {{u"targets"_s, QJsonArray{QJsonObject{{u"movement"_s, movement},
-                                                                     {u"value"_s, value}}}}});
+    return makeNode(
+        u"set"_s,
+        {{u"targets"_s, QJsonArray{QJsonObject{{u"movement"_s, movement}, {u"value"_s, value}}}}});
 }
 
 } // namespace birch::test

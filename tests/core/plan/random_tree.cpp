@@ -22,10 +22,7 @@ public:
             growOne(parent, passes, free, depth);
     }
 
-    int pick(int low, int high)
-    {
-        return std::uniform_int_distribution<int>(low, high)(m_random);
-    }
+    int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(m_random); }
 
 private:
     bool spend(qint64 steps)
@@ -50,8 +47,9 @@ private:
                                  : nullptr;
             break;
         case 3:
-            node = spend(passes) ? makeNode(u"wait"_s, {{u"duration"_s, u"%1 ms"_s.arg(pick(0, 9))}})
-                                 : nullptr;
+            node = spend(passes)
+                       ? makeNode(u"wait"_s, {{u"duration"_s, u"%1 ms"_s.arg(pick(0, 9))}})
+                       : nullptr;
             break;
         case 4:
             node = makeNode(u"sequence"_s);

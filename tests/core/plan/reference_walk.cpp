@@ -43,8 +43,8 @@ struct Walk {
         else if (node.kind == u"set")
             set(node, isSkipped);
         else if (node.kind == u"wait")
-            log.append(u"wait "_s + node.fields[u"duration"_s].toString()
-                       + (isSkipped ? u" skipped"_s : QString()));
+            log.append(u"wait "_s + node.fields[u"duration"_s].toString() +
+                       (isSkipped ? u" skipped"_s : QString()));
         else
             qFatal("the reference does not know this kind");
     }
@@ -73,8 +73,8 @@ struct Walk {
         for (int position : order) {
             QString text;
             for (const QJsonValue &axis : axes)
-                text += u' ' + axis.toObject()[u"movement"_s].toString() + u'='
-                        + valuesOf(axis)[position].toString();
+                text += u' ' + axis.toObject()[u"movement"_s].toString() + u'=' +
+                        valuesOf(axis)[position].toString();
             const bool arrived = move(text, isSkipped);
             indices.append(QString::number(position));
             children(node, isSkipped || !arrived);
@@ -87,8 +87,8 @@ struct Walk {
         QString text;
         const QJsonArray targets = node.fields[u"targets"_s].toArray();
         for (const QJsonValue &target : targets)
-            text += u' ' + target.toObject()[u"movement"_s].toString() + u'='
-                    + target.toObject()[u"value"_s].toString();
+            text += u' ' + target.toObject()[u"movement"_s].toString() + u'=' +
+                    target.toObject()[u"value"_s].toString();
         (void)move(text, isSkipped);
     }
 

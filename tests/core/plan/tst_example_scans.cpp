@@ -37,7 +37,9 @@ BenchSpecs demoSpecs()
     spectrometer.measurements = {measurementSpec(
         u"spectrum"_s, {valueColumn(u"intensity"_s, u"counts"_s, ColumnType::Float64, {1024})})};
     spectrometer.measurements[0].readTime = std::chrono::milliseconds(2);
-    return {{u"smu"_s, smu}, {u"stage"_s, stage}, {u"heater"_s, heater},
+    return {{u"smu"_s, smu},
+            {u"stage"_s, stage},
+            {u"heater"_s, heater},
             {u"spectrometer"_s, spectrometer}};
 }
 

@@ -154,9 +154,11 @@ void TestNodeKinds::summarise_data()
     QTest::newRow("sweep") << u"sweep"_s
                            << sweepOf(u"smu.bias"_s, linear(u"-10 mV"_s, u"10 mV"_s, 201))->fields
                            << u"smu.bias  -10 mV … 10 mV, 201 points"_s;
-    QTest::newRow("list") << u"sweep"_s << sweepOf(u"stage.x"_s, listOf({u"1"_s, u"2 mm"_s}))->fields
+    QTest::newRow("list") << u"sweep"_s
+                          << sweepOf(u"stage.x"_s, listOf({u"1"_s, u"2 mm"_s}))->fields
                           << u"stage.x  1, 2 mm"_s;
-    QTest::newRow("set") << u"set"_s << setOf(u"smu.bias"_s, u"1 V"_s)->fields << u"smu.bias = 1 V"_s;
+    QTest::newRow("set") << u"set"_s << setOf(u"smu.bias"_s, u"1 V"_s)->fields
+                         << u"smu.bias = 1 V"_s;
     QTest::newRow("measure") << u"measure"_s << measureOf({u"smu.iv"_s, u"a.b"_s})->fields
                              << u"smu.iv, a.b"_s;
     QTest::newRow("wait") << u"wait"_s << QJsonObject{{u"duration"_s, 2.5}} << u"2.5 s"_s;

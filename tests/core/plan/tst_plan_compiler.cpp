@@ -204,8 +204,9 @@ void TestPlanCompiler::reportsProblems_data()
     setRow("set nothing", u"smu.bias"_s, {}, u"targets.0.value"_s, u"empty"_s);
     QTest::newRow("set twice")
         << u"set"_s
-        << QJsonObject{{u"targets"_s, QJsonArray{QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 1}},
-                                                 QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 2}}}}}
+        << QJsonObject{{u"targets"_s,
+                        QJsonArray{QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 1}},
+                                   QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 2}}}}}
         << u"targets.1.movement"_s << u"twice"_s;
     QTest::newRow("settle") << u"sweep"_s
                             << QJsonObject{{u"axes"_s, QJsonArray{axis(u"smu.bias"_s, good)}},
@@ -226,12 +227,14 @@ void TestPlanCompiler::reportsProblems_data()
         << QJsonObject{{u"measurements"_s, QJsonArray{u"smu.status"_s}}, {u"averages"_s, 3}}
         << u"averages"_s << u"smu.text"_s;
 
-    QTest::newRow("wait without duration") << u"wait"_s << QJsonObject() << u"duration"_s << u"empty"_s;
-    QTest::newRow("wait negative") << u"wait"_s << QJsonObject{{u"duration"_s, u"-1 s"_s}}
-                                   << u"duration"_s << u"ten years"_s;
-    QTest::newRow("wait for ever") << u"wait"_s << QJsonObject{{u"duration"_s, u"1e9 h"_s}}
-                                   << u"duration"_s << u"ten years"_s;
-    QTest::newRow("repeat without times") << u"repeat"_s << QJsonObject() << u"times"_s << u"empty"_s;
+    QTest::newRow("wait without duration")
+        << u"wait"_s << QJsonObject() << u"duration"_s << u"empty"_s;
+    QTest::newRow("wait negative")
+        << u"wait"_s << QJsonObject{{u"duration"_s, u"-1 s"_s}} << u"duration"_s << u"ten years"_s;
+    QTest::newRow("wait for ever")
+        << u"wait"_s << QJsonObject{{u"duration"_s, u"1e9 h"_s}} << u"duration"_s << u"ten years"_s;
+    QTest::newRow("repeat without times")
+        << u"repeat"_s << QJsonObject() << u"times"_s << u"empty"_s;
     QTest::newRow("unknown kind") << u"swep"_s << QJsonObject() << u"kind"_s << u"sweep"_s;
 }
 
@@ -289,11 +292,11 @@ void TestPlanCompiler::namesColumnsInOrder()
     const auto plan = compile(tree).plan;
     QVERIFY(plan);
     const PlanObject &object = plan->objects.first();
-    QCOMPARE(columnNames(object),
-             (QStringList{u"time"_s, u"index.1"_s, u"index.2"_s, u"index.3"_s,
-                          u"heater.temperature"_s, u"smu.bias"_s, u"heater.temperature.readback"_s,
-                          u"smu.bias.readback"_s, u"smu.voltage"_s, u"smu.current"_s,
-                          u"spectrometer.intensity"_s}));
+    QCOMPARE(
+        columnNames(object),
+        (QStringList{u"time"_s, u"index.1"_s, u"index.2"_s, u"index.3"_s, u"heater.temperature"_s,
+                     u"smu.bias"_s, u"heater.temperature.readback"_s, u"smu.bias.readback"_s,
+                     u"smu.voltage"_s, u"smu.current"_s, u"spectrometer.intensity"_s}));
     QCOMPARE(object.indexColumns, 3);
     QCOMPARE(object.movements, (QList<int>{0, 1}));
     QCOMPARE(object.columns[0].type, ColumnType::Int64);
@@ -386,7 +389,8 @@ void TestPlanCompiler::leavesOutWhatIsDisabled()
 void TestPlanCompiler::leavesOutWhatDoesNothing()
 {
     ScanTree tree;
-    ScanNode *outer = tree.root()->appendChild(makeNode(u"repeat"_s, {{u"times"_s, 1'000'000'000}}));
+    ScanNode *outer =
+        tree.root()->appendChild(makeNode(u"repeat"_s, {{u"times"_s, 1'000'000'000}}));
     outer->appendChild(makeNode(u"repeat"_s, {{u"times"_s, 1'000'000'000}}));
     outer->appendChild(makeNode(u"sequence"_s));
     tree.root()->appendChild(measureOf({u"smu.iv"_s}));

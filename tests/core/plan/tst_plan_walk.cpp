@@ -20,8 +20,8 @@ QString logLine(const ScanPlan &plan, const PlanStep &step)
     case StepKind::Move:
         line = u"move"_s;
         for (const MoveTarget &target : step.targets)
-            line += u' ' + plan.movements[target.movement].column + u'='
-                    + QString::number(target.value);
+            line += u' ' + plan.movements[target.movement].column + u'=' +
+                    QString::number(target.value);
         break;
     case StepKind::Measure: {
         QStringList indices;
@@ -245,10 +245,10 @@ void TestPlanWalk::refusesForeignPositions()
         {u"frames"_s, u"x"_s},
         {u"frames"_s, QJsonArray{QJsonArray{0, 0, false}}},
         {u"frames"_s, QJsonArray{QJsonArray{0, 5, false}}},
-        {u"frames"_s, QJsonArray{QJsonArray{0, 0, false}, QJsonArray{5, 0, false},
-                                 QJsonArray{0, -1, false}}},
-        {u"frames"_s, QJsonArray{QJsonArray{0, 0, false}, QJsonArray{0, 0, false},
-                                 QJsonArray{1, -1, false}}},
+        {u"frames"_s,
+         QJsonArray{QJsonArray{0, 0, false}, QJsonArray{5, 0, false}, QJsonArray{0, -1, false}}},
+        {u"frames"_s,
+         QJsonArray{QJsonArray{0, 0, false}, QJsonArray{0, 0, false}, QJsonArray{1, -1, false}}},
         {u"setpoints"_s, QJsonArray{QJsonArray{7, u"1"_s}}},
         {u"setpoints"_s, QJsonArray{QJsonArray{0, u"nan"_s}}},
         {u"reads"_s, QJsonArray{3}},
@@ -280,8 +280,7 @@ void TestPlanWalk::walksTenMillionPointsQuickly()
 {
     ScanTree tree;
     ScanNode *outer = tree.root()->appendChild(sweepOf(u"stage.x"_s, linear(u"0"_s, u"4"_s, 1000)));
-    ScanNode *inner =
-        outer->appendChild(sweepOf(u"smu.bias"_s, linear(u"-1"_s, u"1"_s, 10'000)));
+    ScanNode *inner = outer->appendChild(sweepOf(u"smu.bias"_s, linear(u"-1"_s, u"1"_s, 10'000)));
     inner->fields.insert(u"snake"_s, true);
     inner->appendChild(measureOf({u"smu.iv"_s}));
     const PlanPointer plan = compiled(tree);

@@ -93,14 +93,18 @@ void TestQueueFile::reportsWhatIsWrong_data()
     QTest::addColumn<QString>("field");
     QTest::newRow("no items") << QByteArray(R"("name": "a")") << u"items"_s;
     QTest::newRow("unknown key") << QByteArray(R"("items": [], "mode": "fast")") << u"mode"_s;
-    QTest::newRow("policy") << QByteArray(R"("items": [], "on_failure": "retry")") << u"on_failure"_s;
+    QTest::newRow("policy") << QByteArray(R"("items": [], "on_failure": "retry")")
+                            << u"on_failure"_s;
     QTest::newRow("name") << QByteArray(R"("items": [], "name": 1)") << u"name"_s;
     QTest::newRow("item") << QByteArray(R"("items": ["one.scan.json"])") << u"items.0"_s;
-    QTest::newRow("item key") << QByteArray(R"("items": [{"scan": "one.scan.json", "x": 1}])") << u"x"_s;
+    QTest::newRow("item key") << QByteArray(R"("items": [{"scan": "one.scan.json", "x": 1}])")
+                              << u"x"_s;
     QTest::newRow("no scan") << QByteArray(R"("items": [{}])") << u"items.0.scan"_s;
-    QTest::newRow("details") << QByteArray(R"("items": [{"scan": "one.scan.json", "details": {"a": 1}}])")
+    QTest::newRow("details") << QByteArray(
+                                    R"("items": [{"scan": "one.scan.json", "details": {"a": 1}}])")
                              << u"details.a"_s;
-    QTest::newRow("inline") << QByteArray(R"("items": [{"scan": {"format": "birch.scan", "version": 9}}])")
+    QTest::newRow("inline") << QByteArray(
+                                   R"("items": [{"scan": {"format": "birch.scan", "version": 9}}])")
                             << u"version"_s;
 }
 

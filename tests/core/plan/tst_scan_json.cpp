@@ -18,8 +18,8 @@ const QByteArray kOtherId = "0192f3a0-0000-7000-8000-000000000002";
 /// A document around the children of its root.
 QByteArray documentOf(const QByteArray &children)
 {
-    return "{\"format\": \"birch.scan\", \"version\": 1, \"name\": \"a\",\n\"root\": {\"id\": \"" + kOtherId
-           + "\", \"kind\": \"sequence\", \"children\": [\n" + children + "]}}";
+    return "{\"format\": \"birch.scan\", \"version\": 1, \"name\": \"a\",\n\"root\": {\"id\": \"" +
+           kOtherId + "\", \"kind\": \"sequence\", \"children\": [\n" + children + "]}}";
 }
 
 QByteArray nodeOf(const QByteArray &rest)
@@ -75,7 +75,8 @@ void TestScanJson::readsBackWhatWasWritten()
     ScanTree tree;
     tree.name = u"IV \"quoted\" \\ map"_s;
     tree.details = {u"s1"_s, u"p"_s, u"o"_s, u"t"_s, u"y"_s, {u"x"_s}, u"two\nlines"_s};
-    ScanNode *node = tree.root()->appendChild(sweepOf(u"smu.bias"_s, linear(u"-10 mV"_s, u"10 mV"_s, 201)));
+    ScanNode *node =
+        tree.root()->appendChild(sweepOf(u"smu.bias"_s, linear(u"-10 mV"_s, u"10 mV"_s, 201)));
     node->label = u"Bias"_s;
     node->isEnabled = false;
     node->failure = FailureRule{FailurePolicy::Skip, 0};
@@ -128,24 +129,25 @@ void TestScanJson::reportsWhatIsWrong_data()
     node("count without retry", R"("kind": "wait", "retries": 2)", u"retries"_s);
     QTest::newRow("id") << documentOf(R"({"id": "x", "kind": "wait"})") << u"id"_s << 3;
     QTest::newRow("node") << documentOf("7") << QString() << 2;
-    QTest::newRow("id twice")
-        << documentOf(nodeOf(R"("kind": "wait")") + ",\n" + nodeOf(R"("kind": "wait")"))
-        << u"id"_s << 4;
-    QTest::newRow("key twice")
-        << documentOf(nodeOf("\"kind\": \"wait\",\n\"kind\": \"set\""))
-        << u"root.children[0].kind"_s << 0;
+    QTest::newRow("id twice") << documentOf(nodeOf(R"("kind": "wait")") + ",\n" +
+                                            nodeOf(R"("kind": "wait")"))
+                              << u"id"_s << 4;
+    QTest::newRow("key twice") << documentOf(nodeOf("\"kind\": \"wait\",\n\"kind\": \"set\""))
+                               << u"root.children[0].kind"_s << 0;
     QTest::newRow("root kind")
         << QByteArray(R"({"format": "birch.scan", "version": 1, "root": {"kind": "wait"}})")
         << u"root"_s << 1;
-    QTest::newRow("root missing")
-        << QByteArray(R"({"format": "birch.scan", "version": 1})") << QString() << 1;
+    QTest::newRow("root missing") << QByteArray(R"({"format": "birch.scan", "version": 1})")
+                                  << QString() << 1;
     QTest::newRow("format") << QByteArray(R"({"version": 1})") << u"format"_s << 1;
     QTest::newRow("version") << QByteArray(R"({"format": "birch.scan"})") << u"version"_s << 1;
     QTest::newRow("top key")
-        << QByteArray(R"({"format": "birch.scan", "version": 1, "nam": "", "root": {"kind": "sequence"}})")
+        << QByteArray(
+               R"({"format": "birch.scan", "version": 1, "nam": "", "root": {"kind": "sequence"}})")
         << u"nam"_s << 1;
     QTest::newRow("details key")
-        << QByteArray(R"({"format": "birch.scan", "version": 1, "details": {"smaple": "a"}, "root": {"kind": "sequence"}})")
+        << QByteArray(
+               R"({"format": "birch.scan", "version": 1, "details": {"smaple": "a"}, "root": {"kind": "sequence"}})")
         << u"details.smaple"_s << 1;
     QTest::newRow("no JSON") << QByteArray("{\n\"format\": }") << QString() << 2;
     QTest::newRow("no object") << QByteArray("[]") << QString() << 1;
@@ -173,7 +175,8 @@ void TestScanJson::reportsWhatIsWrong()
 
 void TestScanJson::reportsEverythingAtOnce()
 {
-    const QByteArray text = documentOf(R"({"kind": "nope"}, {"kind": "wait", "fields": {"a": 1, "b": 2}},
+    const QByteArray text =
+        documentOf(R"({"kind": "nope"}, {"kind": "wait", "fields": {"a": 1, "b": 2}},
                                           {"kind": "repeat", "fields": {"times": true}})");
     QCOMPARE(readTreeText(text, m_registry).problems.size(), 4);
 }
@@ -234,7 +237,8 @@ void TestScanJson::survivesDamage()
 
 void TestScanJson::makesIdsWhereNoneAre()
 {
-    const ReadTree read = readTreeText(documentOf(R"({"kind": "wait"}, {"kind": "wait"})"), m_registry);
+    const ReadTree read =
+        readTreeText(documentOf(R"({"kind": "wait"}, {"kind": "wait"})"), m_registry);
     QVERIFY(read.tree);
     const ScanNode *root = read.tree->root();
     QVERIFY(!root->child(0)->id.isNull());
@@ -262,7 +266,8 @@ void TestScanJson::writesFilesWhole()
 void TestScanJson::keepsLinesShort()
 {
     ScanTree tree;
-    tree.root()->appendChild(sweepOf(u"smu.bias"_s, linear(u"-10 mV"_s, u"10 mV"_s, 201)))
+    tree.root()
+        ->appendChild(sweepOf(u"smu.bias"_s, linear(u"-10 mV"_s, u"10 mV"_s, 201)))
         ->appendChild(measureOf({u"smu.iv"_s}));
     const QByteArray text = treeToText(tree);
     for (const QByteArray &line : text.split('\n'))

@@ -51,11 +51,11 @@ TreeEdit randomEdit(const ScanTree &tree, std::mt19937 &random)
         return TreeEdit(TreeEdit::SetEnabled{node, pick(0, 1) == 0});
     case 8:
         return pick(0, 1) ? TreeEdit(TreeEdit::SetFailure{
-                   node, FailureRule{FailurePolicy::Retry, pick(1, 5)}})
+                                node, FailureRule{FailurePolicy::Retry, pick(1, 5)}})
                           : TreeEdit(TreeEdit::SetTimeout{node, u"%1 s"_s.arg(pick(1, 9))});
     default:
-        return TreeEdit(
-            TreeEdit::SetDetails{QString::number(pick(0, 9)), {u"sample"_s, {}, {}, {}, {}, {}, {}}});
+        return TreeEdit(TreeEdit::SetDetails{QString::number(pick(0, 9)),
+                                             {u"sample"_s, {}, {}, {}, {}, {}, {}}});
     }
 }
 
