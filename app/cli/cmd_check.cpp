@@ -1,0 +1,87 @@
+#include "app/cli/commands.h"
+#include "app/cli/station_setup.h"
+#include "app/session/resource_paths.h"
+#include "app/session/run_files.h"
+#include "core/plan/standard_nodes.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+QJsonArray columnsOf(const QList<QueueItem> &items)
+{
+    QJsonArray columns;
+    for (const QueueItem &item : items) {
+        for (const PlanObject &object : item.plan->objects) {
+            for (const ColumnSpec &column : object.columns) {
+                QJsonArray shape;
+                for (const qint64 extent : column.shape)
+                    shape.append(extent);
+                columns.append(QJsonObject{{u"scan"_s, item.name}, {u"measurement"_s, object.name},
+                                           {u"name"_s, column.name}, {u"unit"_s, column.unit},
+                                           {u"type"_s, columnTypeName(column.type)}, {u"shape"_s, shape}});
+            }
+        }
+    }
+    return columns;
+}
+
+int check(const Invocation &invocation)
+{
+    if (invocation.arguments().isEmpty())
+        return invocation.usage(tr("Name the scan or queue files to check."));
+    const Station station(invocation);
+    const NodeRegistry registry = standardNodes();
+    const LoadedRun loaded = loadRun(invocation.arguments(), registry);
+    const BenchLoad bench = loadBench(station.benchFile(), definitionFolders());
+    CompiledRun compiled;
+    compiled.problems = loaded.problems + bench.problems;
+    if (bench.bench)
+        compiled = compileRun(loaded, specsOf(*bench.bench), registry);
+    qint64 points = 0;
+    qint64 bytes = 0;
+    double seconds = 0;
+    for (const QueueItem &item : std::as_const(compiled.items)) {
+        points += item.plan->points;
+        bytes += item.plan->bytes;
+        seconds += double(item.plan->duration.count()) * 1e-9;
+    }
+    QJsonArray problems;
+    for (const Problem &problem : std::as_const(compiled.problems)) {
+        problems.append(problemJson(problem));
+        if (!invocation.isJson)
+            invocation.print(problemText(problem));
+    }
+    if (invocation.isJson)
+        invocation.printJson({{u"problems"_s, problems}, {u"points"_s, points}, {u"duration_s"_s, seconds},
+                              {u"bytes"_s, bytes}, {u"columns"_s, columnsOf(compiled.items)}});
+    else
+        invocation.print(tr("%1 scan(s), %2 points, about %3 s, %4 bytes, %5 problem(s)")
+                             .arg(compiled.items.size()).arg(points).arg(seconds, 0, 'f', 1).arg(bytes)
+                             .arg(compiled.problems.size()));
+    return compiled.problems.isEmpty() ? kDone : kBadInput;
+}
+
+} // namespace
+
+Command checkCommand()
+{
+    return {.name = u"check"_s,
+            .summary = tr("Check scan or queue files against the bench without touching hardware."),
+            .synopsis = u"FILE…"_s,
+            .help = tr("Says every problem with its node and remedy, and the points, duration, bytes and columns."),
+            .options = {},
+            .run = check};
+}
+
+} // namespace birch::cli

@@ -1,0 +1,214 @@
+#include "app/cli/commands.h"
+#include "app/cli/station_setup.h"
+#include "app/session/resource_paths.h"
+#include "app/session/termination.h"
+#include "drivers/simulator/simulator_bench.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QJsonArray>
+#include <QSocketNotifier>
+
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+constexpr std::chrono::seconds kOpen{10};
+constexpr std::chrono::seconds kExchange{5};
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+/// Runs \a ask, which gets a callback for its result, and waits in an event loop.
+template<typename T, typename Ask>
+Result<T> await(Ask ask)
+{
+    QEventLoop loop;
+    std::optional<Result<T>> result;
+    ask([&](Result<T> answer) {
+        result = std::move(answer);
+        loop.quit();
+    });
+    if (!result)
+        loop.exec();
+    return *std::move(result);
+}
+
+Result<std::monostate> open(InstrumentHost &host, QObject *context)
+{
+    return await<std::monostate>([&](auto reply) { host.open(kOpen, context, reply); });
+}
+
+QJsonObject describe(const BenchEntry &entry, const QString &address)
+{
+    QJsonArray movements;
+    for (const MovementSpec &movement : entry.spec.movements)
+        movements.append(QJsonObject{{u"name"_s, entry.nickname + u'.' + movement.name}, {u"unit"_s, movement.unit},
+                                     {u"low"_s, movement.limits.low}, {u"high"_s, movement.limits.high}});
+    QJsonArray measurements;
+    for (const MeasurementSpec &measurement : entry.spec.measurements) {
+        QJsonArray columns;
+        for (const ColumnSpec &column : measurement.columns)
+            columns.append(QJsonObject{{u"name"_s, column.name}, {u"unit"_s, column.unit}});
+        measurements.append(QJsonObject{{u"name"_s, entry.nickname + u'.' + measurement.name}, {u"columns"_s, columns}});
+    }
+    return {{u"nickname"_s, entry.nickname}, {u"address"_s, address},
+            {u"definition"_s, entry.spec.definitionId}, {u"model"_s, entry.spec.model},
+            {u"manufacturer"_s, entry.spec.manufacturer}, {u"movements"_s, movements},
+            {u"measurements"_s, measurements}};
+}
+
+int list(const Invocation &invocation, const BenchFile &bench)
+{
+    QJsonArray instruments;
+    for (const BenchEntry &entry : bench.entries) {
+        instruments.append(describe(entry, entry.address));
+        if (!invocation.isJson)
+            invocation.print(u"%1  %2  %3 %4"_s.arg(entry.nickname, -14).arg(entry.address, -40).arg(entry.spec.manufacturer, entry.spec.model));
+    }
+    if (invocation.isJson)
+        invocation.printJson({{u"instruments"_s, instruments}});
+    return kDone;
+}
+
+int identify(const Invocation &invocation, StationBench &station, const QStringList &nicknames)
+{
+    QObject context;
+    QJsonArray instruments;
+    int code = kDone;
+    for (InstrumentHost *host : station.bench().hosts()) {
+        if (!nicknames.isEmpty() && !nicknames.contains(host->nickname()))
+            continue;
+        const auto opened = open(*host, &context);
+        const QString text = opened ? host->identity() : opened.error().message;
+        instruments.append(QJsonObject{{u"nickname"_s, host->nickname()},
+                                       {u"address"_s, station.addresses().value(host->nickname())},
+                                       {u"identity"_s, opened ? text : QString()},
+                                       {u"error"_s, opened ? QString() : text}});
+        if (!opened)
+            code = kRanAndFailed;
+        if (!invocation.isJson)
+            invocation.print(u"%1  %2"_s.arg(host->nickname(), -14).arg(text));
+    }
+    if (invocation.isJson)
+        invocation.printJson({{u"instruments"_s, instruments}});
+    return code;
+}
+
+int query(const Invocation &invocation, StationBench &station, const QString &nickname, const QString &text)
+{
+    InstrumentHost *host = station.bench().find(nickname);
+    if (!host)
+        return invocation.usage(tr("The bench has no instrument \"%1\".").arg(nickname));
+    QObject context;
+    if (const auto opened = open(*host, &context); !opened)
+        return invocation.fail(opened.error(), kRanAndFailed);
+    const bool expectsReply = !invocation.isSet(u"no-reply"_s);
+    const auto reply = await<QByteArray>([&](auto done) {
+        host->raw(Priority::Panel, text.toUtf8(), expectsReply, kExchange, &context, done);
+    });
+    if (!reply)
+        return invocation.fail(reply.error(), kRanAndFailed);
+    const QString shown = QString::fromUtf8(reply.value());
+    if (invocation.isJson)
+        invocation.printJson({{u"nickname"_s, nickname}, {u"query"_s, text}, {u"reply"_s, shown}});
+    else
+        invocation.print(shown);
+    return kDone;
+}
+
+int simulate(const Invocation &invocation, const QString &benchFile)
+{
+    const BenchLoad load = loadBench(benchFile, definitionFolders());
+    if (!load.bench)
+        return invocation.fail(load.problems);
+    SimulatorOptions options;
+    options.hasControl = invocation.isSet(u"control"_s);
+    for (const QString &fault : invocation.values(u"fault"_s))
+        options.faults.insert(fault.section(u'=', 0, 0), fault.section(u'=', 1));
+    if (invocation.isSet(u"seed"_s))
+        options.seed = invocation.value(u"seed"_s).toULongLong();
+    if (invocation.isSet(u"speed"_s))
+        options.timeFactor = invocation.value(u"speed"_s).toDouble();
+    const auto bench = SimulatorBench::start(*load.bench, options);
+    if (!bench)
+        return invocation.fail(bench.error());
+    QJsonArray instruments;
+    const QMap<QString, QString> addresses = bench.value()->addresses();
+    for (auto it = addresses.begin(); it != addresses.end(); ++it)
+        instruments.append(QJsonObject{{u"nickname"_s, it.key()}, {u"address"_s, it.value()}});
+    QJsonObject line{{u"instruments"_s, instruments}};
+    if (options.hasControl)
+        line[u"control"_s] = bench.value()->controlAddress();
+    invocation.printJson(line);
+
+    QEventLoop loop;
+    Termination termination;
+    QObject::connect(&termination, &Termination::requested, &loop, &QEventLoop::quit);
+    // A parent that dies closes our standard input: then nobody needs these instruments any more.
+    QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
+    QObject::connect(&input, &QSocketNotifier::activated, &loop, [&] {
+        char bytes[256];
+        if (::read(STDIN_FILENO, bytes, sizeof bytes) > 0)
+            return;
+        input.setEnabled(false);
+        if (!invocation.isSet(u"detached"_s))
+            loop.quit();
+    });
+    loop.exec();
+    return kDone;
+}
+
+int instruments(const Invocation &invocation)
+{
+    const QStringList arguments = invocation.arguments();
+    const QString verb = arguments.value(0);
+    if (verb == u"simulate") {
+        if (arguments.size() != 2)
+            return invocation.usage(tr("Name the bench file to simulate."));
+        return simulate(invocation, arguments[1]);
+    }
+    if (verb != u"list" && verb != u"identify" && verb != u"query")
+        return invocation.usage(tr("Say list, identify, query or simulate."));
+    const Station station(invocation);
+    const QString benchFile = station.benchFile();
+    if (verb == u"list") {
+        const BenchLoad load = loadBench(benchFile, definitionFolders());
+        return load.bench ? list(invocation, *load.bench) : invocation.fail(load.problems);
+    }
+    if (verb == u"query" && arguments.size() != 3)
+        return invocation.usage(tr("Give a nickname and what to send, e.g. query smu \"*IDN?\"."));
+    Problems problems;
+    const std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
+    if (!bench)
+        return invocation.fail(problems);
+    if (verb == u"query")
+        return query(invocation, *bench, arguments[1], arguments[2]);
+    return identify(invocation, *bench, arguments.mid(1));
+}
+
+} // namespace
+
+Command instrumentsCommand()
+{
+    return {.name = u"instruments"_s,
+            .summary = tr("List, identify, query or simulate the instruments of a bench."),
+            .synopsis = u"list | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+            .help = tr("simulate prints one JSON line with the addresses once all are listening, and serves "
+                       "until interrupted or until its standard input closes."),
+            .options = {{u"no-reply"_s, tr("query: send only.")},
+                        {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
+                        {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},
+                        {u"fault"_s, tr("simulate: fault script of one instrument."), u"NICKNAME=SCRIPT"_s},
+                        {u"control"_s, tr("simulate: open a control port for fault scripts.")},
+                        {u"detached"_s, tr("simulate: go on when standard input closes.")}},
+            .run = instruments};
+}
+
+} // namespace birch::cli

@@ -1,0 +1,142 @@
+#include "app/cli/commands.h"
+#include "app/cli/headless_run.h"
+#include "app/cli/station_setup.h"
+#include "app/session/resource_paths.h"
+#include "app/session/run_files.h"
+#include "core/plan/field_override.h"
+#include "core/plan/standard_nodes.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+/// What the options say about every scan, over what the files say.
+void applyDetails(const Invocation &invocation, ScanDetails *details)
+{
+    const struct {
+        const char16_t *option;
+        QString ScanDetails::*field;
+    } fields[] = {{u"sample", &ScanDetails::sampleUid}, {u"project", &ScanDetails::project},
+                  {u"operator", &ScanDetails::operatorName}, {u"title", &ScanDetails::title},
+                  {u"type", &ScanDetails::type}, {u"comment", &ScanDetails::comment}};
+    for (const auto &[option, field] : fields) {
+        const QString name = QString::fromUtf16(option);
+        if (invocation.isSet(name))
+            details->*field = invocation.value(name);
+    }
+    if (invocation.isSet(u"tag"_s))
+        details->tags = invocation.values(u"tag"_s);
+    if (details->operatorName.isEmpty())
+        details->operatorName = invocation.user.isEmpty() ? desktopUser() : invocation.user;
+}
+
+Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const NodeRegistry &registry)
+{
+    Problems problems;
+    for (const QString &assignment : invocation.values(u"set"_s)) {
+        for (LoadedScan &scan : run->scans)
+            problems += applyOverride(scan.tree, assignment, registry);
+    }
+    return problems;
+}
+
+int runFiles(const Invocation &invocation, const QStringList &files)
+{
+    if (files.isEmpty())
+        return invocation.usage(tr("Name the scan or queue files to run."));
+    const Station station(invocation);
+    const NodeRegistry registry = standardNodes();
+    LoadedRun loaded = loadRun(files, registry);
+    loaded.problems += applyOverrides(invocation, &loaded, registry);
+    const QString benchFile = station.benchFile();
+    const BenchLoad bench = loadBench(benchFile, definitionFolders());
+    loaded.problems += bench.problems;
+    if (!bench.bench)
+        return invocation.fail(loaded.problems);
+    CompiledRun compiled = compileRun(loaded, specsOf(*bench.bench), registry);
+    if (!compiled.problems.isEmpty())
+        return invocation.fail(compiled.problems);
+
+    auto data = station.openAndRecover();
+    if (!data)
+        return invocation.fail(data.error());
+    for (QueueItem &item : compiled.items) {
+        applyDetails(invocation, &item.details);
+        if (const Status sample = resolveSample(&item.details, data.value()->connection(), data.value()->session()); !sample)
+            return invocation.fail(sample.error(), kBadInput);
+    }
+    if (const Status mayWrite = data.value()->session().mayWrite(); !mayWrite)
+        return invocation.fail(mayWrite.error());
+    Problems problems;
+    std::unique_ptr<StationBench> stationBench = StationBench::open(benchFile, &problems);
+    if (!stationBench)
+        return invocation.fail(problems);
+    HeadlessRun run(invocation, *data.value(), std::move(stationBench));
+    run.engine().setName(loaded.name);
+    run.engine().setFailedScanPolicy(loaded.onFailure == QueueFailure::Stop ? FailedScan::Stop
+                                                                            : FailedScan::Continue);
+    for (const QueueItem &item : std::as_const(compiled.items))
+        run.engine().add(item);
+    const int code = run.run();
+    return printScans(invocation, *data.value(), run.scans(), code);
+}
+
+QList<QCommandLineOption> detailOptions()
+{
+    return {
+        {u"sample"_s, tr("Sample of every scan: its id, uid or name."), u"S"_s},
+        {u"project"_s, tr("Project of every scan."), u"P"_s},
+        {u"operator"_s, tr("Who runs it (default: the user)."), u"O"_s},
+        {u"title"_s, tr("Title of every scan."), u"T"_s},
+        {u"type"_s, tr("Type of every scan, e.g. IV."), u"T"_s},
+        {u"tag"_s, tr("A tag; may be given several times."), u"T"_s},
+        {u"comment"_s, tr("Comment of every scan."), u"C"_s},
+        {u"set"_s, tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several times."), u"node.field=value"_s},
+    };
+}
+
+} // namespace
+
+Command runCommand()
+{
+    return {.name = u"run"_s,
+            .summary = tr("Run scan or queue files as one queue."),
+            .synopsis = u"FILE…"_s,
+            .help = tr("Spools of scans whose program died are recovered first. Ends with the scans' ids. "
+                       "Exit code: 0 all completed, 1 one failed, 2 bad input and nothing done, "
+                       "3 interrupted and continuable with \"birchctl resume\"."),
+            .options = detailOptions(),
+            .run = [](const Invocation &invocation) { return runFiles(invocation, invocation.arguments()); }};
+}
+
+Command demoCommand()
+{
+    return {.name = u"demo"_s,
+            .summary = tr("Run the demo queue on the simulated demo bench."),
+            .synopsis = {},
+            .help = {},
+            .options = detailOptions(),
+            .run = [](const Invocation &given) {
+                Invocation invocation = given;
+                if (invocation.bench.isEmpty())
+                    invocation.bench = exampleFile(u"demo.bench.yaml"_s);
+                const int code = runFiles(invocation, {exampleFile(u"demo.queue.json"_s)});
+                const Station station(invocation);
+                const auto url = StationData::databaseUrl(station.options(), station.settings());
+                if (url && !invocation.isJson)
+                    invocation.note(tr("Database: %1\nExport the first scan with: birchctl export SCAN --format csv --output FOLDER")
+                                        .arg(url.value().text()));
+                return code;
+            }};
+}
+
+} // namespace birch::cli

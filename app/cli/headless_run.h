@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/cli/command.h"
+#include "app/session/workstation.h"
+
+#include <QObject>
+
+namespace birch::cli {
+
+/// Runs the items of an engine to the end without a window: progress on stderr, SIGTERM, SIGHUP and
+/// SIGINT leave by the safe path so that the scan can be continued.
+class HeadlessRun : public QObject
+{
+    Q_OBJECT
+public:
+    HeadlessRun(const Invocation &invocation, StationData &data,
+                std::unique_ptr<StationBench> bench);
+    ~HeadlessRun() override;
+
+    QueueEngine &engine() { return m_station->engine(); }
+    /// Starts the queue and the event loop; returns when everything has ended and is stored. The
+    /// exit code, worst of all scans.
+    int run();
+    /// Of all scans that were started, in order.
+    QList<QUuid> scans() const;
+
+private:
+    class Progress;
+    void itemChanged(const QueueItem &item);
+    void leaveWhenDone();
+    int exitCode() const;
+
+    const Invocation &m_invocation;
+    std::unique_ptr<Progress> m_progress;
+    std::unique_ptr<Workstation> m_station;
+    bool m_isLeaving = false;
+    bool m_hasStarted = false;
+};
+
+/// {"database","scans":[SCAN]} on stdout, or a line for each.
+int printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans, int code);
+
+} // namespace birch::cli

@@ -1,0 +1,80 @@
+#include "app/cli/station_setup.h"
+
+#include "app/session/resource_paths.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+} // namespace
+
+Station::Station(const Invocation &invocation) : m_invocation(invocation)
+{
+    m_options.database = invocation.database;
+    m_options.bench = invocation.bench;
+    m_options.user = invocation.user;
+    if (invocation.isDebug)
+        m_options.flags.insert(u"log.level"_s, u"debug"_s);
+    Problems problems;
+    m_settings = StationData::readSettings(m_options, &problems);
+    for (const Problem &problem : std::as_const(problems))
+        invocation.note(problemText(problem));
+    LogOptions log = LogOptions::from(m_settings);
+    if (!invocation.isDebug && log.level < QtWarningMsg && m_settings.origin(Setting::LogLevel) == SettingOrigin::Default)
+        log.level = QtWarningMsg; // people and programs read stderr: progress goes there
+    auto started = Log::start(log);
+    if (started)
+        m_log = std::move(started).value();
+    else
+        invocation.note(started.error().message);
+}
+
+QString Station::benchFile() const
+{
+    if (!m_options.bench.isEmpty())
+        return m_options.bench;
+    const QString named = qEnvironmentVariable("BIRCH_BENCH");
+    if (!named.isEmpty())
+        return named;
+    const QString own = QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path()
+                        + u"/station.bench.yaml"_s;
+    if (QFileInfo::exists(own))
+        return own;
+    m_invocation.note(tr("No bench given with --bench: using the simulated demo bench."));
+    return exampleFile(u"demo.bench.yaml"_s);
+}
+
+Result<std::unique_ptr<StationData>> Station::openData() const
+{
+    return StationData::open(m_options, m_settings);
+}
+
+Result<std::unique_ptr<StationData>> Station::openAndRecover(RecoveryOutcome *outcome) const
+{
+    auto data = openData();
+    if (!data)
+        return data;
+    auto recovered = data.value()->recover();
+    if (!recovered)
+        return recovered.error().within(tr("Recovering points of earlier scans"));
+    for (const RecoveredScan &scan : recovered.value().recovered)
+        m_invocation.note(tr("Recovered %1: %2 rows brought into the database; it is %3.")
+                              .arg(scan.scanId)
+                              .arg(scan.rowsRecovered)
+                              .arg(scanStateName(scan.state)));
+    for (const QString &note : std::as_const(recovered.value().notes))
+        m_invocation.note(note);
+    if (outcome)
+        *outcome = std::move(recovered).value();
+    return data;
+}
+
+} // namespace birch::cli

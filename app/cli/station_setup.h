@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/cli/command.h"
+#include "app/session/station_bench.h"
+#include "app/session/station_data.h"
+#include "core/base/log.h"
+
+#include <memory>
+
+namespace birch::cli {
+
+/// Settings and log of one invocation; what every subcommand that touches the station begins with.
+class Station
+{
+public:
+    /// Reads settings and starts the log. Problems of the settings are notes on stderr.
+    explicit Station(const Invocation &invocation);
+
+    const StationOptions &options() const { return m_options; }
+    const Settings &settings() const { return m_settings; }
+    /// The bench file asked for: --bench, BIRCH_BENCH, the person's station.bench.yaml, else the demo
+    /// bench.
+    QString benchFile() const;
+    Result<std::unique_ptr<StationData>> openData() const;
+    /// Opens the database and recovers spools, saying what happened on stderr.
+    Result<std::unique_ptr<StationData>> openAndRecover(RecoveryOutcome *outcome = nullptr) const;
+
+private:
+    const Invocation &m_invocation;
+    StationOptions m_options;
+    Settings m_settings;
+    std::unique_ptr<Log> m_log;
+};
+
+} // namespace birch::cli

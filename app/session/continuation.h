@@ -1,0 +1,24 @@
+#pragma once
+
+#include "app/session/station_data.h"
+#include "core/engine/queue_item.h"
+#include "core/plan/compile_context.h"
+#include "core/plan/node_registry.h"
+#include "core/store/scan_repository.h"
+
+namespace birch {
+
+/// An interrupted scan, ready to be given to the engine.
+struct PreparedContinuation {
+    QueueItem item;
+    Continuation continuation;
+};
+
+/// Loads the interrupted scan \a key and compiles its stored tree against the bench as it is now.
+/// Errors: NotFound; Conflict - it is not interrupted, or the bench has changed so that the plan is
+/// another one; BadInput - the tree no longer compiles (says why).
+Result<PreparedContinuation> prepareContinuation(StationData &data, const QString &key,
+                                                 const BenchSpecs &bench,
+                                                 const NodeRegistry &registry);
+
+} // namespace birch

@@ -1,0 +1,146 @@
+#include "app/session/run_files.h"
+
+#include "core/base/id.h"
+#include "core/plan/document_text.h"
+#include "core/plan/scan_file.h"
+#include "core/store/entity/entity_repository.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("RunFiles", text);
+}
+
+/// Only looks at "format"; what else is wrong is said by the strict readers.
+bool isQueueFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.size() > kMaxDocumentBytes)
+        return path.endsWith(u".queue.json"_s);
+    return QJsonDocument::fromJson(file.readAll()).object().value(u"format"_s) == u"birch.queue"_s;
+}
+
+QString nameOf(const ScanTree &tree, const QString &file)
+{
+    if (!tree.name.isEmpty())
+        return tree.name;
+    return QFileInfo(file).fileName().section(u".scan.json"_s, 0, 0);
+}
+
+} // namespace
+
+LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry)
+{
+    LoadedRun run;
+    for (const QString &file : files) {
+        if (!isQueueFile(file)) {
+            ReadTree read = readTreeFile(file, registry);
+            run.problems += read.problems;
+            if (read.tree)
+                run.scans.push_back({file, *std::move(read.tree)});
+            continue;
+        }
+        ReadQueue read = readQueueFile(file, registry);
+        run.problems += read.problems;
+        if (!read.queue)
+            continue;
+        run.name = read.queue->name;
+        run.onFailure = read.queue->onFailure;
+        for (QueueFileItem &item : read.queue->items) {
+            item.tree.details = item.effectiveDetails();
+            const QString source = item.path.isEmpty() ? file : QFileInfo(file).dir().filePath(item.path);
+            run.scans.push_back({source, std::move(item.tree)});
+        }
+    }
+    if (run.name.isEmpty() && !files.isEmpty())
+        run.name = QFileInfo(files.first()).fileName().section(u'.', 0, 0);
+    return run;
+}
+
+CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry)
+{
+    CompiledRun compiled;
+    compiled.problems = run.problems;
+    for (const LoadedScan &scan : run.scans) {
+        CompiledPlan plan = compilePlan(scan.tree, bench, registry, scan.file);
+        compiled.problems += plan.problems;
+        if (!plan.plan)
+            continue;
+        QueueItem item;
+        item.id = newUid();
+        item.name = nameOf(scan.tree, scan.file);
+        item.pointsPlanned = plan.plan->points;
+        item.plan = std::move(plan.plan);
+        item.tree = treeToJson(scan.tree);
+        item.details = detailsFromTree(scan.tree);
+        item.details.name = item.name;
+        compiled.items << item;
+    }
+    return compiled;
+}
+
+ScanDetails detailsFromTree(const ScanTree &tree)
+{
+    const TreeDetails &from = tree.details;
+    ScanDetails details;
+    details.name = tree.name;
+    details.sampleUid = from.sample;
+    details.project = from.project;
+    details.operatorName = from.operatorName;
+    details.title = from.title;
+    details.type = from.type;
+    details.tags = from.tags;
+    details.comment = from.comment;
+    return details;
+}
+
+TreeDetails treeDetails(const ScanDetails &details)
+{
+    TreeDetails tree;
+    tree.sample = details.sampleUid;
+    tree.project = details.project;
+    tree.operatorName = details.operatorName;
+    tree.title = details.title;
+    tree.type = details.type;
+    tree.tags = details.tags;
+    tree.comment = details.comment;
+    return tree;
+}
+
+Status resolveSample(ScanDetails *details, Connection &connection, const Session &session)
+{
+    if (details->sampleUid.isEmpty())
+        return ok();
+    EntityRepository samples(connection, sampleSpec());
+    if (auto found = samples.find(session, details->sampleUid)) {
+        details->sampleUid = found.value().uid;
+        return ok();
+    }
+    EntityFilter byName;
+    byName.equal.insert(u"name"_s, details->sampleUid);
+    const auto page = samples.list(session, byName);
+    if (page && page.value().total == 1) {
+        details->sampleUid = page.value().records.first().uid;
+        return ok();
+    }
+    if (page && page.value().total > 1)
+        return Error{ErrorCode::Conflict,
+                     tr("Several samples are called \"%1\". Give the id of one of them: "
+                        "\"birchctl samples list\" shows them.").arg(details->sampleUid)};
+    return Error{ErrorCode::NotFound,
+                 tr("There is no sample \"%1\". Make it with: birchctl samples add name=\"%1\"")
+                     .arg(details->sampleUid)};
+}
+
+} // namespace birch

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/engine/queue_item.h"
+#include "core/plan/plan_compiler.h"
+#include "core/plan/queue_file.h"
+#include "core/store/connection.h"
+#include "core/store/session.h"
+
+namespace birch {
+
+/// One scan of a file with its tree.
+struct LoadedScan {
+    QString file;
+    ScanTree tree;
+};
+
+/// Scans of several files as one queue, or everything that is wrong with them.
+struct LoadedRun {
+    QString name;
+    QueueFailure onFailure = QueueFailure::Continue;
+    std::vector<LoadedScan> scans;
+    Problems problems;
+};
+
+/// Reads scan and queue files (told apart by their "format"), in order; a queue file gives all of
+/// its scans.
+LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry);
+
+/// Compiles every scan; problems name the file. Items come without sample (resolveSamples()).
+struct CompiledRun {
+    QList<QueueItem> items;
+    Problems problems;
+};
+CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry);
+
+ScanDetails detailsFromTree(const ScanTree &tree); ///< sampleUid holds what the tree says
+TreeDetails treeDetails(const ScanDetails &details);
+
+/// Replaces the sample's name, human id or uid in \a details by its uid.
+/// Errors: NotFound - with what to run.
+Status resolveSample(ScanDetails *details, Connection &connection, const Session &session);
+
+} // namespace birch

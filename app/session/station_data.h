@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/base/settings.h"
+#include "core/data/recorder_settings.h"
+#include "core/data/recovery.h"
+#include "core/store/database.h"
+#include "core/store/session.h"
+
+#include <memory>
+
+namespace birch {
+
+/// What was asked for on the command line; empty members are left to settings and environment.
+struct StationOptions {
+    QString database = {};
+    QString bench = {};
+    QString user = {};
+    QMap<QString, QString> flags = {}; ///< settings given as --setting key=value
+};
+
+/// A spool that was brought into the database at the start.
+struct RecoveryOutcome {
+    QList<RecoveredScan> recovered;
+    QStringList notes; ///< what could not be, one sentence each
+};
+
+/// Settings, database and spool of this station, as every program needs them. Belongs to the thread
+/// that opened it, with one connection for that thread.
+class StationData
+{
+public:
+    static Settings readSettings(const StationOptions &options, Problems *problems);
+    /// Which database: the flag, BIRCH_DATABASE_URL, DATABASE_URL, else the setting data.path.
+    static Result<DatabaseUrl> databaseUrl(const StationOptions &options, const Settings &settings);
+    static QString userName(const StationOptions &options);
+
+    /// Errors as Database::open(). A SQLite file that does not exist is made.
+    static Result<std::unique_ptr<StationData>> open(const StationOptions &options,
+                                                     const Settings &settings);
+
+    const Settings &settings() const { return m_settings; }
+    Database &database() { return *m_database; }
+    Connection &connection() { return *m_connection; }
+    const Session &session() const { return m_session; }
+    QString user() const { return m_user; }
+    QString station() const { return m_settings.text(Setting::StationName); }
+    RecorderSettings recorderSettings() const;
+
+    /// Brings every spool whose program is gone into the database. Blocks for their transactions.
+    Result<RecoveryOutcome> recover();
+
+private:
+    StationData() = default;
+
+    Settings m_settings;
+    QString m_user;
+    Session m_session;
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<Connection> m_connection;
+};
+
+} // namespace birch

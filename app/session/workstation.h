@@ -1,0 +1,38 @@
+#pragma once
+
+#include "app/session/station_bench.h"
+#include "app/session/station_data.h"
+#include "core/data/live_data.h"
+#include "core/data/store_thread.h"
+#include "core/engine/queue_engine.h"
+#include "core/engine/stored_runs.h"
+
+namespace birch {
+
+/// Everything that runs scans on this station, wired together: bench, clock, store thread, live
+/// data, engine. Made on the main thread after recovery; its parts end in the right order.
+class Workstation
+{
+public:
+    /// \a observers: told besides the live data; outlive this.
+    Workstation(StationData &data, std::unique_ptr<StationBench> bench,
+                QList<RunObserver *> observers = {});
+    ~Workstation();
+
+    StationData &data() { return m_data; }
+    StationBench &bench() { return *m_bench; }
+    StoreThread &store() { return *m_store; }
+    LiveData &live() { return m_live; }
+    QueueEngine &engine() { return *m_engine; }
+
+private:
+    StationData &m_data;
+    std::unique_ptr<StationBench> m_bench;
+    SystemClock m_clock;
+    LiveData m_live;
+    std::unique_ptr<StoreThread> m_store;
+    std::unique_ptr<StoredRuns> m_runs;
+    std::unique_ptr<QueueEngine> m_engine; ///< first to go
+};
+
+} // namespace birch
