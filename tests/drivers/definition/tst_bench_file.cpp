@@ -1,0 +1,191 @@
+#include "drivers/definition/bench_file.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace birch;
+using namespace Qt::StringLiterals;
+
+namespace {
+const QByteArray kValid = R"(name: Probe bench
+station: LAB7
+simulate: false
+seed: 5
+world: {temperature: 77}
+instruments:
+  smu:
+    definition: demo-smu
+    address: TCPIP::10.0.0.5::5025::SOCKET
+    movements:
+      bias:
+        limits: [-5, 5]
+        safe: {value: 1, order: 3}
+        tolerance: 0.01
+        ramp_rate: 2
+  heater:
+    definition: demo-heater
+    address: ASRL/dev/ttyUSB0::INSTR
+    link: {serial: {baud: 9600}}
+)";
+
+QString describe(const Problems &problems)
+{
+    QString text;
+    for (const Problem &p : problems)
+        text += u"%1: %2: %3 (%4)\n"_s.arg(p.line).arg(p.field, p.message, p.remedy);
+    return text;
+}
+
+BenchLoad load(const QByteArray &text, const QString &path = u"/nonexistent/a.bench.yaml"_s)
+{
+    const QString folder =
+        QString::fromLocal8Bit(qgetenv("BIRCH_SOURCE_DIR") + "/resources/instruments");
+    return loadBenchText(text, path, {folder});
+}
+} // namespace
+
+class BenchFileTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void overrides()
+    {
+        const BenchLoad loaded = load(kValid);
+        QVERIFY2(loaded.bench, qPrintable(describe(loaded.problems)));
+        const BenchFile &bench = *loaded.bench;
+        QCOMPARE(bench.name, u"Probe bench"_s);
+        QCOMPARE(bench.station, u"LAB7"_s);
+        QVERIFY(!bench.isSimulated);
+        QCOMPARE(bench.seed, quint64(5));
+        QCOMPARE(bench.world.value(u"temperature"_s), 77.0);
+        QCOMPARE(bench.version.size(), 64);
+        const BenchEntry *smu = bench.find(u"smu"_s);
+        QVERIFY(smu);
+        QCOMPARE(smu->address, u"TCPIP0::10.0.0.5::5025::SOCKET"_s);
+        const MovementSpec &bias = smu->spec.movements.first();
+        QCOMPARE(bias.limits, (Limits{-5, 5}));
+        QCOMPARE(bias.safeValue, std::optional(1.0));
+        QCOMPARE(bias.safeOrder, 3);
+        QCOMPARE(bias.settle.tolerance, 0.01);
+        QCOMPARE(bias.rampRate, std::optional(2.0));
+        QCOMPARE(smu->definition->spec.movements.first().limits, (Limits{-10, 10})); // as written
+        const BenchEntry *heater = bench.find(u"heater"_s);
+        QCOMPARE(heater->definition->link.serial.baud, 9600);
+        QCOMPARE(heater->definition->link.readTerminator, "\r\n"); // untouched
+        QVERIFY(!bench.find(u"nobody"_s));
+    }
+
+    void brokenText_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<int>("line");
+        QTest::addColumn<QString>("field");
+        const auto row = [](const char *name, const char *from, const char *to, int line,
+                            const char *field) {
+            QTest::newRow(name) << QByteArray(from) << QByteArray(to) << line
+                                << QString::fromLatin1(field);
+        };
+        row("unknown key", "seed: 5", "sead: 5", 4, "sead");
+        row("no name", "name: Probe bench\n", "", 1, "name");
+        row("simulate is no bool", "simulate: false", "simulate: maybe", 3, "simulate");
+        row("negative seed", "seed: 5", "seed: -5", 4, "seed");
+        row("unknown world quantity", "temperature: 77", "pressure: 77", 5, "world.pressure");
+        row("no definition", "    definition: demo-smu\n", "", 8, "instruments.smu.definition");
+        row("unknown definition", "demo-smu", "demo-smo", 8, "instruments.smu.definition");
+        row("no address", "    address: TCPIP::10.0.0.5::5025::SOCKET\n", "", 8,
+            "instruments.smu.address");
+        row("broken address", "5025::SOCKET", "99999::SOCKET", 9, "instruments.smu.address");
+        row("one address twice", "ASRL/dev/ttyUSB0::INSTR", "tcpip0::10.0.0.5::5025::socket", 18,
+            "instruments.heater.address");
+        row("bad nickname", "  smu:", "  my-smu:", 7, "instruments.my-smu");
+        row("unknown movement", "      bias:", "      level:", 12, "instruments.smu.movements.level");
+        row("wider limits", "[-5, 5]", "[-50, 5]", 12, "instruments.smu.movements.bias.limits");
+        row("safe outside", "value: 1,", "value: 7,", 13, "instruments.smu.movements.bias.safe.value");
+        row("definition's safe outside", "limits: [-5, 5]\n        safe: {value: 1, order: 3}",
+            "limits: [2, 5]", 12, "instruments.smu.movements.bias.safe");
+        row("negative ramp", "ramp_rate: 2", "ramp_rate: -2", 15,
+            "instruments.smu.movements.bias.ramp_rate");
+        row("unknown movement key", "ramp_rate: 2", "ramp: 2", 15, "instruments.smu.movements.bias.ramp");
+        row("bad baud", "baud: 9600", "baud: fast", 19, "instruments.heater.link.serial.baud");
+        row("not YAML", "simulate: false", "simulate: {false", 3, "");
+    }
+    void brokenText()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(int, line);
+        QFETCH(QString, field);
+        QByteArray text = kValid;
+        const qsizetype at = text.indexOf(from);
+        QVERIFY(at >= 0);
+        text.replace(at, from.size(), to);
+        const BenchLoad loaded = load(text);
+        QVERIFY(!loaded.bench);
+        const Problem &first = loaded.problems.first();
+        QVERIFY2(first.line == line && first.field == field,
+                 qPrintable(describe(loaded.problems)));
+        QVERIFY(!first.message.isEmpty() && !first.remedy.isEmpty());
+        QCOMPARE(first.file, u"/nonexistent/a.bench.yaml"_s);
+    }
+
+    void noInstruments()
+    {
+        const BenchLoad loaded = load("name: empty\n");
+        QVERIFY(!loaded.bench);
+        QCOMPARE(loaded.problems.first().field, u"instruments"_s);
+    }
+
+    void brokenDefinitionsAreReportedWithTheirOwnLine()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(u"mine.instrument.yaml"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("schema: 1\nid: mine\nmanufacturer: M\nmodel: 1\ncolour: red\n"
+                   "identity: {query: \"*IDN?\", pattern: 'x'}\n");
+        file.close();
+        const BenchLoad loaded = load("name: b\ninstruments:\n  a: {definition: mine, address: \"ASRL1::INSTR\"}\n",
+                                      folder.filePath(u"a.bench.yaml"_s));
+        QVERIFY(!loaded.bench);
+        bool isFound = false;
+        for (const Problem &problem : loaded.problems)
+            isFound = isFound || (problem.file == file.fileName() && problem.line == 5);
+        QVERIFY2(isFound, qPrintable(describe(loaded.problems)));
+    }
+
+    void definitionBesideTheBenchComesFirst()
+    {
+        QTemporaryDir folder;
+        const QByteArray source = qgetenv("BIRCH_SOURCE_DIR") + "/resources/instruments/";
+        QFile original(QString::fromLocal8Bit(source + "demo-smu.instrument.yaml"));
+        QVERIFY(original.open(QIODevice::ReadOnly));
+        QFile own(folder.filePath(u"demo-smu.instrument.yaml"_s));
+        QVERIFY(own.open(QIODevice::WriteOnly));
+        own.write(original.readAll().replace("model: Demo SMU", "model: My SMU"));
+        own.close();
+        const BenchLoad loaded = load(kValid, folder.filePath(u"a.bench.yaml"_s));
+        QVERIFY2(loaded.bench, qPrintable(describe(loaded.problems)));
+        QCOMPARE(loaded.bench->find(u"smu"_s)->spec.model, u"My SMU"_s);
+    }
+
+    void unusableAddressShowsWhenOpened()
+    {
+        const BenchLoad loaded = load(kValid);
+        const auto made = makeInstrument(loaded.bench->entries.first(), u"GPIB0::24::INSTR"_s);
+        const Status opened = made->open(Call::within(std::chrono::seconds(1)));
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::BadInput);
+        QCOMPARE(made->address(), u"GPIB0::24::INSTR"_s);
+    }
+
+    void missingFile()
+    {
+        const BenchLoad loaded = loadBench(u"/nonexistent/b.bench.yaml"_s, {});
+        QVERIFY(!loaded.bench);
+        QVERIFY(!loaded.problems.first().message.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(BenchFileTest)
+#include "tst_bench_file.moc"
