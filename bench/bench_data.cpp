@@ -94,7 +94,8 @@ void rawWrite(benchmark::State &state)
 {
     const QTemporaryDir dir;
     const QByteArray frame = encodeFrame(batchOf(state.range(0)), "{\"at\":[1,2,3]}");
-    const int file = ::open(QFile::encodeName(dir.filePath(u"raw"_s)).constData(), O_RDWR | O_CREAT, 0600);
+    const int file =
+        ::open(QFile::encodeName(dir.filePath(u"raw"_s)).constData(), O_RDWR | O_CREAT, 0600);
     constexpr qint64 kSize = qint64(64) << 20;
     (void)!::posix_fallocate(file, 0, kSize);
     qint64 at = 0;
@@ -126,7 +127,8 @@ void spoolAppend(benchmark::State &state)
         const auto at = writer.value()->append(encodeFrame(batch, "{\"at\":[1,2,3]}"), {0}, true);
         if (at && at.value().segment != lastSegment) { // as the store thread would
             state.PauseTiming();
-            ::unlink(QFile::encodeName(segmentPath(lock.value()->folder(), lastSegment)).constData());
+            ::unlink(
+                QFile::encodeName(segmentPath(lock.value()->folder(), lastSegment)).constData());
             lastSegment = at.value().segment;
             state.ResumeTiming();
         }
@@ -140,9 +142,11 @@ void recorderAppend(benchmark::State &state)
     const QTemporaryDir dir;
     RecorderSettings settings;
     settings.spoolDir = dir.path();
-    StoreThread store([]() -> Result<std::unique_ptr<RunStore>> {
-        return std::unique_ptr<RunStore>(std::make_unique<NullStore>());
-    }, settings);
+    StoreThread store(
+        []() -> Result<std::unique_ptr<RunStore>> {
+            return std::unique_ptr<RunStore>(std::make_unique<NullStore>());
+        },
+        settings);
     NewScan scan;
     scan.uid = newUid();
     scan.objects = {schema()};
@@ -173,23 +177,27 @@ void recorderThroughput(benchmark::State &state)
         const QTemporaryDir dir;
         RecorderSettings settings;
         settings.spoolDir = dir.path();
-        StoreThread store([]() -> Result<std::unique_ptr<RunStore>> {
-            return std::unique_ptr<RunStore>(std::make_unique<NullStore>());
-        }, settings);
+        StoreThread store(
+            []() -> Result<std::unique_ptr<RunStore>> {
+                return std::unique_ptr<RunStore>(std::make_unique<NullStore>());
+            },
+            settings);
         NewScan scan;
         scan.uid = newUid();
         scan.objects = {schema()};
         std::optional<Result<OpenedScan>> opened;
         std::optional<FinishOutcome> outcome;
         QObject context;
-        store.createScan(scan, &context, [&](Result<OpenedScan> reply) { opened = std::move(reply); });
+        store.createScan(scan, &context,
+                         [&](Result<OpenedScan> reply) { opened = std::move(reply); });
         while (!opened)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         auto recorder = RunRecorder::open(store, opened->value(), u"B"_s, "x", scan.objects);
         const QJsonObject cursor{{u"at"_s, 1}};
         for (batch.firstRow = 0; batch.firstRow < rows; batch.firstRow += perBatch)
             (void)!recorder.value()->append(batch, cursor);
-        (void)!recorder.value()->finish(ScanState::Completed, {}, 0, &context, [&](const FinishOutcome &o) { outcome = o; });
+        (void)!recorder.value()->finish(ScanState::Completed, {}, 0, &context,
+                                        [&](const FinishOutcome &o) { outcome = o; });
         while (!outcome)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         if (!outcome->isStored)
@@ -262,7 +270,8 @@ void reduceTrace(benchmark::State &state)
     std::vector<SeriesBlock> blocks;
     const bool isRow = state.range(1) == 2;
     for (auto _ : state) {
-        series.reduce(isRow ? kRowNumber : 0, 1, isRow ? 0 : -1, isRow ? double(rows) : 1, 1280, &blocks);
+        series.reduce(isRow ? kRowNumber : 0, 1, isRow ? 0 : -1, isRow ? double(rows) : 1, 1280,
+                      &blocks);
         benchmark::DoNotOptimize(blocks.data());
     }
     state.counters["blocks"] = double(blocks.size());
@@ -274,12 +283,18 @@ void reduceTrace(benchmark::State &state)
 BENCHMARK(rawWrite)->Arg(1)->Arg(100)->Arg(4096);
 BENCHMARK(spoolAppend)->Arg(1)->Arg(100)->Arg(4096);
 BENCHMARK(recorderAppend)->Arg(1)->Arg(100)->Arg(4096)->MinTime(0.3);
-BENCHMARK(recorderThroughput)->Args({4096, 1 << 20})->Args({16, 1 << 18})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(recorderThroughput)
+    ->Args({4096, 1 << 20})
+    ->Args({16, 1 << 18})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(chunkEncode)->ArgsProduct({{1000, 4096, 16384}, {0, 1}});
 BENCHMARK(chunkDecode)->Arg(4096)->Arg(16384);
 BENCHMARK(pyramidAppend);
 BENCHMARK(arraySum)->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
-BENCHMARK(reduceTrace)->ArgsProduct({{1'000'000, 10'000'000}, {0, 1, 2}})->Unit(benchmark::kMicrosecond);
+BENCHMARK(reduceTrace)
+    ->ArgsProduct({{1'000'000, 10'000'000}, {0, 1, 2}})
+    ->Unit(benchmark::kMicrosecond);
 
 int main(int argc, char **argv)
 {

@@ -24,10 +24,11 @@ QString text(const char *source)
 
 Error damaged(const QString &what)
 {
-    return {ErrorCode::BadInput,
-            text("A stored chunk is damaged (%1): restore the database from a backup, or leave this "
-                 "column out")
-                .arg(what)};
+    return {
+        ErrorCode::BadInput,
+        text("A stored chunk is damaged (%1): restore the database from a backup, or leave this "
+             "column out")
+            .arg(what)};
 }
 
 /// Bytes of one value; 0 where it varies.
@@ -146,8 +147,10 @@ struct ChunkEncoder::Scratch {
 };
 
 ChunkEncoder::ChunkEncoder(bool compress)
-    : m_compress(compress), m_scratch(std::make_unique<Scratch>())
-{}
+    : m_compress(compress)
+    , m_scratch(std::make_unique<Scratch>())
+{
+}
 
 ChunkEncoder::~ChunkEncoder() = default;
 ChunkEncoder::ChunkEncoder(ChunkEncoder &&) noexcept = default;
@@ -216,7 +219,8 @@ Result<ColumnValues> decodeChunk(const Chunk &chunk, const ColumnSpec &column)
         flags = std::move(inflatedFlags).value();
     }
     if (!values.assign(std::move(bytes).value(), flags, count))
-        return damaged(text("%1 rows do not fit its bytes").arg(chunk.rowCount)).within(column.name);
+        return damaged(text("%1 rows do not fit its bytes").arg(chunk.rowCount))
+            .within(column.name);
     return values;
 }
 

@@ -24,7 +24,8 @@ bool isFull(const ChunkExtent &chunk, const MergeLimits &limits)
 }
 
 /// The chunks at the end that could still grow.
-std::span<const ChunkExtent> openTail(std::span<const ChunkExtent> chunks, const MergeLimits &limits)
+std::span<const ChunkExtent> openTail(std::span<const ChunkExtent> chunks,
+                                      const MergeLimits &limits)
 {
     size_t first = chunks.size();
     while (first > 0 && !isFull(chunks[first - 1], limits))
@@ -63,7 +64,8 @@ Result<Chunk> mergeChunks(std::span<const Chunk> chunks, const ColumnSpec &colum
                           ChunkEncoder &encoder)
 {
     if (chunks.empty())
-        return Error{ErrorCode::Internal, QCoreApplication::translate("ChunkMerge", "No chunks to merge")};
+        return Error{ErrorCode::Internal,
+                     QCoreApplication::translate("ChunkMerge", "No chunks to merge")};
     ColumnValues all(column.type, column.valuesPerRow());
     for (const Chunk &chunk : chunks) {
         auto values = decodeChunk(chunk, column);

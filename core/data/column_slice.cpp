@@ -39,7 +39,7 @@ ColumnValues sliceRows(const ColumnValues &values, qint64 first, qint64 count)
         QByteArray::fromRawData(values.bytes().data() + begin, end - begin),
         flags.empty() ? QByteArray()
                       : QByteArray::fromRawData(
-                          reinterpret_cast<const char *>(flags.data()) + firstValue, valueCount),
+                            reinterpret_cast<const char *>(flags.data()) + firstValue, valueCount),
         valueCount);
     Q_ASSERT(isSlice);
     Q_UNUSED(isSlice)

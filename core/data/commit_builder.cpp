@@ -25,7 +25,8 @@ qint64 rowsPerChunk(const PointBatch &batch)
     size_t largest = 1;
     for (const ColumnValues &column : batch.columns)
         largest = std::max(largest, column.bytes().size());
-    const auto bytesPerRow = std::max<size_t>(largest / size_t(std::max<qint64>(batch.rowCount(), 1)), 1);
+    const auto bytesPerRow =
+        std::max<size_t>(largest / size_t(std::max<qint64>(batch.rowCount(), 1)), 1);
     return std::clamp(qint64(kChunkBytes / bytesPerRow), qint64(1), kChunkRows);
 }
 
@@ -33,8 +34,10 @@ qint64 rowsPerChunk(const PointBatch &batch)
 
 CommitBuilder::CommitBuilder(const OpenedScan &opened, const QList<TableSchema> &objects,
                              ChunkEncoder &encoder)
-    : m_objects(objects), m_encoder(encoder), m_storedState(opened.state),
-      m_tables(size_t(objects.size()))
+    : m_objects(objects)
+    , m_encoder(encoder)
+    , m_storedState(opened.state)
+    , m_tables(size_t(objects.size()))
 {
     m_commit.scan = opened.uid;
     m_commit.epoch = opened.epoch;
@@ -57,35 +60,34 @@ void CommitBuilder::startTable(int object, qint64 firstRow)
 
 Status CommitBuilder::add(SpoolRecord record)
 {
-    return std::visit(
-        Overloaded{[](SpoolHeader &) { return ok(); },
-                   [this](RowsRecord &rows) {
-                       if (!rows.cursor.isEmpty())
-                           m_cursor = rows.cursor;
-                       return addRows(rows.batch);
-                   },
-                   [this](LogRecord &log) {
-                       if (m_commit.log.isEmpty())
-                           m_commit.logSequence = log.sequence;
-                       m_commit.log.append(std::move(log.entry));
-                       return ok();
-                   },
-                   [this](StateRecord &state) {
-                       m_commit.state = state.state;
-                       return ok();
-                   },
-                   [this](EndRecord &end) {
-                       m_commit.state = end.state;
-                       m_commit.reason = std::move(end.reason);
-                       m_commit.endedUs = end.endedUs;
-                       m_hasEnding = true;
-                       return ok();
-                   },
-                   [this](CursorRecord &cursor) {
-                       m_cursor = std::move(cursor.cursor);
-                       return ok();
-                   }},
-        record);
+    return std::visit(Overloaded{[](SpoolHeader &) { return ok(); },
+                                 [this](RowsRecord &rows) {
+                                     if (!rows.cursor.isEmpty())
+                                         m_cursor = rows.cursor;
+                                     return addRows(rows.batch);
+                                 },
+                                 [this](LogRecord &log) {
+                                     if (m_commit.log.isEmpty())
+                                         m_commit.logSequence = log.sequence;
+                                     m_commit.log.append(std::move(log.entry));
+                                     return ok();
+                                 },
+                                 [this](StateRecord &state) {
+                                     m_commit.state = state.state;
+                                     return ok();
+                                 },
+                                 [this](EndRecord &end) {
+                                     m_commit.state = end.state;
+                                     m_commit.reason = std::move(end.reason);
+                                     m_commit.endedUs = end.endedUs;
+                                     m_hasEnding = true;
+                                     return ok();
+                                 },
+                                 [this](CursorRecord &cursor) {
+                                     m_cursor = std::move(cursor.cursor);
+                                     return ok();
+                                 }},
+                      record);
 }
 
 Status CommitBuilder::addRows(const PointBatch &batch)
@@ -97,13 +99,14 @@ Status CommitBuilder::addRows(const PointBatch &batch)
     if (end <= m_tables[size_t(object)].nextRow)
         return ok(); // stored before
     if (row != m_tables[size_t(object)].nextRow) {
-        return Error{ErrorCode::Conflict,
-                     QCoreApplication::translate(
-                         "CommitBuilder", "\"%1\": the database holds %2 rows, the spool goes on at "
-                                          "row %3; keep the spool folder and restore the database")
-                         .arg(m_objects.at(object).name)
-                         .arg(m_tables[size_t(object)].nextRow)
-                         .arg(row)};
+        return Error{
+            ErrorCode::Conflict,
+            QCoreApplication::translate("CommitBuilder",
+                                        "\"%1\": the database holds %2 rows, the spool goes on at "
+                                        "row %3; keep the spool folder and restore the database")
+                .arg(m_objects.at(object).name)
+                .arg(m_tables[size_t(object)].nextRow)
+                .arg(row)};
     }
     const qint64 perChunk = rowsPerChunk(batch);
     while (row < end) {

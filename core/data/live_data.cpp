@@ -91,7 +91,8 @@ void LiveData::setState(const QUuid &scan, ScanState state)
 /// Memory goes with the last chart that still holds the series.
 void LiveData::dropOldest()
 {
-    auto ended = std::ranges::count_if(m_scans, [](const Entry &e) { return isOver(e.shown.state); });
+    auto ended =
+        std::ranges::count_if(m_scans, [](const Entry &e) { return isOver(e.shown.state); });
     while (ended > m_keptScans) {
         m_scans.erase(
             std::ranges::find_if(m_scans, [](const Entry &e) { return isOver(e.shown.state); }));

@@ -62,18 +62,21 @@ struct LiveSeries::ScalarColumn {
     }
     ReducedColumn reduced() const
     {
-        return {&pyramid, [this](qint64 first, qint64 count, double *to) { return read(first, count, to); }};
+        return {&pyramid,
+                [this](qint64 first, qint64 count, double *to) { return read(first, count, to); }};
     }
 };
 
 struct LiveSeries::ArrayColumn {
     explicit ArrayColumn(qint64 extent)
-        : elements(extent), keptRows(std::max<qint64>(kArrayBytes / (8 * extent), 1))
-    {}
+        : elements(extent)
+        , keptRows(std::max<qint64>(kArrayBytes / (8 * extent), 1))
+    {
+    }
 
-    const qint64 elements;  ///< per row
-    const qint64 keptRows;  ///< at most
-    AppendLog<double> values; ///< of the first keptRows
+    const qint64 elements;          ///< per row
+    const qint64 keptRows;          ///< at most
+    AppendLog<double> values;       ///< of the first keptRows
     mutable std::mutex newestMutex; // guards the next three
     std::vector<double> newest;
     qint64 newestRow = -1;
@@ -81,8 +84,10 @@ struct LiveSeries::ArrayColumn {
 };
 
 LiveSeries::LiveSeries(TableSchema schema, qint64 firstRow)
-    : m_schema(std::move(schema)), m_firstRow(firstRow), m_scalars(size_t(m_schema.columns.size())),
-      m_arrays(size_t(m_schema.columns.size()))
+    : m_schema(std::move(schema))
+    , m_firstRow(firstRow)
+    , m_scalars(size_t(m_schema.columns.size()))
+    , m_arrays(size_t(m_schema.columns.size()))
 {
     for (size_t i = 0; i < m_scalars.size(); ++i) {
         const ColumnSpec &column = m_schema.columns.at(qsizetype(i));
@@ -186,7 +191,8 @@ void LiveSeries::reduce(int x, int y, double low, double high, int pixels,
     if (!ys || (x != kRowNumber && !xs))
         return;
     const qint64 rows = rowCount();
-    reduceSeries(xs ? xs->reduced() : ReducedColumn{}, ys->reduced(), rows, low, high, pixels, blocks);
+    reduceSeries(xs ? xs->reduced() : ReducedColumn{}, ys->reduced(), rows, low, high, pixels,
+                 blocks);
 }
 
 std::vector<double> LiveSeries::values(int column, qint64 first, qint64 count) const
@@ -212,14 +218,13 @@ std::vector<double> LiveSeries::arrayAt(int column, qint64 row) const
             return elements->newest;
     }
     const qint64 first = row * elements->elements;
-    if (row < 0 || row >= rowCount()
-        || first + elements->elements > elements->values.count())
+    if (row < 0 || row >= rowCount() || first + elements->elements > elements->values.count())
         return {};
     std::vector<double> values(size_t(elements->elements));
     double *to = values.data();
-    elements->values.forEachPiece(first, elements->elements, [&to](const double *from, qint64 here) {
-        to = std::copy_n(from, here, to);
-    });
+    elements->values.forEachPiece(
+        first, elements->elements,
+        [&to](const double *from, qint64 here) { to = std::copy_n(from, here, to); });
     return values;
 }
 

@@ -5,7 +5,8 @@
 namespace birch {
 
 PointClock::PointClock(const Clock &clock, qint64 lastStoredNs)
-    : m_clock(clock), m_last(lastStoredNs)
+    : m_clock(clock)
+    , m_last(lastStoredNs)
 {
     const qint64 boot = clock.bootNs();
     m_offset = std::max(clock.wallNs(), lastStoredNs) - boot;

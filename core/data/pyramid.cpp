@@ -11,8 +11,8 @@ namespace birch {
 
 namespace {
 constexpr qsizetype kBlockBytes = 4 * 8 + 1;
-constexpr quint8 kAllFlags = PyramidBlock::Empty | PyramidBlock::Rising | PyramidBlock::Falling
-                             | PyramidBlock::GapFirst | PyramidBlock::GapLast;
+constexpr quint8 kAllFlags = PyramidBlock::Empty | PyramidBlock::Rising | PyramidBlock::Falling |
+                             PyramidBlock::GapFirst | PyramidBlock::GapLast;
 } // namespace
 
 void PyramidBlock::add(double value)
@@ -96,9 +96,9 @@ QByteArray encodeBlocks(std::span<const PyramidBlock> blocks)
 
 Result<std::vector<PyramidBlock>> decodeBlocks(const QByteArray &bytes)
 {
-    const Error damaged{ErrorCode::BadInput,
-                        QCoreApplication::translate("Pyramid", "A stored overview is damaged: it is "
-                                                               "made again from the points")};
+    const Error damaged{ErrorCode::BadInput, QCoreApplication::translate(
+                                                 "Pyramid", "A stored overview is damaged: it is "
+                                                            "made again from the points")};
     if (bytes.size() % kBlockBytes != 0)
         return damaged;
     std::vector<PyramidBlock> blocks(size_t(bytes.size() / kBlockBytes));

@@ -26,10 +26,11 @@ QString text(const char *source)
 
 Error foreign(const QString &name, const QUuid &theirs, const QUuid &ours)
 {
-    return {ErrorCode::Conflict,
-            text("The spool of scan %1 belongs to database %2, this is database %3: open that database "
-                 "to recover it")
-                .arg(name, uidText(theirs), uidText(ours))};
+    return {
+        ErrorCode::Conflict,
+        text("The spool of scan %1 belongs to database %2, this is database %3: open that database "
+             "to recover it")
+            .arg(name, uidText(theirs), uidText(ours))};
 }
 
 QString displayName(const QString &scanId, const QUuid &scan)
@@ -83,8 +84,12 @@ class Recovery
 {
 public:
     Recovery(std::shared_ptr<SpoolLock> lock, RunStore &store, const RecoverySettings &settings)
-        : m_lock(std::move(lock)), m_store(store), m_settings(settings), m_encoder(settings.compress)
-    {}
+        : m_lock(std::move(lock))
+        , m_store(store)
+        , m_settings(settings)
+        , m_encoder(settings.compress)
+    {
+    }
 
     Result<RecoveredScan> run();
 
@@ -124,8 +129,8 @@ Result<RecoveredScan> Recovery::run()
     m_stored.rowsStored.resize(m_objects.size());
     m_result.scan = header.scanUid;
     m_result.scanId = header.scanId;
-    const Status copied = m_stored.epoch == header.epoch ? copyRecords(reader.value())
-                                                         : isSuperseded(reader.value());
+    const Status copied =
+        m_stored.epoch == header.epoch ? copyRecords(reader.value()) : isSuperseded(reader.value());
     if (!copied)
         return copied.error();
     if (Status cleaned = cleanUp(reader.value().warning()); !cleaned)
@@ -196,7 +201,8 @@ void Recovery::endBuilder(CommitBuilder &builder) const
         commit.reason = text("The program that ran it ended unexpectedly; continue or close it");
         commit.endedUs = lastWriteUs(m_lock->folder());
     }
-    if (commit.state && *commit.state != m_stored.state && !isAllowed(m_stored.state, *commit.state))
+    if (commit.state && *commit.state != m_stored.state &&
+        !isAllowed(m_stored.state, *commit.state))
         commit.state.reset(); // closed by the operator meanwhile: that stands
 }
 
@@ -232,12 +238,13 @@ Status Recovery::isSuperseded(SpoolReader &reader) const
         if (!record.value())
             return ok();
         const auto *rows = std::get_if<RowsRecord>(&*record.value());
-        if (rows && rows->batch.firstRow + rows->batch.rowCount()
-                        > m_stored.rowsStored.at(rows->batch.object)) {
-            return Error{ErrorCode::Conflict,
-                         text("Scan %1 has been continued elsewhere although points of it wait in %2: "
-                              "keep that folder and ask for help before deleting it")
-                             .arg(m_result.scanId, m_lock->folder())};
+        if (rows && rows->batch.firstRow + rows->batch.rowCount() >
+                        m_stored.rowsStored.at(rows->batch.object)) {
+            return Error{
+                ErrorCode::Conflict,
+                text("Scan %1 has been continued elsewhere although points of it wait in %2: "
+                     "keep that folder and ask for help before deleting it")
+                    .arg(m_result.scanId, m_lock->folder())};
         }
     }
 }
@@ -249,9 +256,10 @@ Status Recovery::cleanUp(const QString &warning)
     const QString kept = m_lock->folder() + u".damaged"_s;
     m_result.warning = text("%1 (%2)").arg(warning, kept);
     if (!QDir().rename(m_lock->folder(), kept)) {
-        return Error{ErrorCode::Io, text("%1 can not be renamed to %2: check the permissions of the "
-                                         "spool folder")
-                                        .arg(m_lock->folder(), kept)};
+        return Error{ErrorCode::Io,
+                     text("%1 can not be renamed to %2: check the permissions of the "
+                          "spool folder")
+                         .arg(m_lock->folder(), kept)};
     }
     return ok();
 }

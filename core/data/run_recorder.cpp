@@ -46,16 +46,17 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::open(StoreThread &store, const
     StoreWorker &worker = *store.m_worker;
     std::shared_ptr<SpoolLock> lock = worker.takeClaim(scan.uid);
     if (!lock) {
-        return Error{ErrorCode::Internal,
-                     text("Scan %1 was not created through this program's store thread")
-                         .arg(scan.scanId)};
+        return Error{
+            ErrorCode::Internal,
+            text("Scan %1 was not created through this program's store thread").arg(scan.scanId)};
     }
     if (Status checked = checkSchemas(objects); !checked)
         return checked.error();
     OpenedScan opened = scan;
     opened.rowsStored.resize(objects.size());
-    const SpoolHeader header{opened.databaseUid, opened.uid, opened.scanId, opened.epoch,
-                             station,            planHash,   objects,       opened.rowsStored};
+    const SpoolHeader header{
+        opened.databaseUid, opened.uid, opened.scanId,    opened.epoch, station,
+        planHash,           objects,    opened.rowsStored};
     auto spool = SpoolWriter::open(lock, worker.settings(), header, worker.disk());
     if (!spool)
         return spool.error();
@@ -67,10 +68,14 @@ Result<std::unique_ptr<RunRecorder>> RunRecorder::open(StoreThread &store, const
 
 RunRecorder::RunRecorder(StoreThread &store, OpenedScan scan, std::unique_ptr<SpoolWriter> spool,
                          std::shared_ptr<ScanBacklog> backlog)
-    : m_store(store), m_scan(std::move(scan)), m_spool(std::move(spool)),
-      m_backlog(std::move(backlog)), m_nextRow(m_scan.rowsStored),
-      m_logSequence(qint64(m_scan.epoch) << 32)
-{}
+    : m_store(store)
+    , m_scan(std::move(scan))
+    , m_spool(std::move(spool))
+    , m_backlog(std::move(backlog))
+    , m_nextRow(m_scan.rowsStored)
+    , m_logSequence(qint64(m_scan.epoch) << 32)
+{
+}
 
 RunRecorder::~RunRecorder()
 {
@@ -115,7 +120,8 @@ Status RunRecorder::checkBatch(const PointBatch &batch) const
 {
     const auto &objects = m_backlog->objects();
     const auto misfit = [](const QString &what) {
-        return Error{ErrorCode::BadInput, text("A batch of points does not fit its table: %1").arg(what)};
+        return Error{ErrorCode::BadInput,
+                     text("A batch of points does not fit its table: %1").arg(what)};
     };
     if (batch.object < 0 || batch.object >= objects.size())
         return misfit(text("object %1").arg(batch.object));
@@ -128,8 +134,8 @@ Status RunRecorder::checkBatch(const PointBatch &batch) const
     for (qsizetype i = 0; i < schema.columns.size(); ++i) {
         const ColumnSpec &spec = schema.columns.at(i);
         const ColumnValues &values = batch.columns[size_t(i)];
-        if (values.type() != spec.type || values.valuesPerRow() != spec.valuesPerRow()
-            || values.valueCount() != batch.rowCount() * spec.valuesPerRow())
+        if (values.type() != spec.type || values.valuesPerRow() != spec.valuesPerRow() ||
+            values.valueCount() != batch.rowCount() * spec.valuesPerRow())
             return misfit(text("column \"%1\"").arg(spec.name));
         bytes += qint64(values.bytes().size() + values.flags().size()) + 8;
     }
@@ -164,8 +170,8 @@ Status RunRecorder::setState(ScanState state)
     return ok();
 }
 
-Status RunRecorder::finish(ScanState state, const QString &reason, qint64 endedUs,
-                           QObject *context, std::function<void(const FinishOutcome &)> done)
+Status RunRecorder::finish(ScanState state, const QString &reason, qint64 endedUs, QObject *context,
+                           std::function<void(const FinishOutcome &)> done)
 {
     if (!isAllowed(m_state, state) || state == ScanState::Running || state == ScanState::Paused) {
         return Error{ErrorCode::Internal, text("A scan that is %1 can not end as %2")

@@ -4,9 +4,13 @@ namespace birch {
 
 ScanBacklog::ScanBacklog(OpenedScan scan, SpoolHeader header, std::shared_ptr<SpoolLock> lock,
                          const RecorderSettings &settings)
-    : m_scan(std::move(scan)), m_header(std::move(header)), m_lock(std::move(lock)),
-      m_memoryBytes(settings.memoryBytes), m_flushRows(settings.flushRows)
-{}
+    : m_scan(std::move(scan))
+    , m_header(std::move(header))
+    , m_lock(std::move(lock))
+    , m_memoryBytes(settings.memoryBytes)
+    , m_flushRows(settings.flushRows)
+{
+}
 
 void ScanBacklog::Total::add(const Record &record)
 {
@@ -15,17 +19,17 @@ void ScanBacklog::Total::add(const Record &record)
     bytes += record.bytes;
 }
 
-/// True when \a record, which is not kept in memory, may be counted as one with the last: a database
-/// that is away for a day must not cost memory per point.
+/// True when \a record, which is not kept in memory, may be counted as one with the last: a
+/// database that is away for a day must not cost memory per point.
 bool ScanBacklog::joinsLast(const Record &record) const
 {
     if (m_pushed.records == std::max(m_syncing.records, m_dropped.records))
         return false; // the last one is with the sync or store thread already
     const Record &last = m_records.back();
-    return record.frame.isEmpty() && last.frame.isEmpty()
-           && last.position.segment == record.position.segment
-           && last.position.offset + last.bytes == record.position.offset
-           && last.rows + record.rows <= m_flushRows && last.bytes + record.bytes <= (1 << 20);
+    return record.frame.isEmpty() && last.frame.isEmpty() &&
+           last.position.segment == record.position.segment &&
+           last.position.offset + last.bytes == record.position.offset &&
+           last.rows + record.rows <= m_flushRows && last.bytes + record.bytes <= (1 << 20);
 }
 
 void ScanBacklog::push(Record record, const std::shared_ptr<const SpoolSegment> &segment)

@@ -33,8 +33,11 @@ bool isRefusal(ErrorCode code)
 } // namespace
 
 ScanDrain::ScanDrain(std::shared_ptr<ScanBacklog> backlog, const RecorderSettings &settings)
-    : m_backlog(std::move(backlog)), m_settings(settings), m_stored(m_backlog->scan())
-{}
+    : m_backlog(std::move(backlog))
+    , m_settings(settings)
+    , m_stored(m_backlog->scan())
+{
+}
 
 std::optional<ScanBacklog::SteadyClock::time_point>
 ScanDrain::dueAt(ScanBacklog::SteadyClock::time_point now) const
@@ -96,8 +99,8 @@ Result<ScanDrain::Step> ScanDrain::commit(RunStore &store, ChunkEncoder &encoder
     ScanCommit commit = builder.build();
     commit.isDurable = taken.isFinished || taken.lastNeededSegment > m_firstSegment;
     const Status stored = store.commit(commit);
-    m_inDoubt = InDoubt{taken.records.size(), commit.rowsAfter, taken.isFinished,
-                        taken.lastNeededSegment};
+    m_inDoubt =
+        InDoubt{taken.records.size(), commit.rowsAfter, taken.isFinished, taken.lastNeededSegment};
     if (stored) {
         m_stored.state = commit.state.value_or(m_stored.state);
         return accept(*std::exchange(m_inDoubt, {}));
@@ -119,8 +122,8 @@ Status ScanDrain::gather(const ScanBacklog::Taken &taken, CommitBuilder &builder
         }
         for (QByteArrayView rest = frames; !rest.isEmpty();) {
             const qint64 size = announcedPayload(rest).value_or(0) + kFrameOverhead;
-            auto decoded = decodeFrame(rest.first(std::min<qint64>(size, rest.size())),
-                                       m_backlog->objects());
+            auto decoded =
+                decodeFrame(rest.first(std::min<qint64>(size, rest.size())), m_backlog->objects());
             if (!decoded)
                 return decoded.error();
             if (Status added = builder.add(std::move(decoded).value()); !added)
@@ -157,9 +160,10 @@ ScanDrain::Step ScanDrain::refuse(const Error &error)
 
 FinishOutcome ScanDrain::left(const QString &why) const
 {
-    return {false, text("%1. Its points are safe in %2 and are stored as soon as that is solved, or at "
-                        "the next start")
-                       .arg(why, m_backlog->lock().folder())};
+    return {false,
+            text("%1. Its points are safe in %2 and are stored as soon as that is solved, or at "
+                 "the next start")
+                .arg(why, m_backlog->lock().folder())};
 }
 
 void ScanDrain::reportLeft(const QString &why)

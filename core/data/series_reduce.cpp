@@ -20,9 +20,14 @@ class Reduction
 public:
     Reduction(const ReducedColumn &x, const ReducedColumn &y, double low, double high, int pixels,
               std::vector<SeriesBlock> *blocks)
-        : m_x(x), m_y(y), m_low(low), m_high(high),
-          m_pixel((high - low) / std::max(pixels, 1)), m_blocks(*blocks)
-    {}
+        : m_x(x)
+        , m_y(y)
+        , m_low(low)
+        , m_high(high)
+        , m_pixel((high - low) / std::max(pixels, 1))
+        , m_blocks(*blocks)
+    {
+    }
 
     void run(qint64 rowCount)
     {
@@ -42,8 +47,8 @@ public:
 private:
     bool hasBlock(int level, qint64 index) const
     {
-        return index < m_y.pyramid->blockCount(level)
-               && (!m_x.pyramid || index < m_x.pyramid->blockCount(level));
+        return index < m_y.pyramid->blockCount(level) &&
+               (!m_x.pyramid || index < m_x.pyramid->blockCount(level));
     }
     PyramidBlock xBlock(int level, qint64 index) const
     {
@@ -71,14 +76,14 @@ private:
     }
 
     /// \a xBlock and \a yBlock stand in where the rows are not at hand.
-    void visitRows(qint64 first, qint64 count, const PyramidBlock *xBlock, const PyramidBlock *yBlock)
+    void visitRows(qint64 first, qint64 count, const PyramidBlock *xBlock,
+                   const PyramidBlock *yBlock)
     {
         double xs[kPiece];
         double ys[kPiece];
         for (qint64 done = 0; done < count; done += kPiece) {
             const qint64 here = std::min(count - done, kPiece);
-            const bool isHere = readX(first + done, here, xs)
-                                && m_y.rows(first + done, here, ys);
+            const bool isHere = readX(first + done, here, xs) && m_y.rows(first + done, here, ys);
             if (!isHere && xBlock)
                 return emitBlock(*xBlock, *yBlock, first, count);
             for (qint64 i = 0; isHere && i < here; ++i)
@@ -144,8 +149,9 @@ private:
             m_highX = high;
         } else {
             flush();
-            m_open = {x.first,   x.last,    y.first,  y.last, y.minimum,
-                      y.maximum, firstRow, rows, startsGap && !m_blocks.empty()};
+            m_open = {x.first,  x.last,    y.first,
+                      y.last,   y.minimum, y.maximum,
+                      firstRow, rows,      startsGap && !m_blocks.empty()};
             m_lowX = x.minimum;
             m_highX = x.maximum;
             m_isOpen = true;
@@ -171,14 +177,14 @@ private:
     const double m_high;
     const double m_pixel;
     std::vector<SeriesBlock> &m_blocks;
-    SeriesBlock m_open;     ///< not pushed yet: the next one may lie in the same pixel
+    SeriesBlock m_open; ///< not pushed yet: the next one may lie in the same pixel
     double m_lowX = 0;
     double m_highX = 0;
     bool m_isOpen = false;
     bool m_isGap = false;    ///< rows without a number lie right before the next ones
     bool m_isInside = false; ///< the last rows were in the view
     bool m_hasBefore = false;
-    Point m_before;          ///< the last row outside of the view
+    Point m_before; ///< the last row outside of the view
 };
 
 } // namespace

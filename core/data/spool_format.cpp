@@ -24,8 +24,9 @@ constexpr quint32 kFormatVersion = 1;
 
 Error notARecord(const QString &what)
 {
-    return {ErrorCode::BadInput,
-            QCoreApplication::translate("SpoolFormat", "A spool record can not be read: %1").arg(what)};
+    return {
+        ErrorCode::BadInput,
+        QCoreApplication::translate("SpoolFormat", "A spool record can not be read: %1").arg(what)};
 }
 
 /// Writes plain numbers and bytes into a frame of known size.
@@ -66,7 +67,10 @@ private:
 class FrameReader
 {
 public:
-    explicit FrameReader(QByteArrayView payload) : m_rest(payload) {}
+    explicit FrameReader(QByteArrayView payload)
+        : m_rest(payload)
+    {
+    }
     template<typename T>
     bool number(T *value)
     {
@@ -115,8 +119,8 @@ Result<SpoolHeader> headerFromJson(const QJsonObject &json)
     }
     for (const QJsonValue &value : json[u"first_rows"_s].toArray())
         header.firstRows.append(value.toInteger());
-    if (header.databaseUid.isNull() || header.scanUid.isNull()
-        || header.firstRows.size() != header.objects.size())
+    if (header.databaseUid.isNull() || header.scanUid.isNull() ||
+        header.firstRows.size() != header.objects.size())
         return notARecord(u"header"_s);
     return header;
 }
@@ -156,8 +160,8 @@ bool readColumn(FrameReader &reader, qint64 rows, ColumnValues *values)
     quint32 flagCount = 0;
     QByteArray bytes;
     QByteArray flags;
-    if (!reader.number(&byteCount) || !reader.number(&flagCount)
-        || !reader.bytes(byteCount, &bytes) || !reader.bytes(flagCount, &flags))
+    if (!reader.number(&byteCount) || !reader.number(&flagCount) ||
+        !reader.bytes(byteCount, &bytes) || !reader.bytes(flagCount, &flags))
         return false;
     // A row takes at least a byte, so this bounds the product below.
     if (rows > qint64(byteCount) / values->valuesPerRow())
@@ -172,11 +176,11 @@ Result<SpoolRecord> rowsRecord(QByteArrayView payload, const QList<TableSchema> 
     quint32 object = 0;
     quint32 columnCount = 0;
     qint64 rows = 0;
-    if (!reader.number(&object) || !reader.number(&columnCount)
-        || !reader.number(&record.batch.firstRow) || !reader.number(&rows))
+    if (!reader.number(&object) || !reader.number(&columnCount) ||
+        !reader.number(&record.batch.firstRow) || !reader.number(&rows))
         return notARecord(u"rows too short"_s);
-    if (object >= quint32(objects.size()) || rows < 0 || record.batch.firstRow < 0
-        || record.batch.firstRow > std::numeric_limits<qint64>::max() - rows)
+    if (object >= quint32(objects.size()) || rows < 0 || record.batch.firstRow < 0 ||
+        record.batch.firstRow > std::numeric_limits<qint64>::max() - rows)
         return notARecord(u"object %1, %2 rows"_s.arg(object).arg(rows));
     const TableSchema &schema = objects.at(qsizetype(object));
     if (columnCount != quint32(schema.columns.size()))
@@ -215,15 +219,14 @@ QByteArray encodeFrame(const SpoolHeader &header)
     QJsonArray firstRows;
     for (const qint64 row : header.firstRows)
         firstRows.append(row);
-    return jsonFrame(FrameType::Header,
-                     {{u"database"_s, uidText(header.databaseUid)},
-                      {u"scan"_s, uidText(header.scanUid)},
-                      {u"scan_id"_s, header.scanId},
-                      {u"epoch"_s, header.epoch},
-                      {u"station"_s, header.station},
-                      {u"plan"_s, QString::fromLatin1(header.planHash.toHex())},
-                      {u"objects"_s, objects},
-                      {u"first_rows"_s, firstRows}});
+    return jsonFrame(FrameType::Header, {{u"database"_s, uidText(header.databaseUid)},
+                                         {u"scan"_s, uidText(header.scanUid)},
+                                         {u"scan_id"_s, header.scanId},
+                                         {u"epoch"_s, header.epoch},
+                                         {u"station"_s, header.station},
+                                         {u"plan"_s, QString::fromLatin1(header.planHash.toHex())},
+                                         {u"objects"_s, objects},
+                                         {u"first_rows"_s, firstRows}});
 }
 
 QByteArray encodeFrame(const PointBatch &batch, const QByteArray &cursor)
@@ -280,8 +283,8 @@ std::optional<qint64> announcedPayload(QByteArrayView prefix)
         return {};
     const auto length = qFromLittleEndian<quint32>(prefix.data());
     const auto type = qFromLittleEndian<quint32>(prefix.data() + 4);
-    if (length == 0 || length > kMaxPayload || type < quint32(FrameType::Header)
-        || type > quint32(FrameType::Cursor))
+    if (length == 0 || length > kMaxPayload || type < quint32(FrameType::Header) ||
+        type > quint32(FrameType::Cursor))
         return {};
     return length;
 }
@@ -292,8 +295,8 @@ bool isIntact(QByteArrayView frame)
     if (!payload || frame.size() != *payload + kFrameOverhead)
         return false;
     const qsizetype body = frame.size() - 8;
-    return XXH3_64bits(frame.data(), size_t(body))
-           == qFromLittleEndian<quint64>(frame.data() + body);
+    return XXH3_64bits(frame.data(), size_t(body)) ==
+           qFromLittleEndian<quint64>(frame.data() + body);
 }
 
 Result<SpoolRecord> decodeFrame(QByteArrayView frame, const QList<TableSchema> &objects)

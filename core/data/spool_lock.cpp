@@ -21,7 +21,8 @@ namespace {
 
 struct flock wholeFile(short type)
 {
-    struct flock lock{};
+    struct flock lock {
+    };
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     return lock;
@@ -40,11 +41,12 @@ QString claimPath(const QString &folder)
 /// False when the owner deleted the folder between our open and our lock.
 bool isStillThere(int file, const QString &path)
 {
-    struct stat ours{};
-    struct stat named{};
-    return ::fstat(file, &ours) == 0
-           && ::stat(QFile::encodeName(path).constData(), &named) == 0
-           && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+    struct stat ours {
+    };
+    struct stat named {
+    };
+    return ::fstat(file, &ours) == 0 && ::stat(QFile::encodeName(path).constData(), &named) == 0 &&
+           ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
 Status writeClaim(const QString &folder, const SpoolClaim &claim)
@@ -53,8 +55,8 @@ Status writeClaim(const QString &folder, const SpoolClaim &claim)
     const QJsonObject json{{u"scan"_s, uidText(claim.scan)},
                            {u"database"_s, uidText(claim.database)},
                            {u"epoch"_s, claim.epoch}};
-    if (!file.open(QIODevice::WriteOnly)
-        || file.write(QJsonDocument(json).toJson(QJsonDocument::Compact)) < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) ||
+        file.write(QJsonDocument(json).toJson(QJsonDocument::Compact)) < 0 || !file.commit())
         return Error{ErrorCode::Io,
                      QCoreApplication::translate(
                          "SpoolLock", "%1 can not be written (%2): make room or choose another "

@@ -40,13 +40,15 @@ QList<qint64> segmentNumbers(const QString &folder)
 
 qint64 sizeOf(int file)
 {
-    struct stat status{};
+    struct stat status {
+    };
     return ::fstat(file, &status) == 0 ? qint64(status.st_size) : 0;
 }
 
 Result<QByteArray> intactFrame(int file, qint64 fileSize, qint64 offset, const QString &path)
 {
-    const Error torn{ErrorCode::BadInput, text("%1 is damaged at byte %2: keep the folder").arg(path).arg(offset)};
+    const Error torn{ErrorCode::BadInput,
+                     text("%1 is damaged at byte %2: keep the folder").arg(path).arg(offset)};
     if (offset + kFrameOverhead > fileSize)
         return torn;
     const auto prefix = readAt(file, offset, kFramePrefix, path);
@@ -70,7 +72,8 @@ bool isUntouched(const QString &path)
     if (!file)
         return false;
     const qint64 size = sizeOf(file.value().get());
-    const auto start = readAt(file.value().get(), 0, std::min(size, kFileMarkSize + kFramePrefix), path);
+    const auto start =
+        readAt(file.value().get(), 0, std::min(size, kFileMarkSize + kFramePrefix), path);
     if (!start)
         return false;
     const QByteArray mark = start.value().left(kFileMarkSize);
@@ -78,7 +81,8 @@ bool isUntouched(const QString &path)
     if (!isBlank && mark != spoolFileMark())
         return false;
     const auto header = announcedPayload(QByteArrayView(start.value()).sliced(mark.size()));
-    const qint64 end = std::min(size, kFileMarkSize + header.value_or(-kFrameOverhead) + kFrameOverhead);
+    const qint64 end =
+        std::min(size, kFileMarkSize + header.value_or(-kFrameOverhead) + kFrameOverhead);
     const auto rest = readAt(file.value().get(), end, std::min(size - end, kLook), path);
     return rest && rest.value() == QByteArray(rest.value().size(), '\0');
 }
@@ -91,8 +95,8 @@ Result<SpoolReader> SpoolReader::open(const QString &folder)
     if (reader.m_segments.isEmpty())
         return noSpool(folder);
     if (Status opened = reader.openSegment(0); !opened) {
-        const bool isBlank = reader.m_segments.size() == 1
-                             && isUntouched(segmentPath(folder, reader.m_segments.first()));
+        const bool isBlank = reader.m_segments.size() == 1 &&
+                             isUntouched(segmentPath(folder, reader.m_segments.first()));
         return isBlank ? noSpool(folder) : opened.error();
     }
     return reader;
@@ -110,7 +114,10 @@ Status SpoolReader::openSegment(qsizetype index)
     if (!mark)
         return mark.error();
     if (mark.value() != spoolFileMark())
-        return Error{ErrorCode::BadInput, text("%1 is no spool of this version: recover it with the program that wrote it").arg(path)};
+        return Error{
+            ErrorCode::BadInput,
+            text("%1 is no spool of this version: recover it with the program that wrote it")
+                .arg(path)};
     const auto frame = intactFrame(file.value().get(), size, kFileMarkSize, path);
     if (!frame)
         return frame.error();
@@ -119,8 +126,12 @@ Status SpoolReader::openSegment(qsizetype index)
         return record.error();
     auto *header = std::get_if<SpoolHeader>(&record.value());
     const bool isFirst = m_index < 0;
-    if (!header || (!isFirst && (header->scanUid != m_header.scanUid || header->epoch != m_header.epoch)))
-        return Error{ErrorCode::BadInput, text("%1 is damaged at its start: keep the folder and restore it from a backup").arg(path)};
+    if (!header ||
+        (!isFirst && (header->scanUid != m_header.scanUid || header->epoch != m_header.epoch)))
+        return Error{
+            ErrorCode::BadInput,
+            text("%1 is damaged at its start: keep the folder and restore it from a backup")
+                .arg(path)};
     if (isFirst)
         m_header = std::move(*header);
     m_index = index;
@@ -185,21 +196,23 @@ Result<bool> SpoolReader::advanceSegment()
 bool SpoolReader::holdsMore(qint64 offset) const
 {
     const QString path = segmentPath(m_folder, m_segments.at(m_index));
-    const auto prefix = readAt(m_file.get(), offset,
-                               std::min(kFramePrefix, m_fileSize - offset), path);
+    const auto prefix =
+        readAt(m_file.get(), offset, std::min(kFramePrefix, m_fileSize - offset), path);
     const auto payload = prefix ? announcedPayload(prefix.value()) : std::nullopt;
     if (payload)
-        return bool(intactFrame(m_file.get(), m_fileSize, offset + *payload + kFrameOverhead, path));
+        return bool(
+            intactFrame(m_file.get(), m_fileSize, offset + *payload + kFrameOverhead, path));
     return false;
 }
 
 void SpoolReader::stopAtDamage()
 {
     m_isAtEnd = true;
-    m_warning = text("%1 is damaged at byte %2 although more was written after it: everything before "
-                     "that place is recovered, the rest is kept in the file")
-                    .arg(segmentPath(m_folder, m_segments.at(m_index)))
-                    .arg(m_offset);
+    m_warning =
+        text("%1 is damaged at byte %2 although more was written after it: everything before "
+             "that place is recovered, the rest is kept in the file")
+            .arg(segmentPath(m_folder, m_segments.at(m_index)))
+            .arg(m_offset);
 }
 
 Result<QByteArray> readFramesAt(const QString &folder, const SpoolPosition &position, qint64 bytes)
@@ -214,9 +227,10 @@ Result<QByteArray> readFramesAt(const QString &folder, const SpoolPosition &posi
     for (QByteArrayView rest = frames.value(); !rest.isEmpty();) {
         const qint64 size = announcedPayload(rest).value_or(0) + kFrameOverhead;
         if (size > rest.size() || !isIntact(rest.first(size))) {
-            return Error{ErrorCode::BadInput,
-                         text("%1 was damaged after it was written; its points up to there are kept")
-                             .arg(path)};
+            return Error{
+                ErrorCode::BadInput,
+                text("%1 was damaged after it was written; its points up to there are kept")
+                    .arg(path)};
         }
         rest = rest.sliced(size);
     }

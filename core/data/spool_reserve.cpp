@@ -13,8 +13,11 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 SpoolReserve::SpoolReserve(QString spoolDir, qint64 bytes, const SpoolDisk &disk)
-    : m_path(spoolDir + u"/reserve"_s), m_bytes(bytes), m_disk(disk)
-{}
+    : m_path(spoolDir + u"/reserve"_s)
+    , m_bytes(bytes)
+    , m_disk(disk)
+{
+}
 
 bool SpoolReserve::ensure()
 {

@@ -10,9 +10,12 @@
 namespace birch {
 
 SpoolSyncer::SpoolSyncer(std::chrono::milliseconds interval, const SpoolDisk &disk, Events events)
-    : m_interval(interval), m_disk(disk), m_events(std::move(events)),
-      m_thread([this] { loop(); })
-{}
+    : m_interval(interval)
+    , m_disk(disk)
+    , m_events(std::move(events))
+    , m_thread([this] { loop(); })
+{
+}
 
 SpoolSyncer::~SpoolSyncer()
 {

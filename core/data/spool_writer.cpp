@@ -13,9 +13,13 @@ constexpr qint64 kSmallestSegment = qint64(64) << 10;
 
 SpoolWriter::SpoolWriter(std::shared_ptr<SpoolLock> lock, const RecorderSettings &settings,
                          SpoolHeader header, const SpoolDisk &disk)
-    : m_lock(std::move(lock)), m_header(std::move(header)), m_segmentBytes(settings.segmentBytes),
-      m_disk(disk), m_reserve(settings.spoolDir, settings.reserveBytes, disk)
-{}
+    : m_lock(std::move(lock))
+    , m_header(std::move(header))
+    , m_segmentBytes(settings.segmentBytes)
+    , m_disk(disk)
+    , m_reserve(settings.spoolDir, settings.reserveBytes, disk)
+{
+}
 
 Result<std::unique_ptr<SpoolWriter>> SpoolWriter::open(std::shared_ptr<SpoolLock> lock,
                                                        const RecorderSettings &settings,
@@ -80,7 +84,8 @@ Status SpoolWriter::beginSegment(qint64 frameSize, const QList<qint64> &nextRows
     auto file = openFile(path, O_RDWR | O_CREAT | O_TRUNC);
     if (!file)
         return file.error();
-    const qint64 smallest = mayShrink ? least : std::max(least, std::min(m_segmentBytes, kSmallestSegment));
+    const qint64 smallest =
+        mayShrink ? least : std::max(least, std::min(m_segmentBytes, kSmallestSegment));
     auto capacity = allocate(file.value().get(), path, wanted, smallest);
     Status written = capacity ? writeAll(file.value().get(), start, 0, path) : capacity.error();
     if (!written) {
@@ -112,8 +117,8 @@ Status SpoolWriter::writeAll(int file, QByteArrayView bytes, qint64 offset, cons
 {
     qint64 done = 0;
     while (done < bytes.size()) {
-        const ssize_t wrote = m_disk.write(file, bytes.data() + done, size_t(bytes.size() - done),
-                                           offset + done);
+        const ssize_t wrote =
+            m_disk.write(file, bytes.data() + done, size_t(bytes.size() - done), offset + done);
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote <= 0) {

@@ -7,14 +7,15 @@ namespace birch {
 
 StoreThread::StoreThread(RunStoreFactory factory, RecorderSettings settings, QObject *parent,
                          const SpoolDisk *disk)
-    : QObject(parent),
-      m_worker(std::make_unique<StoreWorker>(
+    : QObject(parent)
+    , m_worker(std::make_unique<StoreWorker>(
           std::move(factory), std::move(settings), disk ? *disk : systemDisk(),
           StoreWorker::Events{[this](const QString &problem) { emit problemChanged(problem); },
                               [this](const QUuid &scan, const QString &message) {
                                   emit scanFault(scan, message);
                               }}))
-{}
+{
+}
 
 StoreThread::~StoreThread() = default;
 

@@ -18,12 +18,15 @@ bool isConnectionLost(ErrorCode code)
 
 StoreWorker::StoreWorker(RunStoreFactory factory, RecorderSettings settings, const SpoolDisk &disk,
                          Events events)
-    : m_factory(std::move(factory)), m_settings(std::move(settings)), m_disk(disk),
-      m_events(std::move(events)), m_encoder(m_settings.compress)
+    : m_factory(std::move(factory))
+    , m_settings(std::move(settings))
+    , m_disk(disk)
+    , m_events(std::move(events))
+    , m_encoder(m_settings.compress)
 {
-    m_syncer = std::make_unique<SpoolSyncer>(
-        m_settings.syncInterval, m_disk,
-        SpoolSyncer::Events{[this] { poke(); }, m_events.scanFault});
+    m_syncer =
+        std::make_unique<SpoolSyncer>(m_settings.syncInterval, m_disk,
+                                      SpoolSyncer::Events{[this] { poke(); }, m_events.scanFault});
     m_thread = std::thread([this] { loop(); });
 }
 
@@ -101,9 +104,8 @@ void StoreWorker::loop()
         {
             const auto due = nextDue();
             std::unique_lock lock(m_queueMutex);
-            m_wake.wait_until(lock, due, [this] {
-                return m_isPoked || m_isStopping || !m_commands.empty();
-            });
+            m_wake.wait_until(lock, due,
+                              [this] { return m_isPoked || m_isStopping || !m_commands.empty(); });
             m_isPoked = false;
             if (!m_commands.empty()) {
                 command = std::move(m_commands.front());
@@ -178,8 +180,8 @@ void StoreWorker::drainDue()
 bool StoreWorker::drainOne(ScanDrain &drain, bool *isReleased)
 {
     const auto opened = store();
-    const auto step = opened ? drain.step(*opened.value(), m_encoder)
-                             : Result<ScanDrain::Step>(opened.error());
+    const auto step =
+        opened ? drain.step(*opened.value(), m_encoder) : Result<ScanDrain::Step>(opened.error());
     if (!step) {
         backOff(step.error());
         return false;
@@ -205,9 +207,10 @@ void StoreWorker::drainLast()
             if (!drainOne(*drain, &isReleased))
                 break;
         }
-        drain->reportLeft(problem().isEmpty() ? QCoreApplication::translate(
-                              "StoreWorker", "The program ends before everything is stored")
-                                              : problem());
+        drain->reportLeft(problem().isEmpty()
+                              ? QCoreApplication::translate(
+                                    "StoreWorker", "The program ends before everything is stored")
+                              : problem());
         forget(drain->backlog());
     }
     m_drains.clear();
@@ -227,10 +230,10 @@ void StoreWorker::backOff(const Error &error)
         m_store.reset();
     m_retryIn = std::clamp(m_retryIn * 2, m_settings.retryMin, m_settings.retryMax);
     m_retryAt = SteadyClock::now() + m_retryIn;
-    const QString problem =
-        QCoreApplication::translate("StoreWorker", "The database does not take points: %1. They are "
-                                                   "kept in the spool and follow by themselves")
-            .arg(error.message);
+    const QString problem = QCoreApplication::translate(
+                                "StoreWorker", "The database does not take points: %1. They are "
+                                               "kept in the spool and follow by themselves")
+                                .arg(error.message);
     setProblem(problem);
     reportOverdue(problem);
 }

@@ -37,8 +37,8 @@ Result<OpenedScan> StoreWorker::continueScan(RunStore &store, const QUuid &scan)
     if (!opened) {
         const auto found = store.openForRecovery(scan);
         // Refused, or still interrupted: nothing happened. Else the claim stays for recovery.
-        if (opened.error().code == ErrorCode::Conflict
-            || (found && found.value().state == ScanState::Interrupted))
+        if (opened.error().code == ErrorCode::Conflict ||
+            (found && found.value().state == ScanState::Interrupted))
             (void)claim.value()->removeFolder();
         return opened.error();
     }

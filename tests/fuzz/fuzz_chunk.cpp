@@ -20,8 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     chunk.rowCount = data[2];
     const size_t flags = std::min<size_t>(data[3], size - 4);
     chunk.flags = QByteArray(reinterpret_cast<const char *>(data) + 4, qsizetype(flags));
-    chunk.payload = QByteArray(reinterpret_cast<const char *>(data) + 4 + flags,
-                               qsizetype(size - 4 - flags));
+    chunk.payload =
+        QByteArray(reinterpret_cast<const char *>(data) + 4 + flags, qsizetype(size - 4 - flags));
     if (const auto values = decodeChunk(chunk, column)) {
         // What was understood is written and understood again, bit by bit.
         const auto again = decodeChunk(ChunkEncoder().encode(0, 0, 0, values.value()), column);

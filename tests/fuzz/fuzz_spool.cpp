@@ -25,8 +25,14 @@ SpoolHeader header()
     array.name = u"a"_s;
     array.type = ColumnType::Bool;
     array.shape = {3};
-    return {QUuid::createUuid(), QUuid::createUuid(), u"F-1"_s, 1, u"F"_s, "x",
-            {{QUuid::createUuid(), u"t"_s, {number, text, array}}}, {0}};
+    return {QUuid::createUuid(),
+            QUuid::createUuid(),
+            u"F-1"_s,
+            1,
+            u"F"_s,
+            "x",
+            {{QUuid::createUuid(), u"t"_s, {number, text, array}}},
+            {0}};
 }
 
 } // namespace

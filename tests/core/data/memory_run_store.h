@@ -106,7 +106,10 @@ private:
 class MemoryRunStore final : public RunStore
 {
 public:
-    explicit MemoryRunStore(MemoryDatabase &database) : m_database(database) {}
+    explicit MemoryRunStore(MemoryDatabase &database)
+        : m_database(database)
+    {
+    }
 
     QUuid databaseUid() const override { return m_database.uid; }
 
@@ -139,8 +142,8 @@ public:
             if (found == scans.end())
                 return Error{ErrorCode::NotFound, QStringLiteral("no such scan")};
             OpenedScan &opened = found->second.opened;
-            if (!isAllowed(opened.state, ScanState::Running)
-                || opened.state != ScanState::Interrupted)
+            if (!isAllowed(opened.state, ScanState::Running) ||
+                opened.state != ScanState::Interrupted)
                 return Error{ErrorCode::Conflict, QStringLiteral("not interrupted")};
             opened.state = ScanState::Running;
             ++opened.epoch;
@@ -178,7 +181,10 @@ public:
     }
 
 private:
-    static Error conflict(const char *why) { return {ErrorCode::Conflict, QString::fromLatin1(why)}; }
+    static Error conflict(const char *why)
+    {
+        return {ErrorCode::Conflict, QString::fromLatin1(why)};
+    }
 
     static Status apply(MemoryDatabase::Scan &scan, const ScanCommit &commit)
     {
@@ -186,8 +192,8 @@ private:
             return conflict("epoch");
         if (commit.rowsBefore != scan.opened.rowsStored)
             return conflict("rows before");
-        if (commit.state && *commit.state != scan.opened.state
-            && !isAllowed(scan.opened.state, *commit.state))
+        if (commit.state && *commit.state != scan.opened.state &&
+            !isAllowed(scan.opened.state, *commit.state))
             return conflict("state");
         auto tables = scan.tables;
         for (const Chunk &chunk : commit.chunks) {
@@ -207,7 +213,8 @@ private:
                 if (column.rowCount() != commit.rowsAfter.at(qsizetype(object)))
                     return conflict("rows after");
             }
-            rows += commit.rowsAfter.at(qsizetype(object)) - commit.rowsBefore.at(qsizetype(object));
+            rows +=
+                commit.rowsAfter.at(qsizetype(object)) - commit.rowsBefore.at(qsizetype(object));
         }
         scan.tables = std::move(tables);
         scan.opened.rowsStored = commit.rowsAfter;

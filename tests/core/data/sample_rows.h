@@ -13,14 +13,25 @@ namespace birch::test {
 /// A table with every column type, an array and flags.
 inline TableSchema sampleSchema(const QString &name = QStringLiteral("iv"))
 {
-    return {newUid(),
-            name,
-            {{QStringLiteral("time"), QStringLiteral("ns"), ColumnType::Int64, {}, {}, ColumnRole::Time},
-             {QStringLiteral("i"), {}, ColumnType::Int64, {}, {}, ColumnRole::Index},
-             {QStringLiteral("v"), QStringLiteral("V"), ColumnType::Float64, {}, {}, ColumnRole::Value},
-             {QStringLiteral("on"), {}, ColumnType::Bool, {}, {}, ColumnRole::Value},
-             {QStringLiteral("note"), {}, ColumnType::Utf8, {}, {}, ColumnRole::Value},
-             {QStringLiteral("spectrum"), QStringLiteral("counts"), ColumnType::Float64, {4}, {}, ColumnRole::Value}}};
+    return {
+        newUid(),
+        name,
+        {{QStringLiteral("time"),
+          QStringLiteral("ns"),
+          ColumnType::Int64,
+          {},
+          {},
+          ColumnRole::Time},
+         {QStringLiteral("i"), {}, ColumnType::Int64, {}, {}, ColumnRole::Index},
+         {QStringLiteral("v"), QStringLiteral("V"), ColumnType::Float64, {}, {}, ColumnRole::Value},
+         {QStringLiteral("on"), {}, ColumnType::Bool, {}, {}, ColumnRole::Value},
+         {QStringLiteral("note"), {}, ColumnType::Utf8, {}, {}, ColumnRole::Value},
+         {QStringLiteral("spectrum"),
+          QStringLiteral("counts"),
+          ColumnType::Float64,
+          {4},
+          {},
+          ColumnRole::Value}}};
 }
 
 /// The value of column "v" in \a row: some are NaN with a payload, -0.0 and infinities.
@@ -49,7 +60,8 @@ inline PointBatch sampleRows(int object, qint64 first, qint64 count)
     for (qint64 row = first; row < first + count; ++row) {
         batch.columns[0].appendInt(1'800'000'000'000'000'000 + row);
         batch.columns[1].appendInt(row);
-        batch.columns[2].appendDouble(sampleValue(row), row % 13 == 4 ? ValueState::Overload : ValueState::Ok);
+        batch.columns[2].appendDouble(sampleValue(row),
+                                      row % 13 == 4 ? ValueState::Overload : ValueState::Ok);
         batch.columns[3].appendBool(row % 2 == 1);
         batch.columns[4].appendText(QStringLiteral("row %1 µ").arg(row));
         for (int k = 0; k < 4; ++k)

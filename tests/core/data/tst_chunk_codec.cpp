@@ -33,10 +33,12 @@ ColumnValues randomValues(const ColumnSpec &column, qint64 rows, double flagged,
     QRandomGenerator random(seed);
     ColumnValues values(column.type, column.valuesPerRow());
     for (qint64 i = 0; i < rows * column.valuesPerRow(); ++i) {
-        const auto state = random.generateDouble() < flagged ? ValueState(1 + random.bounded(3)) : ValueState::Ok;
+        const auto state =
+            random.generateDouble() < flagged ? ValueState(1 + random.bounded(3)) : ValueState::Ok;
         switch (column.type) {
         case ColumnType::Float64:
-            values.appendDouble(i % 3 ? std::bit_cast<double>(random.generate64()) : double(i) * 0.1, state);
+            values.appendDouble(
+                i % 3 ? std::bit_cast<double>(random.generate64()) : double(i) * 0.1, state);
             break;
         case ColumnType::Int64:
             values.appendInt(qint64(random.generate64()) >> (i % 64), state);
@@ -88,12 +90,15 @@ private slots:
         QTest::addColumn<ColumnSpec>("column");
         QTest::addColumn<qint64>("rows");
         QTest::addColumn<double>("flagged");
-        for (const auto type : {ColumnType::Float64, ColumnType::Int64, ColumnType::Bool, ColumnType::Utf8}) {
+        for (const auto type :
+             {ColumnType::Float64, ColumnType::Int64, ColumnType::Bool, ColumnType::Utf8}) {
             for (const qint64 rows : {0, 1, 7, 1000}) {
                 for (const double flagged : {0.0, 0.1, 1.0}) {
                     const QByteArray name = columnTypeName(type).toLatin1();
-                    QTest::addRow("%s %lld rows, %g flagged", name.constData(), rows, flagged) << spec(type) << rows << flagged;
-                    QTest::addRow("%s[3][2] %lld rows, %g flagged", name.constData(), rows, flagged) << spec(type, {3, 2}) << rows << flagged;
+                    QTest::addRow("%s %lld rows, %g flagged", name.constData(), rows, flagged)
+                        << spec(type) << rows << flagged;
+                    QTest::addRow("%s[3][2] %lld rows, %g flagged", name.constData(), rows, flagged)
+                        << spec(type, {3, 2}) << rows << flagged;
                 }
             }
         }
@@ -165,14 +170,19 @@ private slots:
         QTest::newRow("unknown codec") << Spoil([](Chunk &c) { c.codec = ChunkCodec(9); });
         QTest::newRow("raw of another size") << Spoil([](Chunk &c) { c.codec = ChunkCodec::Raw; });
         QTest::newRow("negative rows") << Spoil([](Chunk &c) { c.rowCount = -1; });
-        QTest::newRow("too many rows") << Spoil([](Chunk &c) { c.rowCount = std::numeric_limits<qint64>::max(); });
+        QTest::newRow("too many rows")
+            << Spoil([](Chunk &c) { c.rowCount = std::numeric_limits<qint64>::max(); });
         QTest::newRow("more rows than bytes") << Spoil([](Chunk &c) { c.rowCount += 1; });
         QTest::newRow("fewer rows than bytes") << Spoil([](Chunk &c) { c.rowCount -= 1; });
         QTest::newRow("no payload") << Spoil([](Chunk &c) { c.payload.clear(); });
         QTest::newRow("cut payload") << Spoil([](Chunk &c) { c.payload.chop(3); });
-        QTest::newRow("flags of another size") << Spoil([](Chunk &c) { c.flags = QByteArray("\x28\xb5\x2f\xfd\x20\x01\x09\x00\x00\x01", 10); });
+        QTest::newRow("flags of another size") << Spoil(
+            [](Chunk &c) { c.flags = QByteArray("\x28\xb5\x2f\xfd\x20\x01\x09\x00\x00\x01", 10); });
         QTest::newRow("flags that are no frame") << Spoil([](Chunk &c) { c.flags = "junk"; });
-        QTest::newRow("frame that claims a gigabyte") << Spoil([](Chunk &c) { c.payload = QByteArray("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x40\x00\x00\x00\x00\x01\x00\x00", 16); });
+        QTest::newRow("frame that claims a gigabyte") << Spoil([](Chunk &c) {
+            c.payload =
+                QByteArray("\x28\xb5\x2f\xfd\xe0\x00\x00\x00\x40\x00\x00\x00\x00\x01\x00\x00", 16);
+        });
     }
     void hostileInputIsRefused()
     {
@@ -244,7 +254,8 @@ private slots:
         }
     }
 
-    /// A scan of one row per commit ends as dozens of chunks; each value is rewritten a few times only.
+    /// A scan of one row per commit ends as dozens of chunks; each value is rewritten a few times
+    /// only.
     void mergingKeepsChunksFew_data()
     {
         QTest::addColumn<int>("commits");
@@ -288,7 +299,8 @@ private slots:
             }
         }
         QVERIFY2(int(chunks.size()) <= mostChunks, qPrintable(QString::number(chunks.size())));
-        QVERIFY2(double(written) / double(nextRow) <= 5.0, qPrintable(QString::number(double(written) / double(nextRow))));
+        QVERIFY2(double(written) / double(nextRow) <= 5.0,
+                 qPrintable(QString::number(double(written) / double(nextRow))));
     }
 
     void mergedChunkHoldsTheSameBits()
@@ -312,7 +324,8 @@ private slots:
     {
         TableSchema schema = sampleSchema();
         schema.columns[5].axes = {{u"wavelength"_s, u"nm"_s, {400.1, 500, 0.1 + 0.2, 1e-300}}};
-        const auto json = QJsonDocument::fromJson(QJsonDocument(tableSchemaToJson(schema)).toJson()).object();
+        const auto json =
+            QJsonDocument::fromJson(QJsonDocument(tableSchemaToJson(schema)).toJson()).object();
         const auto back = tableSchemaFromJson(json);
         QVERIFY(back);
         QVERIFY(back.value() == schema);

@@ -33,16 +33,23 @@ private:
         settings.spoolDir = m_dir->path();
         settings.segmentBytes = 1 << 14;
         settings.reserveBytes = 0;
-        const SpoolHeader header{m_database.uid, m_scan.uid, m_opened.scanId, 1, m_scan.station, m_scan.planHash, m_scan.objects, {0}};
+        const SpoolHeader header{m_database.uid, m_scan.uid,      m_opened.scanId, 1,
+                                 m_scan.station, m_scan.planHash, m_scan.objects,  {0}};
         auto writer = SpoolWriter::open(lock.value(), settings, header);
         for (int i = 0; i < records; ++i) {
             const QByteArray cursor = "{\"after\":" + QByteArray::number(i) + "}";
-            (void)writer.value()->append(encodeFrame(sampleRows(0, i * 10, 10), cursor), {i * 10}, true);
-            (void)writer.value()->append(encodeFrame(LogRecord{(qint64(1) << 32) + i, {i, u"info"_s, u"line %1"_s.arg(i)}}), {(i + 1) * 10}, false);
+            (void)writer.value()->append(encodeFrame(sampleRows(0, i * 10, 10), cursor), {i * 10},
+                                         true);
+            (void)writer.value()->append(
+                encodeFrame(LogRecord{(qint64(1) << 32) + i, {i, u"info"_s, u"line %1"_s.arg(i)}}),
+                {(i + 1) * 10}, false);
         }
-        (void)writer.value()->append(encodeFrame(StateRecord{ScanState::Paused}), {records * 10}, false);
+        (void)writer.value()->append(encodeFrame(StateRecord{ScanState::Paused}), {records * 10},
+                                     false);
         if (isEnded)
-            (void)writer.value()->append(encodeFrame(EndRecord{ScanState::Failed, u"no answer"_s, 9}), {records * 10}, false);
+            (void)writer.value()->append(
+                encodeFrame(EndRecord{ScanState::Failed, u"no answer"_s, 9}), {records * 10},
+                false);
         if (stored > 0)
             storePart(stored);
         return lock.value()->folder();
@@ -184,7 +191,8 @@ private slots:
         const QString folder = leaveSpool(3, false);
         const auto owner = SpoolLock::take(folder);
         QVERIFY(owner);
-        QCOMPARE(listSpools(m_dir->path(), m_database.uid).first().condition, SpoolCondition::Running);
+        QCOMPARE(listSpools(m_dir->path(), m_database.uid).first().condition,
+                 SpoolCondition::Running);
         MemoryRunStore store(m_database);
         const auto recovered = recoverSpool(folder, store);
         QVERIFY(!recovered);
@@ -262,7 +270,8 @@ private slots:
         QFETCH(int, state);
         MemoryRunStore store(m_database);
         const NewScan scan = sampleScan();
-        const QString folder = SpoolLock::claim(m_dir->path(), scan.uid, m_database.uid, epoch).value()->folder();
+        const QString folder =
+            SpoolLock::claim(m_dir->path(), scan.uid, m_database.uid, epoch).value()->folder();
         if (isCreated)
             QVERIFY(store.createScan(scan));
         const auto recovered = recoverSpool(folder, store);

@@ -76,14 +76,15 @@ private:
         store.createScan(scan, this, [&](Result<OpenedScan> reply) { opened = std::move(reply); });
         if (!QTest::qWaitFor([&] { return opened.has_value(); }, kPatienceMs) || !*opened)
             return nullptr;
-        auto recorder = RunRecorder::open(store, opened->value(), scan.station, scan.planHash,
-                                          scan.objects);
+        auto recorder =
+            RunRecorder::open(store, opened->value(), scan.station, scan.planHash, scan.objects);
         return recorder ? std::move(recorder).value() : nullptr;
     }
     std::optional<FinishOutcome> finish(RunRecorder &recorder, ScanState state)
     {
         std::optional<FinishOutcome> outcome;
-        if (!recorder.finish(state, u"because"_s, 77, this, [&](const FinishOutcome &o) { outcome = o; }))
+        if (!recorder.finish(state, u"because"_s, 77, this,
+                             [&](const FinishOutcome &o) { outcome = o; }))
             return {};
         (void)QTest::qWaitFor([&] { return outcome.has_value(); }, kPatienceMs);
         return outcome;
@@ -94,7 +95,8 @@ private:
         const PointBatch expected = sampleRows(object, 0, rows);
         QCOMPARE(stored.opened.rowsStored.at(object), rows);
         for (size_t i = 0; i < expected.columns.size(); ++i)
-            QVERIFY2(stored.tables[size_t(object)][i] == expected.columns[i], qPrintable(QString::number(i)));
+            QVERIFY2(stored.tables[size_t(object)][i] == expected.columns[i],
+                     qPrintable(QString::number(i)));
     }
     bool isSpoolEmpty() const
     {
@@ -118,10 +120,13 @@ private slots:
         QTest::addColumn<qint64>("memoryBytes");
         QTest::addColumn<qint64>("segmentBytes");
         QTest::newRow("single rows") << 300 << 1 << qint64(64 << 20) << qint64(1 << 20);
-        QTest::newRow("small batches, small segments") << 200 << 50 << qint64(64 << 20) << qint64(1 << 14);
+        QTest::newRow("small batches, small segments")
+            << 200 << 50 << qint64(64 << 20) << qint64(1 << 14);
         QTest::newRow("nothing kept in memory") << 400 << 20 << qint64(0) << qint64(1 << 15);
-        QTest::newRow("records larger than a segment") << 6 << 4000 << qint64(64 << 20) << qint64(1 << 12);
-        QTest::newRow("records larger than a transaction") << 2 << 60000 << qint64(64 << 20) << qint64(1 << 20);
+        QTest::newRow("records larger than a segment")
+            << 6 << 4000 << qint64(64 << 20) << qint64(1 << 12);
+        QTest::newRow("records larger than a transaction")
+            << 2 << 60000 << qint64(64 << 20) << qint64(1 << 20);
     }
     void scanIsStoredOnceInOrder()
     {
@@ -146,7 +151,8 @@ private slots:
             QVERIFY(recorder->log({i, u"info"_s, u"batch %1"_s.arg(i)}));
         }
         const auto outcome = finish(*recorder, ScanState::Completed);
-        QVERIFY2(outcome && outcome->isStored, qPrintable(outcome ? outcome->message : store.problem()));
+        QVERIFY2(outcome && outcome->isStored,
+                 qPrintable(outcome ? outcome->message : store.problem()));
         compareRows(scan.uid, 0, next[0]);
         compareRows(scan.uid, 1, next[1]);
         const auto stored = m_database.scan(scan.uid);
@@ -167,7 +173,9 @@ private slots:
         QTest::addColumn<int>("fault");
         QTest::addColumn<int>("code");
         using F = MemoryDatabase::Fault;
-        for (const auto &[name, code] : {std::pair("connection", ErrorCode::NotConnected), std::pair("storage", ErrorCode::Storage), std::pair("full", ErrorCode::Full)}) {
+        for (const auto &[name, code] :
+             {std::pair("connection", ErrorCode::NotConnected),
+              std::pair("storage", ErrorCode::Storage), std::pair("full", ErrorCode::Full)}) {
             QTest::addRow("refused: %s", name) << int(F::Refuse) << int(code);
             QTest::addRow("answer lost: %s", name) << int(F::LoseAnswer) << int(code);
         }
@@ -178,7 +186,8 @@ private slots:
         QFETCH(int, code);
         StoreThread store(factory(), settings());
         QStringList problems;
-        connect(&store, &StoreThread::problemChanged, this, [&](const QString &problem) { problems.append(problem); });
+        connect(&store, &StoreThread::problemChanged, this,
+                [&](const QString &problem) { problems.append(problem); });
         const NewScan scan = sampleScan();
         auto recorder = start(store, scan);
         QVERIFY(recorder);
@@ -308,7 +317,8 @@ private slots:
         QTest::newRow("negative object") << Spoil([](PointBatch &b) { b.object = -1; });
         QTest::newRow("column missing") << Spoil([](PointBatch &b) { b.columns.pop_back(); });
         QTest::newRow("type") << Spoil([](PointBatch &b) { b.columns[2] = b.columns[1]; });
-        QTest::newRow("row missing in one column") << Spoil([](PointBatch &b) { b.columns[2].clear(); });
+        QTest::newRow("row missing in one column")
+            << Spoil([](PointBatch &b) { b.columns[2].clear(); });
     }
     void misfitsAreRefused()
     {
@@ -332,7 +342,8 @@ private slots:
         QVERIFY(recorder);
         QVERIFY(!recorder->setState(ScanState::Completed));
         QVERIFY(recorder->setState(ScanState::Paused));
-        QTRY_COMPARE_WITH_TIMEOUT(m_database.scan(scan.uid).opened.state, ScanState::Paused, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(m_database.scan(scan.uid).opened.state, ScanState::Paused,
+                                  kPatienceMs);
         QVERIFY(recorder->setState(ScanState::Running));
         QVERIFY(!recorder->finish(ScanState::Queued, {}, 0, this, [](const FinishOutcome &) {}));
         const auto outcome = finish(*recorder, ScanState::Interrupted);
@@ -351,12 +362,14 @@ private slots:
         QVERIFY(finish(*recorder, ScanState::Interrupted)->isStored);
         recorder.reset();
         std::optional<Result<OpenedScan>> opened;
-        store.continueScan(scan.uid, this, [&](Result<OpenedScan> reply) { opened = std::move(reply); });
+        store.continueScan(scan.uid, this,
+                           [&](Result<OpenedScan> reply) { opened = std::move(reply); });
         QTRY_VERIFY_WITH_TIMEOUT(opened.has_value(), kPatienceMs);
         QVERIFY(*opened);
         QCOMPARE(opened->value().epoch, 2);
         QCOMPARE(opened->value().cursor, sampleCursor(5));
-        auto second = RunRecorder::open(store, opened->value(), scan.station, scan.planHash, scan.objects);
+        auto second =
+            RunRecorder::open(store, opened->value(), scan.station, scan.planHash, scan.objects);
         QVERIFY(second);
         QCOMPARE(second.value()->nextRow(0), 5);
         QVERIFY(second.value()->append(sampleRows(0, 5, 5), sampleCursor(10)));
@@ -410,10 +423,12 @@ private slots:
         bool isCalled = false;
         {
             QObject context;
-            store.createQueue(u"q"_s, u"serial"_s, &context, [&](Result<QUuid>) { isCalled = true; });
+            store.createQueue(u"q"_s, u"serial"_s, &context,
+                              [&](Result<QUuid>) { isCalled = true; });
         }
         std::optional<Result<QUuid>> second;
-        store.createQueue(u"q"_s, u"serial"_s, this, [&](Result<QUuid> reply) { second = std::move(reply); });
+        store.createQueue(u"q"_s, u"serial"_s, this,
+                          [&](Result<QUuid> reply) { second = std::move(reply); });
         QTRY_VERIFY_WITH_TIMEOUT(second.has_value(), kPatienceMs);
         QVERIFY(!isCalled);
     }

@@ -28,7 +28,8 @@ private slots:
             for (int to = 0; to < 7; ++to)
                 QCOMPARE(isAllowed(S(from), S(to)), allowed[from][to]);
             QCOMPARE(scanStateFromName(scanStateName(S(from))), std::optional(S(from)));
-            QCOMPARE(isFinal(S(from)), S(from) == S::Completed || S(from) == S::Aborted || S(from) == S::Failed);
+            QCOMPARE(isFinal(S(from)),
+                     S(from) == S::Completed || S(from) == S::Aborted || S(from) == S::Failed);
         }
         QVERIFY(!scanStateFromName(u"Running"_s));
     }
@@ -37,10 +38,7 @@ private slots:
     {
         using Q = QueueState;
         //                       I  R  P  S
-        const bool allowed[4][4] = {{0, 1, 0, 0},
-                                    {1, 0, 1, 1},
-                                    {1, 1, 0, 1},
-                                    {1, 0, 0, 0}};
+        const bool allowed[4][4] = {{0, 1, 0, 0}, {1, 0, 1, 1}, {1, 1, 0, 1}, {1, 0, 0, 0}};
         for (int from = 0; from < 4; ++from) {
             for (int to = 0; to < 4; ++to)
                 QCOMPARE(isAllowed(Q(from), Q(to)), allowed[from][to]);

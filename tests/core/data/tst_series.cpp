@@ -17,7 +17,10 @@ namespace {
 
 TableSchema xySchema()
 {
-    return {newUid(), u"t"_s, {column(u"x"_s, u"V"_s, ColumnRole::Setpoint), column(u"y"_s, u"A"_s, ColumnRole::Value)}};
+    return {
+        newUid(),
+        u"t"_s,
+        {column(u"x"_s, u"V"_s, ColumnRole::Setpoint), column(u"y"_s, u"A"_s, ColumnRole::Value)}};
 }
 
 PointBatch xyBatch(qint64 first, const std::vector<double> &x, const std::vector<double> &y)
@@ -27,7 +30,8 @@ PointBatch xyBatch(qint64 first, const std::vector<double> &x, const std::vector
     batch.columns.resize(2);
     for (size_t i = 0; i < x.size(); ++i) {
         batch.columns[0].appendDouble(x[i]);
-        batch.columns[1].appendDouble(std::isnan(y[i]) ? 0 : y[i], std::isnan(y[i]) ? ValueState::Overload : ValueState::Ok);
+        batch.columns[1].appendDouble(std::isnan(y[i]) ? 0 : y[i],
+                                      std::isnan(y[i]) ? ValueState::Overload : ValueState::Ok);
     }
     return batch;
 }
@@ -60,7 +64,8 @@ Trace makeTrace(const QString &shape, qint64 count, double share, quint32 seed)
     Trace trace;
     for (qint64 i = 0; i < count; ++i) {
         trace.x.push_back(xOf(shape, i, count, random));
-        const bool isGap = random.generateDouble() < share || (share > 0 && i > count / 3 && i < count / 3 + 200);
+        const bool isGap =
+            random.generateDouble() < share || (share > 0 && i > count / 3 && i < count / 3 + 200);
         trace.y.push_back(isGap ? qQNaN() : std::sin(double(i) * 0.01) + random.generateDouble());
     }
     return trace;
@@ -162,9 +167,12 @@ private slots:
         QTest::addColumn<double>("high");
         for (const char *shape : {"rising", "falling", "snake", "loop", "steps", "random"}) {
             for (const int count : {1, 100, 30000}) {
-                QTest::addRow("%s %d", shape, count) << QString::fromLatin1(shape) << count << 0.0 << -1.0 << 1.0;
-                QTest::addRow("%s %d gaps", shape, count) << QString::fromLatin1(shape) << count << 0.05 << -1.0 << 1.0;
-                QTest::addRow("%s %d zoomed", shape, count) << QString::fromLatin1(shape) << count << 0.01 << 0.41 << 0.43;
+                QTest::addRow("%s %d", shape, count)
+                    << QString::fromLatin1(shape) << count << 0.0 << -1.0 << 1.0;
+                QTest::addRow("%s %d gaps", shape, count)
+                    << QString::fromLatin1(shape) << count << 0.05 << -1.0 << 1.0;
+                QTest::addRow("%s %d zoomed", shape, count)
+                    << QString::fromLatin1(shape) << count << 0.01 << 0.41 << 0.43;
             }
         }
     }
@@ -278,8 +286,12 @@ private slots:
                 for (size_t i = 0; i < values.size(); ++i)
                     wrong += values[i] == double(before + qint64(i)) * 2 ? 0 : 1;
                 series.reduce(0, 1, 0, double(rows), 300, &blocks);
-                wrong += rows > 0 && (blocks.empty() || blocks.back().yLast < double(rows - 1) * 2) ? 1 : 0;
-                wrong += series.range(1).value_or(ValueRange{0, 1e18}).high < double(rows - 1) * 2 ? 1 : 0;
+                wrong += rows > 0 && (blocks.empty() || blocks.back().yLast < double(rows - 1) * 2)
+                             ? 1
+                             : 0;
+                wrong += series.range(1).value_or(ValueRange{0, 1e18}).high < double(rows - 1) * 2
+                             ? 1
+                             : 0;
                 before = rows;
             }
         };

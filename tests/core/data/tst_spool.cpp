@@ -46,7 +46,8 @@ private:
     SpoolHeader header() const
     {
         const NewScan scan = sampleScan();
-        return {QUuid::createUuid(), scan.uid, u"TEST-260101-001"_s, 1, scan.station, scan.planHash, scan.objects, {0}};
+        return {QUuid::createUuid(), scan.uid,      u"TEST-260101-001"_s, 1,
+                scan.station,        scan.planHash, scan.objects,         {0}};
     }
     /// Writes \a records times rows and a log line, then a state and an ending. Returns the folder.
     QString write(int records, const SpoolHeader &head)
@@ -59,15 +60,20 @@ private:
             return {};
         m_offsets.clear();
         for (int i = 0; i < records; ++i) {
-            const QByteArray frame = encodeFrame(sampleRows(0, i * kRows, kRows), QByteArray::number(i));
+            const QByteArray frame =
+                encodeFrame(sampleRows(0, i * kRows, kRows), QByteArray::number(i));
             const auto at = writer.value()->append(frame, {i * kRows}, true);
             if (!at)
                 return {};
             m_offsets.append(at.value().offset);
-            (void)writer.value()->append(encodeFrame(LogRecord{i, {i, u"info"_s, u"µ %1"_s.arg(i)}}), {(i + 1) * kRows}, false);
+            (void)writer.value()->append(
+                encodeFrame(LogRecord{i, {i, u"info"_s, u"µ %1"_s.arg(i)}}), {(i + 1) * kRows},
+                false);
         }
-        (void)writer.value()->append(encodeFrame(StateRecord{ScanState::Paused}), {records * kRows}, false);
-        (void)writer.value()->append(encodeFrame(EndRecord{ScanState::Aborted, u"stop"_s, 5}), {records * kRows}, false);
+        (void)writer.value()->append(encodeFrame(StateRecord{ScanState::Paused}), {records * kRows},
+                                     false);
+        (void)writer.value()->append(encodeFrame(EndRecord{ScanState::Aborted, u"stop"_s, 5}),
+                                     {records * kRows}, false);
         return lock.value()->folder();
     }
     /// Nothing: the reader refuses. Fails the test when a row is not what was written.
@@ -83,7 +89,8 @@ private:
                 break;
             if (const auto *rows = std::get_if<RowsRecord>(&*record.value())) {
                 const PointBatch expected = sampleRows(0, contents.rows, rows->batch.rowCount());
-                if (rows->batch.firstRow != contents.rows || rows->batch.columns != expected.columns)
+                if (rows->batch.firstRow != contents.rows ||
+                    rows->batch.columns != expected.columns)
                     qFatal("a record was read that was never written");
                 contents.rows += rows->batch.rowCount();
                 contents.cursor = rows->cursor;
@@ -156,7 +163,8 @@ private slots:
                 QCOMPARE(contents->warning, QString());
                 QVERIFY(contents->rows >= lastRows);
                 lastRows = contents->rows;
-                const auto before = std::ranges::count_if(m_offsets, [&](qint64 at) { return at < size; });
+                const auto before =
+                    std::ranges::count_if(m_offsets, [&](qint64 at) { return at < size; });
                 QVERIFY(contents->rows == before * kRows || contents->rows == (before - 1) * kRows);
             }
         }
@@ -289,7 +297,8 @@ private slots:
             auto lock = SpoolLock::claim(m_dir->path(), head.scanUid, head.databaseUid, 1);
             auto writer = SpoolWriter::open(lock.value(), settings(), head);
             for (int i = 0;; ++i) {
-                if (!writer.value()->append(encodeFrame(sampleRows(0, i * kRows, kRows), "{}"), {i * kRows}, true))
+                if (!writer.value()->append(encodeFrame(sampleRows(0, i * kRows, kRows), "{}"),
+                                            {i * kRows}, true))
                     ::_exit(1);
                 (void)!::write(acknowledged[1], &i, sizeof i);
             }
@@ -300,7 +309,8 @@ private slots:
             QCOMPARE(::read(acknowledged[0], &last, sizeof last), ssize_t(sizeof last));
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
-        while (::read(acknowledged[0], &last, sizeof last) == ssize_t(sizeof last)) {}
+        while (::read(acknowledged[0], &last, sizeof last) == ssize_t(sizeof last)) {
+        }
         ::close(acknowledged[0]);
         const auto contents = read(m_dir->path() + u'/' + uidText(head.scanUid));
         QVERIFY(contents);
@@ -327,7 +337,8 @@ private slots:
         QVERIFY2(writer, writer ? "" : qPrintable(writer.error().message));
         qint64 rows = 0;
         while (true) {
-            const auto at = writer.value()->append(encodeFrame(sampleRows(0, rows, 100), "{}"), {rows}, true);
+            const auto at =
+                writer.value()->append(encodeFrame(sampleRows(0, rows, 100), "{}"), {rows}, true);
             if (!at) {
                 QCOMPARE(at.error().code, ErrorCode::Full);
                 break;
@@ -337,8 +348,10 @@ private slots:
         }
         QVERIFY(rows > 1000);
         for (int i = 0; i < 100; ++i)
-            QVERIFY(writer.value()->append(encodeFrame(LogRecord{i, {i, u"error"_s, u"full"_s}}), {rows}, false));
-        QVERIFY(writer.value()->append(encodeFrame(EndRecord{ScanState::Failed, u"disk full"_s, 1}), {rows}, false));
+            QVERIFY(writer.value()->append(encodeFrame(LogRecord{i, {i, u"error"_s, u"full"_s}}),
+                                           {rows}, false));
+        QVERIFY(writer.value()->append(encodeFrame(EndRecord{ScanState::Failed, u"disk full"_s, 1}),
+                                       {rows}, false));
         const auto contents = read(lock.value()->folder());
         QVERIFY(contents);
         QCOMPARE(contents->rows, rows);
