@@ -53,6 +53,7 @@ OpenedScan SqlRunStore::opened(const StoredScan &scan) const
     result.databaseUid = m_databaseUid;
     result.epoch = scan.epoch;
     result.state = scan.state;
+    result.cursor = scan.cursor;
     for (const StoredObject &object : scan.objects)
         result.rowsStored.append(object.rowsStored);
     return result;

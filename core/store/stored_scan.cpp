@@ -39,7 +39,7 @@ Result<std::vector<StoredObject>> loadObjects(Connection &connection, qint64 sca
 Result<StoredScan> loadScan(Connection &connection, const QUuid &uid)
 {
     const auto row = connection.firstRow(
-        u"SELECT id, lab_id, scan_id, epoch, state FROM scans WHERE uid = ?"_s, {uidText(uid)});
+        u"SELECT id, lab_id, scan_id, epoch, state, position_cursor FROM scans WHERE uid = ?"_s, {uidText(uid)});
     if (!row)
         return row.error();
     if (!row.value())
@@ -54,6 +54,7 @@ Result<StoredScan> loadScan(Connection &connection, const QUuid &uid)
     scan.scanId = columns[2].toString();
     scan.epoch = columns[3].toInt();
     scan.state = scanStateFromName(columns[4].toString()).value_or(ScanState::Failed);
+    scan.cursor = jsonObject(columns[5].toString());
     auto objects = loadObjects(connection, scan.id);
     if (!objects)
         return objects.error();

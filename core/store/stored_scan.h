@@ -22,6 +22,7 @@ struct StoredScan {
     QString scanId;
     int epoch = 0;
     ScanState state = ScanState::Queued;
+    QJsonObject cursor;
     std::vector<StoredObject> objects; ///< by position
 };
 

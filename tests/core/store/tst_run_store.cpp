@@ -213,12 +213,15 @@ private slots:
         ScanCommit last = test::rowsCommit(scan, opened, 0, 10);
         last.state = ScanState::Interrupted;
         last.reason = u"The program died"_s;
+        last.cursor = {{u"step"_s, 10}};
         BIRCH_VERIFY(m_store->commit(last));
         QCOMPARE(ScanRepository(*m_connection).interrupted(m_session).value().size(), 1);
 
         auto other = SqlRunStore::open(*m_database, u"bob"_s, u"other"_s).value();
         opened = other->continueScan(scan.uid).value();
         QCOMPARE(opened.epoch, 2);
+        QCOMPARE(opened.state, ScanState::Running);
+        QCOMPARE(opened.cursor, last.cursor);
         QCOMPARE(opened.rowsStored, QList<qint64>({10, 0}));
         QCOMPARE(opened.scanId, u"bench-270115-001"_s);
         QCOMPARE(m_store->continueScan(scan.uid).error().code, ErrorCode::Conflict);
