@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kRows = 1'000'000;
-constexpr int kColumns = 10; // sequence, time, 8 doubles
+constexpr int kColumns = 10;            // sequence, time, 8 doubles
 constexpr qint64 kReferenceRows = 4096; // per transaction
 
 /// What an instrument would deliver: smooth, with noise in the lower bits.
@@ -36,7 +36,8 @@ TableSchema schema()
     table.columns << ColumnSpec{u"sequence"_s, {}, ColumnType::Int64, {}, {}, ColumnRole::Index}
                   << ColumnSpec{u"time"_s, u"ns"_s, ColumnType::Int64, {}, {}, ColumnRole::Time};
     for (int i = 2; i < kColumns; ++i)
-        table.columns << ColumnSpec{u"v%1"_s.arg(i), u"V"_s, ColumnType::Float64, {}, {}, ColumnRole::Value};
+        table.columns << ColumnSpec{u"v%1"_s.arg(i),  u"V"_s, ColumnType::Float64, {}, {},
+                                    ColumnRole::Value};
     return table;
 }
 
@@ -109,7 +110,8 @@ struct RowTable {
     {
         sqlite3_open(folder.filePath(u"r.db"_s).toUtf8().constData(), &db);
         run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;");
-        run("CREATE TABLE p (sequence INTEGER PRIMARY KEY, time INTEGER, v2 REAL, v3 REAL, v4 REAL, "
+        run("CREATE TABLE p (sequence INTEGER PRIMARY KEY, time INTEGER, v2 REAL, v3 REAL, v4 "
+            "REAL, "
             "v5 REAL, v6 REAL, v7 REAL, v8 REAL, v9 REAL)");
         sqlite3_prepare_v2(db, "INSERT INTO p VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1, &insert,
                            nullptr);

@@ -57,7 +57,7 @@ void Pyramid::append(std::span<const double> values)
     for (const double value : values) {
         m_open.add(value);
         if (++m_openRows == rowsPerBlock(0)) {
-            close(m_open);
+            appendBlock(m_open);
             m_open = {};
             m_openRows = 0;
         }
@@ -65,7 +65,7 @@ void Pyramid::append(std::span<const double> values)
 }
 
 /// Adds a complete block of level 0, and on every level above the block that it completes.
-void Pyramid::close(const PyramidBlock &block)
+void Pyramid::appendBlock(const PyramidBlock &block)
 {
     constexpr qint64 kRadix = 1 << kLevelShift;
     PyramidBlock joined = block;

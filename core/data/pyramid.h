@@ -45,16 +45,16 @@ public:
 
     /// Writer: one value per row, NaN where there is none.
     void append(std::span<const double> values);
+    /// Writer: a complete block of level 0 made elsewhere; not after a part of one.
+    void appendBlock(const PyramidBlock &block);
 
     // Any thread.
     qint64 blockCount(int level) const { return m_levels[size_t(level)].count(); }
     /// \a index below a blockCount() that this thread has seen.
     const PyramidBlock &block(int level, qint64 index) const { return m_levels[size_t(level)].at(index); }
-    static qint64 rowsPerBlock(int level) { return qint64(1) << (kBaseShift + level * kLevelShift); }
+    static constexpr qint64 rowsPerBlock(int level) { return qint64(1) << (kBaseShift + level * kLevelShift); }
 
 private:
-    void close(const PyramidBlock &block);
-
     std::array<AppendLog<PyramidBlock>, kLevels> m_levels;
     PyramidBlock m_open;   ///< writer: rows after the last complete block
     qint64 m_openRows = 0;

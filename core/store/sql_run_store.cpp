@@ -29,6 +29,7 @@ SqlRunStore::SqlRunStore(std::unique_ptr<Connection> connection, Session session
     , m_station(std::move(station))
     , m_chunks(*m_connection)
     , m_compactor(*m_connection, m_chunks)
+    , m_overviews(*m_connection)
 {
 }
 
@@ -175,6 +176,8 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
     if (isNew.value()) {
         if (Status done = insertChunks(scan, commit); !done)
             return done;
+        if (Status done = updateOverviews(scan, commit); !done)
+            return done;
     }
     if (Status done = updateScan(scan, commit); !done)
         return done;
@@ -246,6 +249,21 @@ Status SqlRunStore::insertChunks(const StoredScan &scan, const ScanCommit &commi
         if (Status done = m_chunks.insert(object.id, scan.labId, chunk); !done)
             return done;
         if (Status done = m_compactor.added(object, scan.labId, chunk); !done)
+            return done;
+    }
+    return ok();
+}
+
+Status SqlRunStore::updateOverviews(const StoredScan &scan, const ScanCommit &commit)
+{
+    const bool isEnd =
+        commit.state && (isFinal(*commit.state) || *commit.state == ScanState::Interrupted);
+    for (size_t i = 0; i < scan.objects.size(); ++i) {
+        StoredObject object = scan.objects[i];
+        object.rowsStored = commit.rowsAfter[qsizetype(i)];
+        if (Status done = m_overviews.update(object, scan.labId, commit.rowsBefore[qsizetype(i)],
+                                             object.rowsStored, isEnd);
+            !done)
             return done;
     }
     return ok();

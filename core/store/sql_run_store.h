@@ -4,6 +4,7 @@
 #include "core/store/chunk_compactor.h"
 #include "core/store/chunk_writer.h"
 #include "core/store/database.h"
+#include "core/store/overview_writer.h"
 #include "core/store/session.h"
 #include "core/store/stored_scan.h"
 
@@ -47,6 +48,7 @@ private:
     /// False: the rows are there already, the answer to them was lost.
     Result<bool> claimRows(const StoredScan &scan, const ScanCommit &commit);
     Status insertChunks(const StoredScan &scan, const ScanCommit &commit);
+    Status updateOverviews(const StoredScan &scan, const ScanCommit &commit);
     Status updateScan(const StoredScan &scan, const ScanCommit &commit);
     Status insertLog(const StoredScan &scan, const ScanCommit &commit);
 
@@ -56,6 +58,7 @@ private:
     QString m_station;
     ChunkWriter m_chunks;
     ChunkCompactor m_compactor;
+    OverviewWriter m_overviews;
     std::map<QUuid, StoredScan> m_scans; ///< that are being written; forgotten after an error
 };
 

@@ -39,7 +39,8 @@ Result<std::vector<StoredObject>> loadObjects(Connection &connection, qint64 sca
 Result<StoredScan> loadScan(Connection &connection, const QUuid &uid)
 {
     const auto row = connection.firstRow(
-        u"SELECT id, lab_id, scan_id, epoch, state, position_cursor FROM scans WHERE uid = ?"_s, {uidText(uid)});
+        u"SELECT id, lab_id, scan_id, epoch, state, position_cursor FROM scans WHERE uid = ?"_s,
+        {uidText(uid)});
     if (!row)
         return row.error();
     if (!row.value())
