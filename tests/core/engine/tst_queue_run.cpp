@@ -3,6 +3,28 @@
 using namespace birch;
 using namespace birch::test;
 
+namespace {
+class Listener final : public RunObserver
+{
+public:
+    void started(const OpenedScan &scan, const NewScan &) override
+    {
+        heard.append(u"started "_s + scan.scanId);
+    }
+    void batch(const QUuid &, const PointBatch &rows) override
+    {
+        heard.append(u"rows %1+%2"_s.arg(rows.firstRow).arg(rows.rowCount()));
+    }
+    void paused(const QUuid &) override { heard.append(u"paused"_s); }
+    void resumed(const QUuid &) override { heard.append(u"resumed"_s); }
+    void ended(const QUuid &, ScanState state, const QString &) override
+    {
+        heard.append(u"ended "_s + scanStateName(state));
+    }
+    QStringList heard;
+};
+} // namespace
+
 /// Scans of a queue from start to end, on in-process instruments.
 class QueueRunTest : public QObject
 {
@@ -66,6 +88,23 @@ private slots:
         QVERIFY(columns[5].doubleAt(1) == columns[4].doubleAt(1) + 1.0);
         for (const ColumnValues &column : columns)
             QVERIFY(!column.hasFlags());
+    }
+
+    void observersHearOfAcquiredRowsOnly()
+    {
+        Listener listener;
+        EngineFixture at;
+        at.observers = {&listener};
+        at.archive.rowsUntilFull = 3;
+        at.makeBench();
+        at.makeWorker({std::chrono::milliseconds(5), 4, 4096, 1 << 18}); // two rows a record
+        at.add(at.sweepPlan(8));
+        at.worker->start();
+        QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().endings; }));
+        QCOMPARE(listener.heard,
+                 QStringList({u"started TEST-1"_s, u"rows 0+2"_s, u"ended failed"_s}));
+        QCOMPARE(at.stored().rows(), 2);
+        QVERIFY(at.pumpToIdle());
     }
 
     void startStoresSettingsAndIdentities()
