@@ -1,0 +1,68 @@
+// How a queue ends: its instruments safe, its scans stored, then idle.
+#include "core/engine/queue_worker.h"
+
+namespace birch {
+
+void QueueWorker::endQueue()
+{
+    setState(QueueState::Stopping);
+    m_isEnding = true;
+    if (!m_touched.isEmpty())
+        driveSafe(m_touched);
+    settle();
+}
+
+void QueueWorker::driveSafe(const QStringList &nicknames)
+{
+    noteSafe(true, false, nicknames);
+    m_safe->drive(
+        nicknames, [this](const QString &level, const QString &message) { log(level, message); },
+        [this, nicknames](bool isSafe) {
+            noteSafe(false, isSafe, nicknames);
+            settle();
+        });
+}
+
+void QueueWorker::noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames)
+{
+    m_isDrivingSafe = isDriving;
+    const QStringList pending = m_safe->pending();
+    if (!isDriving) {
+        m_touched.removeIf([&](const QString &nickname) {
+            return (nicknames.isEmpty() || nicknames.contains(nickname)) &&
+                   !pending.contains(nickname);
+        });
+    }
+    emit safeStateChanged(isDriving, isSafe, pending);
+}
+
+QStringList QueueWorker::openInstruments() const
+{
+    QStringList open = m_touched;
+    for (const InstrumentHost *host : m_ports.bench.hosts()) {
+        if (host->connectionState() != ConnectionState::Closed && !open.contains(host->nickname()))
+            open.append(host->nickname());
+    }
+    return open;
+}
+
+void QueueWorker::settle()
+{
+    if (m_runner || m_isDrivingSafe || !m_storing.empty())
+        return;
+    if (m_isEnding) {
+        m_isEnding = false;
+        setState(QueueState::Idle);
+    }
+    if (m_isShuttingDown && m_state == QueueState::Idle)
+        leave();
+}
+
+void QueueWorker::leave()
+{
+    if (std::exchange(m_hasLeft, true))
+        return;
+    emit finished();
+}
+
+} // namespace birch

@@ -1,0 +1,132 @@
+// How a scan ends: movements after it, safe values, its record, its leases.
+#include "core/engine/scan_runner.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+void ScanRunner::end(ScanState state, const QString &reason)
+{
+    if (m_phase >= Phase::Ending)
+        return;
+    m_phase = Phase::Ending;
+    m_ending = state;
+    m_reason = reason;
+    if (state == ScanState::Completed)
+        return moveAfter();
+    if (m_executor)
+        m_executor->drop();
+    const auto &leased = m_setup->leased();
+    for (InstrumentHost *host : leased)
+        host->cancel();
+    log(state == ScanState::Failed ? u"error"_s : u"warning"_s,
+        tr("Ending as %1: %2").arg(scanStateName(state), reason));
+    // Without all its leases a scan has touched nothing, and what it lacks is somebody else's.
+    if (!holdsInstruments())
+        return finish();
+    driveSafe();
+}
+
+QList<MoveTarget> ScanRunner::targetsAfter() const
+{
+    QList<MoveTarget> targets;
+    for (int movement = 0; movement < m_plan->movements.size(); ++movement) {
+        const MovementSpec &spec = m_plan->movements.at(movement).spec;
+        const QJsonValue start = m_startPositions.value(m_handles.movements[size_t(movement)].name);
+        if (m_handles.movements[size_t(movement)].setpointState != ValueState::Ok)
+            continue; // it never went anywhere
+        if (spec.after == AfterScan::Safe && spec.safeValue)
+            targets.append({movement, *spec.safeValue});
+        else if (spec.after == AfterScan::Start && start.isDouble())
+            targets.append({movement, start.toDouble()});
+    }
+    std::stable_sort(targets.begin(), targets.end(),
+                     [this](const MoveTarget &a, const MoveTarget &b) {
+                         return m_plan->movements.at(a.movement).spec.safeOrder <
+                                m_plan->movements.at(b.movement).spec.safeOrder;
+                     });
+    return targets;
+}
+
+void ScanRunner::moveAfter()
+{
+    const QList<MoveTarget> targets = targetsAfter();
+    if (targets.isEmpty())
+        return finish();
+    for (const MoveTarget &target : targets)
+        log(u"info"_s, tr("After the scan %1 goes to %2")
+                           .arg(m_handles.movements[size_t(target.movement)].name,
+                                numberToText(target.value)));
+    m_after = std::make_unique<SetpointRestore>(*m_plan, m_handles, m_ports.clock);
+    m_after->restore(targets, {}, [this](const Status &moved) {
+        if (moved)
+            return finish();
+        log(u"error"_s, tr("After the scan: %1").arg(moved.error().message));
+        driveSafe();
+    });
+}
+
+void ScanRunner::driveSafe()
+{
+    emit safeDriven(true, false);
+    m_safe.drive(
+        m_plan->instruments,
+        [this](const QString &level, const QString &message) { log(level, message); },
+        [this](bool isSafe) {
+            emit safeDriven(false, isSafe);
+            if (!isSafe)
+                m_reason += (m_reason.isEmpty() ? QString() : u" "_s) +
+                            tr("Not every instrument is proven safe; see the log.");
+            finish();
+        });
+}
+
+void ScanRunner::finish()
+{
+    if (m_phase == Phase::Ending)
+        m_phase = Phase::Finishing;
+    if (m_phase != Phase::Finishing)
+        return;
+    if (m_record)
+        return writeEnding();
+    // A scan that never began is on record as well; one that stays interrupted is already.
+    if (m_continuation && !m_isCreateAsked)
+        return answer(ScanState::Failed, tr("%1 The scan can still be continued.").arg(m_reason));
+    if (!m_isCreateAsked)
+        return create();
+    if (m_createFailure)
+        answer(m_ending, m_reason);
+}
+
+void ScanRunner::writeEnding()
+{
+    log(u"info"_s, tr("Ended as %1 with %n point(s)", nullptr, int(pointsAcquired()))
+                       .arg(scanStateName(m_ending)));
+    const Status written =
+        m_record->finish(m_ending, m_reason, this, [this](const FinishOutcome &outcome) {
+            emit stored(outcome.isStored, outcome.message);
+        });
+    if (!written) {
+        m_reason = tr("%1 The ending could not be saved (%2): it will be found as interrupted.")
+                       .arg(m_reason, written.error().message)
+                       .trimmed();
+        QMetaObject::invokeMethod(
+            this, [this, message = written.error().message] { emit stored(false, message); },
+            Qt::QueuedConnection);
+    }
+    answer(m_ending, m_reason);
+}
+
+void ScanRunner::answer(ScanState state, const QString &reason)
+{
+    m_phase = Phase::Ended;
+    m_setup.reset(); // gives the leases back
+    if (!m_record)
+        QMetaObject::invokeMethod(
+            this, [this] { emit stored(false, {}); }, Qt::QueuedConnection);
+    emit ended(state, reason);
+}
+
+} // namespace birch
