@@ -70,10 +70,9 @@ void readBehaviour(YamlReader reader, Definition *definition)
     behaviour->line = reader.line();
     behaviour->model = reader.text(u"model"_s).value_or(QString());
     behaviour->identity = reader.text(u"identity"_s).value_or(QString());
-    if (!behaviour->identity.isEmpty()
-        && !definition->identity.pattern.match(behaviour->identity).hasMatch())
-        reader.problem(u"identity"_s,
-                       Text::tr("This identity does not match the identity pattern"),
+    if (!behaviour->identity.isEmpty() &&
+        !definition->identity.pattern.match(behaviour->identity).hasMatch())
+        reader.problem(u"identity"_s, Text::tr("This identity does not match the identity pattern"),
                        Text::tr("Make identity.pattern occur in it"));
     for (auto &[name, motion] : reader.entries(u"movements"_s)) {
         if (definition->spec.movementIndex(name) < 0)

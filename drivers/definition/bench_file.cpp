@@ -27,8 +27,7 @@ void overrideLimits(YamlReader &reader, MovementSpec *spec)
     if (!limits)
         return;
     if (!spec->limits.contain(limits->low) || !spec->limits.contain(limits->high)) {
-        reader.problem(u"limits"_s,
-                       Text::tr("These limits are wider than the instrument's own"),
+        reader.problem(u"limits"_s, Text::tr("These limits are wider than the instrument's own"),
                        Text::tr("Stay within the limits of its definition"));
         return;
     }
@@ -40,8 +39,8 @@ void overrideMovement(YamlReader &reader, MovementSpec *spec)
     overrideLimits(reader, spec);
     readTarget(reader, u"safe"_s, spec->limits, &spec->safeValue, &spec->safeOrder);
     readTarget(reader, u"pause"_s, spec->limits, &spec->pauseValue, &spec->pauseOrder);
-    for (const auto &[key, value] : {std::pair(u"safe"_s, spec->safeValue),
-                                     std::pair(u"pause"_s, spec->pauseValue)}) {
+    for (const auto &[key, value] :
+         {std::pair(u"safe"_s, spec->safeValue), std::pair(u"pause"_s, spec->pauseValue)}) {
         if (value && !spec->limits.contain(*value))
             reader.problem(key, Text::tr("The %1 value lies outside the limits").arg(key),
                            Text::tr("Give %1 a value within the limits of this bench").arg(key));
@@ -211,12 +210,15 @@ BenchLoad loadBench(const QString &path, const QStringList &definitionFolders)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly) || file.size() > kLongestFile)
-        return {std::nullopt,
-                {{path, {}, {}, 0,
-                  Text::tr("The bench file can not be read: %1")
-                      .arg(file.isOpen() ? Text::tr("it is longer than 1 MiB")
-                                         : file.errorString()),
-                  Text::tr("Check the path and its permissions")}}};
+        return {
+            std::nullopt,
+            {{path,
+              {},
+              {},
+              0,
+              Text::tr("The bench file can not be read: %1")
+                  .arg(file.isOpen() ? Text::tr("it is longer than 1 MiB") : file.errorString()),
+              Text::tr("Check the path and its permissions")}}};
     return loadBenchText(file.readAll(), path, definitionFolders);
 }
 

@@ -11,22 +11,22 @@ namespace birch {
 struct BenchEntry {
     QString nickname;
     DefinitionPtr definition; ///< with the bench's own link settings
-    QString address;        ///< VISA resource string, canonical
-    InstrumentSpec spec;    ///< the definition's with the bench's overrides
-    QStringList faults;     ///< for a simulated bench: the definition's and the bench's own
+    QString address;          ///< VISA resource string, canonical
+    InstrumentSpec spec;      ///< the definition's with the bench's overrides
+    QStringList faults;       ///< for a simulated bench: the definition's and the bench's own
 };
 
 /// What a *.bench.yaml says. A value.
 struct BenchFile {
     QString path;
-    QByteArray version;           ///< SHA-256 of the text, lower-case hex
+    QByteArray version; ///< SHA-256 of the text, lower-case hex
     QString name;
-    QString station;              ///< "" : the computer's own name
-    bool isSimulated = false;     ///< simulate: true
-    quint64 seed = 1;             ///< of a simulated bench's noise
-    double timeFactor = 1;        ///< of a simulated bench: physics seconds per second
-    QMap<QString, double> world;  ///< initial shared quantities of a simulated bench
-    QList<BenchEntry> entries;    ///< in the order of the file
+    QString station;             ///< "" : the computer's own name
+    bool isSimulated = false;    ///< simulate: true
+    quint64 seed = 1;            ///< of a simulated bench's noise
+    double timeFactor = 1;       ///< of a simulated bench: physics seconds per second
+    QMap<QString, double> world; ///< initial shared quantities of a simulated bench
+    QList<BenchEntry> entries;   ///< in the order of the file
 
     const BenchEntry *find(const QString &nickname) const; ///< null: none
 };

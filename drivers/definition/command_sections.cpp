@@ -34,13 +34,12 @@ std::optional<QByteArray> latin1Reply(YamlReader &reader, const QString &key)
 ReplyFormat readBlock(YamlReader block)
 {
     using scpi::BlockFormat;
-    static const QStringList kTypes{u"float32"_s, u"float64"_s, u"int8"_s,  u"uint8"_s,
-                                    u"int16"_s,   u"uint16"_s,  u"int32"_s, u"uint32"_s,
-                                    u"int64"_s};
+    static const QStringList kTypes{u"float32"_s, u"float64"_s, u"int8"_s,   u"uint8"_s, u"int16"_s,
+                                    u"uint16"_s,  u"int32"_s,   u"uint32"_s, u"int64"_s};
     static constexpr BlockFormat kFormats[] = {
-        BlockFormat::Float32, BlockFormat::Float64, BlockFormat::Int8,  BlockFormat::UInt8,
-        BlockFormat::Int16,   BlockFormat::UInt16,  BlockFormat::Int32, BlockFormat::UInt32,
-        BlockFormat::Int64};
+        BlockFormat::Float32, BlockFormat::Float64, BlockFormat::Int8,
+        BlockFormat::UInt8,   BlockFormat::Int16,   BlockFormat::UInt16,
+        BlockFormat::Int32,   BlockFormat::UInt32,  BlockFormat::Int64};
     ReplyFormat format;
     format.kind = ReplyFormat::Kind::Block;
     if (!block.has(u"type"_s))
@@ -102,10 +101,10 @@ QList<CommandStep> readSteps(YamlReader &reader, const QString &key)
         if (const auto text = item.scalarText()) {
             const auto parsed = CommandTemplate::parse(*text);
             if (!parsed || parsed.value().takesValue() || parsed.value().isEmpty()) {
-                reader.sink().addAtLine(
-                    step.line, reader.fieldPath(where),
-                    Text::tr("The command \"%1\" can not be used").arg(*text),
-                    parsed ? Text::tr("Write one command without {value}") : parsed.error().message);
+                reader.sink().addAtLine(step.line, reader.fieldPath(where),
+                                        Text::tr("The command \"%1\" can not be used").arg(*text),
+                                        parsed ? Text::tr("Write one command without {value}")
+                                               : parsed.error().message);
                 continue;
             }
             step.command = parsed.value().text();
@@ -117,9 +116,9 @@ QList<CommandStep> readSteps(YamlReader &reader, const QString &key)
             step.reply = latin1Reply(item, u"reply"_s).value_or(QByteArray());
             item.finish();
         } else {
-            reader.sink().addAtLine(step.line, reader.fieldPath(where),
-                                    Text::tr("A step must be a command"),
-                                    Text::tr("Write \"COMMAND\" or {query: \"*OPC?\", reply: \"1\"}"));
+            reader.sink().addAtLine(
+                step.line, reader.fieldPath(where), Text::tr("A step must be a command"),
+                Text::tr("Write \"COMMAND\" or {query: \"*OPC?\", reply: \"1\"}"));
             continue;
         }
         steps.append(step);
@@ -173,9 +172,10 @@ ReplyFormat readReplyFormat(YamlReader &reader, const QString &key, ReplyFormat 
         format.kind = ReplyFormat::Kind::Template;
         format.pattern = readSetter(*map, u"template"_s);
     } else if (!map->has(u"block"_s)) {
-        map->problem({}, Text::tr("\"%1\" says not what the reply looks like").arg(key),
-                     Text::tr("Write number, list, text, {block: {type: float32, order: little}} or "
-                              "{template: \"{value} K\"}"));
+        map->problem(
+            {}, Text::tr("\"%1\" says not what the reply looks like").arg(key),
+            Text::tr("Write number, list, text, {block: {type: float32, order: little}} or "
+                     "{template: \"{value} K\"}"));
     }
     map->finish();
     return format;

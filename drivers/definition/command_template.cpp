@@ -22,9 +22,11 @@ Result<CommandTemplate> CommandTemplate::parse(const QString &text)
         const char16_t c = text[i].unicode();
         QByteArray &part = result.m_takesValue ? result.m_after : result.m_before;
         if (c < 0x20 || c == 0x7f)
-            return badTemplate(Text::tr("A command is one line: leave line ends to the link's terminators"));
+            return badTemplate(
+                Text::tr("A command is one line: leave line ends to the link's terminators"));
         if (c > 0xff)
-            return badTemplate(Text::tr("\"%1\" can not be sent: use Latin-1 characters").arg(text[i]));
+            return badTemplate(
+                Text::tr("\"%1\" can not be sent: use Latin-1 characters").arg(text[i]));
         const bool isDoubled = i + 1 < text.size() && text[i + 1] == text[i];
         if ((c == u'{' || c == u'}') && isDoubled) {
             part.append(char(c));
@@ -32,12 +34,15 @@ Result<CommandTemplate> CommandTemplate::parse(const QString &text)
         } else if (c == u'{') {
             const qsizetype end = text.indexOf(u'}', i);
             if (end < 0)
-                return badTemplate(Text::tr("A { has no }: write {value}, or {{ for the brace itself"));
+                return badTemplate(
+                    Text::tr("A { has no }: write {value}, or {{ for the brace itself"));
             const QString name = text.mid(i + 1, end - i - 1);
             if (name != u"value")
-                return badTemplate(Text::tr("Unknown placeholder {%1}: the only one is {value}").arg(name));
+                return badTemplate(
+                    Text::tr("Unknown placeholder {%1}: the only one is {value}").arg(name));
             if (result.m_takesValue)
-                return badTemplate(Text::tr("{value} is given twice: one command carries one value"));
+                return badTemplate(
+                    Text::tr("{value} is given twice: one command carries one value"));
             result.m_takesValue = true;
             i = end;
         } else if (c == u'}') {
@@ -54,8 +59,8 @@ std::optional<QByteArray> CommandTemplate::valueIn(const QByteArray &message) co
     const QByteArray trimmed = message.trimmed();
     const QByteArray head = m_before.trimmed();
     const QByteArray tail = m_after.trimmed();
-    if (!m_takesValue || trimmed.size() < head.size() + tail.size() || !trimmed.startsWith(head)
-        || !trimmed.endsWith(tail))
+    if (!m_takesValue || trimmed.size() < head.size() + tail.size() || !trimmed.startsWith(head) ||
+        !trimmed.endsWith(tail))
         return std::nullopt;
     return trimmed.mid(head.size(), trimmed.size() - head.size() - tail.size()).trimmed();
 }

@@ -100,8 +100,8 @@ struct AxisQuery {
 struct MeasurementCommands {
     QList<CommandStep> before; ///< trigger and wait
     QList<MeasurementQuery> queries;
-    QList<AxisQuery> axes;     ///< asked once, when the link opens
-    QList<QByteArray> overloadTokens;     ///< "OL": flagged values, beside SCPI's 9.9E37
+    QList<AxisQuery> axes;            ///< asked once, when the link opens
+    QList<QByteArray> overloadTokens; ///< "OL": flagged values, beside SCPI's 9.9E37
     QList<QByteArray> notANumberTokens;
 };
 
@@ -117,20 +117,20 @@ struct ParameterCommands {
 /// drive an instrument.
 struct BehaviourSection {
     struct Motion {
-        QString kind;                    ///< "instant", "linear", "lag"
-        double speed = 0;                ///< unit per second
+        QString kind;     ///< "instant", "linear", "lag"
+        double speed = 0; ///< unit per second
         Nanoseconds timeConstant{};
         double initial = 0;
-        QString signal;                  ///< shared quantity that it moves; "" none
+        QString signal; ///< shared quantity that it moves; "" none
         int line = 0;
     };
-    QString model;                       ///< what computes the columns
-    QString identity;                    ///< answer to the identity query
-    QMap<QString, Motion> movements;     ///< by movement
-    QMap<QString, QString> columns;      ///< "measurement.column" -> output of the model
-    QMap<QString, QString> parameters;   ///< initial values
-    QMap<QString, double> options;       ///< of the model
-    QMap<QString, QString> replies;      ///< fixed answers, by query
+    QString model;                     ///< what computes the columns
+    QString identity;                  ///< answer to the identity query
+    QMap<QString, Motion> movements;   ///< by movement
+    QMap<QString, QString> columns;    ///< "measurement.column" -> output of the model
+    QMap<QString, QString> parameters; ///< initial values
+    QMap<QString, double> options;     ///< of the model
+    QMap<QString, QString> replies;    ///< fixed answers, by query
     QStringList faults;
     int line = 0;
 };
@@ -139,18 +139,20 @@ struct BehaviourSection {
 /// threads.
 struct Definition {
     QString file;
-    QByteArray version;   ///< SHA-256 of the text, lower-case hex
+    QByteArray version; ///< SHA-256 of the text, lower-case hex
     QString category;
     QString documentation;
-    bool isUnverified = false; ///< something in it was not confirmed on the instrument or its manual
+    bool isUnverified =
+        false; ///< something in it was not confirmed on the instrument or its manual
     CommandLanguage language = CommandLanguage::Scpi;
     LinkOptions link;
-    Nanoseconds replyTimeout = std::chrono::seconds(3); ///< of one exchange, unless the call ends earlier
+    Nanoseconds replyTimeout =
+        std::chrono::seconds(3); ///< of one exchange, unless the call ends earlier
     IdentityCheck identity;
     QList<CommandStep> init;
     QList<CommandStep> shutdown;
     ErrorQuery errors;
-    InstrumentSpec spec;  ///< positions equal those of the three lists below
+    InstrumentSpec spec; ///< positions equal those of the three lists below
     QList<MovementCommands> movements;
     QList<MeasurementCommands> measurements;
     QList<ParameterCommands> parameters;

@@ -8,9 +8,9 @@ namespace birch {
 
 /// An instrument driven by what its definition says, over any transport.
 ///
-/// Lives on the thread of its host, like every Instrument. Each exchange ends after the link's reply
-/// timeout or the call's deadline, whichever is earlier. Numbers are sent as the shortest text that
-/// reads back to the same double.
+/// Lives on the thread of its host, like every Instrument. Each exchange ends after the link's
+/// reply timeout or the call's deadline, whichever is earlier. Numbers are sent as the shortest
+/// text that reads back to the same double.
 class DefinitionInstrument final : public Instrument
 {
 public:
@@ -18,7 +18,8 @@ public:
     ///              its lists are the definition's.
     DefinitionInstrument(DefinitionPtr definition, InstrumentSpec spec,
                          std::unique_ptr<Transport> transport);
-    ~DefinitionInstrument() override; ///< closes without the shutdown sequence: nothing may block here
+    ~DefinitionInstrument()
+        override; ///< closes without the shutdown sequence: nothing may block here
 
     const InstrumentSpec &spec() const override { return m_spec; }
     /// Axes that the instrument is asked for are in spec() from here on.
@@ -58,7 +59,8 @@ private:
     DefinitionPtr m_definition;
     InstrumentSpec m_spec;
     std::unique_ptr<Transport> m_transport;
-    std::vector<std::vector<ColumnValues>> m_scratch; ///< per measurement; a row is complete or nowhere
+    std::vector<std::vector<ColumnValues>>
+        m_scratch; ///< per measurement; a row is complete or nowhere
     QString m_identity;
     bool m_isOpen = false;
     bool m_hasUncheckedSets = false; ///< for errors: when: batch

@@ -24,8 +24,7 @@ void readHead(YamlReader &root, Definition *definition)
     if (!root.has(u"schema"_s))
         root.requiredText(u"schema"_s, QString::number(kDefinitionSchema));
     else if (root.text(u"schema"_s) != QString::number(kDefinitionSchema))
-        root.problem(u"schema"_s,
-                     Text::tr("This file is of another version of the format"),
+        root.problem(u"schema"_s, Text::tr("This file is of another version of the format"),
                      Text::tr("This program reads schema: %1").arg(kDefinitionSchema));
     InstrumentSpec &spec = definition->spec;
     spec.definitionId = root.requiredText(u"id"_s, u"keithley-2400"_s);
@@ -38,8 +37,8 @@ void readHead(YamlReader &root, Definition *definition)
     definition->category = root.text(u"category"_s).value_or(QString());
     definition->documentation = root.text(u"documentation"_s).value_or(QString());
     definition->isUnverified = root.flag(u"unverified"_s).value_or(false);
-    definition->language = CommandLanguage(
-        root.choice(u"language"_s, {u"scpi"_s, u"plain"_s}).value_or(0));
+    definition->language =
+        CommandLanguage(root.choice(u"language"_s, {u"scpi"_s, u"plain"_s}).value_or(0));
 }
 
 void readSections(YamlReader &root, Definition *definition)
@@ -59,8 +58,8 @@ void readSections(YamlReader &root, Definition *definition)
     readMovements(root, definition);
     readMeasurements(root, definition);
     readParameters(root, definition);
-    if (definition->spec.movements.isEmpty() && definition->spec.measurements.isEmpty()
-        && root.sink().isEmpty())
+    if (definition->spec.movements.isEmpty() && definition->spec.measurements.isEmpty() &&
+        root.sink().isEmpty())
         root.problem({}, Text::tr("The instrument can neither set nor read anything"),
                      Text::tr("Add movements: or measurements:"));
     if (auto behaviour = root.map(u"simulation"_s))
@@ -92,8 +91,7 @@ DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file)
     if (!sink.isEmpty())
         return {nullptr, sink.problems()};
     definition->file = file;
-    definition->version =
-        QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
+    definition->version = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
     definition->spec.definitionVersion = QString::fromLatin1(definition->version);
     return {definition, {}};
 }
@@ -102,19 +100,19 @@ DefinitionLoad loadDefinitionFile(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return {nullptr, {fileProblem(path, Text::tr("The file can not be read: %1")
-                                                .arg(file.errorString()),
-                                      Text::tr("Check the path and its permissions"))}};
+        return {nullptr,
+                {fileProblem(path, Text::tr("The file can not be read: %1").arg(file.errorString()),
+                             Text::tr("Check the path and its permissions"))}};
     if (file.size() > kLongestFile)
-        return {nullptr, {fileProblem(path, Text::tr("The file is longer than 1 MiB"),
-                                      Text::tr("Choose an instrument definition"))}};
+        return {nullptr,
+                {fileProblem(path, Text::tr("The file is longer than 1 MiB"),
+                             Text::tr("Choose an instrument definition"))}};
     return loadDefinitionText(file.readAll(), path);
 }
 
 DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folders)
 {
-    const QString name = idOrPath.endsWith(u".yaml") ? idOrPath
-                                                     : idOrPath + u".instrument.yaml"_s;
+    const QString name = idOrPath.endsWith(u".yaml") ? idOrPath : idOrPath + u".instrument.yaml"_s;
     if (QFileInfo(name).isAbsolute())
         return loadDefinitionFile(name);
     for (const QString &folder : folders) {

@@ -40,8 +40,8 @@ void readSerial(YamlReader serial, SerialOptions *options)
     static constexpr SerialParity kParities[] = {SerialParity::None, SerialParity::Odd,
                                                  SerialParity::Even, SerialParity::Mark,
                                                  SerialParity::Space};
-    if (const auto parity = serial.choice(
-            u"parity"_s, {u"none"_s, u"odd"_s, u"even"_s, u"mark"_s, u"space"_s}))
+    if (const auto parity =
+            serial.choice(u"parity"_s, {u"none"_s, u"odd"_s, u"even"_s, u"mark"_s, u"space"_s}))
         options->parity = kParities[*parity];
     static constexpr SerialStopBits kStopBits[] = {SerialStopBits::One, SerialStopBits::OneAndHalf,
                                                    SerialStopBits::Two};
@@ -75,8 +75,7 @@ void checkExpression(YamlReader &reader, const QString &key, const QString &patt
     const QRegularExpression expression(pattern);
     if (expression.isValid())
         return;
-    reader.problem(key,
-                   Text::tr("This is no regular expression: %1").arg(expression.errorString()),
+    reader.problem(key, Text::tr("This is no regular expression: %1").arg(expression.errorString()),
                    Text::tr("Put it in single quotes and escape . ( ) [ ] * + ? with \\"));
 }
 

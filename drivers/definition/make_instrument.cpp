@@ -10,8 +10,10 @@ class UnusableTransport final : public Transport
 {
 public:
     UnusableTransport(QString address, Error reason)
-        : m_address(std::move(address)), m_reason(std::move(reason))
-    {}
+        : m_address(std::move(address))
+        , m_reason(std::move(reason))
+    {
+    }
 
     Status open(const Call &) override { return m_reason; }
     void close() override {}
@@ -31,8 +33,7 @@ std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QStrin
 {
     auto made = makeTransport(address, entry.definition->link);
     std::unique_ptr<Transport> transport =
-        made ? std::move(made).value()
-             : std::make_unique<UnusableTransport>(address, made.error());
+        made ? std::move(made).value() : std::make_unique<UnusableTransport>(address, made.error());
     return std::make_unique<DefinitionInstrument>(entry.definition, entry.spec,
                                                   std::move(transport));
 }

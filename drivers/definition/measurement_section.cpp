@@ -40,10 +40,10 @@ ColumnAxis readAxis(YamlReader reader, qint64 count, MeasurementCommands *comman
     if (const auto values = reader.numbers(u"values"_s)) {
         axis.values = *values;
         if (values->size() != count)
-            reader.problem(u"values"_s,
-                           Text::tr("The axis has %1 values for %2 elements")
-                               .arg(values->size()).arg(count),
-                           Text::tr("Give one value per element of the shape"));
+            reader.problem(
+                u"values"_s,
+                Text::tr("The axis has %1 values for %2 elements").arg(values->size()).arg(count),
+                Text::tr("Give one value per element of the shape"));
     } else if (reader.has(u"query"_s)) {
         AxisQuery query;
         query.column = column;
@@ -68,9 +68,9 @@ void readShape(YamlReader &reader, ColumnSpec *column)
         return;
     qint64 total = 1;
     for (const double extent : *extents) {
-        const bool fits = extent >= 1 && extent <= double(kMostValuesPerRow)
-                          && extent == double(qint64(extent))
-                          && total * qint64(extent) <= kMostValuesPerRow;
+        const bool fits = extent >= 1 && extent <= double(kMostValuesPerRow) &&
+                          extent == double(qint64(extent)) &&
+                          total * qint64(extent) <= kMostValuesPerRow;
         if (!fits) {
             reader.problem(u"shape"_s, Text::tr("A shape is made of whole numbers from 1"),
                            Text::tr("Write for example shape: [1024]"));
@@ -88,15 +88,15 @@ void readColumnType(YamlReader &reader, ColumnSpec *column)
     if (type && !columnTypeFromName(*type, &column->type))
         reader.problem(u"type"_s, Text::tr("\"%1\" is no column type").arg(*type),
                        Text::tr("Write float64, int64, bool or utf8"));
-    if (!column->shape.isEmpty() && column->type != ColumnType::Float64
-        && column->type != ColumnType::Int64)
+    if (!column->shape.isEmpty() && column->type != ColumnType::Float64 &&
+        column->type != ColumnType::Int64)
         reader.problem(u"type"_s, Text::tr("An array column holds numbers"),
                        Text::tr("Write type: float64 or int64"));
 }
 
 /// One column; nothing where it can not be used.
-std::optional<ColumnSpec> readColumn(YamlReader &reader, MeasurementCommands *commands, int position,
-                                     std::optional<qint64> *field)
+std::optional<ColumnSpec> readColumn(YamlReader &reader, MeasurementCommands *commands,
+                                     int position, std::optional<qint64> *field)
 {
     if (!reader.isMap()) {
         reader.problem({}, Text::tr("A column must hold keys of its own"),
@@ -200,7 +200,8 @@ void checkCollisions(YamlReader &reader, const MeasurementSpec &spec,
                 continue;
             reader.problem(u"columns"_s,
                            Text::tr("\"%1\" is a movement and a measured column: both would be "
-                                    "recorded under one name").arg(column.name),
+                                    "recorded under one name")
+                               .arg(column.name),
                            Text::tr("Rename the column, for example %1_measured").arg(column.name));
         }
     }

@@ -93,8 +93,8 @@ void readMovements(YamlReader &root, Definition *definition)
         commands.set = readSetter(reader, u"set"_s);
         commands.get = readRequiredCommand(reader, u"get"_s, u"\"SOUR:VOLT?\""_s);
         commands.reply = readReplyFormat(reader, u"reply"_s, {});
-        if (commands.reply.kind != ReplyFormat::Kind::Number
-            && commands.reply.kind != ReplyFormat::Kind::Template) {
+        if (commands.reply.kind != ReplyFormat::Kind::Number &&
+            commands.reply.kind != ReplyFormat::Kind::Template) {
             reader.problem(u"reply"_s, Text::tr("A movement is read back as one number"),
                            Text::tr("Write reply: number or reply: {template: \"{value} K\"}"));
         }

@@ -17,8 +17,7 @@ void readChoices(YamlReader &reader, ParameterSpec *spec, ParameterCommands *com
     for (const auto &[name, token] : reader.pairs(u"choices"_s)) {
         const QByteArray bytes = token.toLatin1().trimmed();
         if (commands->tokens.contains(bytes))
-            reader.problem(u"choices"_s,
-                           Text::tr("Two choices are sent as \"%1\"").arg(token),
+            reader.problem(u"choices"_s, Text::tr("Two choices are sent as \"%1\"").arg(token),
                            Text::tr("Give each choice its own text on the wire"));
         spec->choices.append(name);
         commands->tokens.append(bytes);

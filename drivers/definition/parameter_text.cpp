@@ -57,13 +57,14 @@ Result<QByteArray> bareReply(const ParameterCommands &commands, QByteArrayView r
     if (auto value = commands.reply.pattern.valueIn(reply.toByteArray()))
         return *std::move(value);
     return Error{ErrorCode::Protocol,
-                 Text::tr("The reply %1 looks otherwise than the definition says").arg(scpi::quotedForMessage(reply))};
+                 Text::tr("The reply %1 looks otherwise than the definition says")
+                     .arg(scpi::quotedForMessage(reply))};
 }
 
 QByteArray withoutQuotes(const QByteArray &text)
 {
-    const bool isQuoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'')
-                          && text.back() == text.front();
+    const bool isQuoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+                          text.back() == text.front();
     return isQuoted ? text.mid(1, text.size() - 2) : text;
 }
 } // namespace
@@ -133,7 +134,8 @@ Result<QVariant> parameterFromReply(const ParameterSpec &spec, const ParameterCo
             return QVariant(false);
     }
     return Error{ErrorCode::Protocol,
-                 Text::tr("The reply %1 is none of its values: check the definition").arg(scpi::quotedForMessage(reply))};
+                 Text::tr("The reply %1 is none of its values: check the definition")
+                     .arg(scpi::quotedForMessage(reply))};
 }
 
 } // namespace birch

@@ -42,12 +42,15 @@ Status appendBlock(const ReplyFormat &format, const ColumnSpec &spec, QByteArray
         return payload.error();
     const qint64 expected = column.valuesPerRow() * scpi::bytesPerNumber(format.blockFormat);
     if (payload.value().size() != expected)
-        return Error{ErrorCode::Protocol,
-                     Text::tr("The block holds %1 bytes instead of %2 for %3: check the data format "
-                              "of the instrument")
-                         .arg(payload.value().size()).arg(expected).arg(spec.name)};
-    const bool isFloat = format.blockFormat == scpi::BlockFormat::Float32
-                         || format.blockFormat == scpi::BlockFormat::Float64;
+        return Error{
+            ErrorCode::Protocol,
+            Text::tr("The block holds %1 bytes instead of %2 for %3: check the data format "
+                     "of the instrument")
+                .arg(payload.value().size())
+                .arg(expected)
+                .arg(spec.name)};
+    const bool isFloat = format.blockFormat == scpi::BlockFormat::Float32 ||
+                         format.blockFormat == scpi::BlockFormat::Float64;
     if (spec.type == ColumnType::Int64 && !isFloat) {
         const auto whole =
             scpi::decodeIntegers(payload.value(), format.blockFormat, format.byteOrder);
@@ -57,8 +60,7 @@ Status appendBlock(const ReplyFormat &format, const ColumnSpec &spec, QByteArray
             column.appendInt(value);
         return ok();
     }
-    const auto numbers =
-        scpi::decodeNumbers(payload.value(), format.blockFormat, format.byteOrder);
+    const auto numbers = scpi::decodeNumbers(payload.value(), format.blockFormat, format.byteOrder);
     if (!numbers)
         return numbers.error();
     const auto &[values, states] = numbers.value();
@@ -130,13 +132,14 @@ Status appendList(const MeasurementQuery &query, const MeasurementCommands &comm
         return Error{ErrorCode::Protocol,
                      Text::tr("The reply holds %1 values instead of %2: check which elements the "
                               "instrument is set to send")
-                         .arg(fields.size()).arg(query.fieldCount)};
+                         .arg(fields.size())
+                         .arg(query.fieldCount)};
     for (qsizetype i = 0; i < query.columns.size(); ++i) {
         const int position = query.columns[i];
         ColumnValues &column = scratch[size_t(position)];
         for (qint64 k = 0; k < column.valuesPerRow(); ++k) {
-            Status done = appendField(spec.columns[position], commands,
-                                      fields[query.fields[i] + k], column);
+            Status done =
+                appendField(spec.columns[position], commands, fields[query.fields[i] + k], column);
             if (!done)
                 return done.error().within(spec.columns[position].name);
         }

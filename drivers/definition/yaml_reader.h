@@ -17,7 +17,10 @@ namespace birch {
 class ProblemSink
 {
 public:
-    explicit ProblemSink(QString file) : m_file(std::move(file)) {}
+    explicit ProblemSink(QString file)
+        : m_file(std::move(file))
+    {
+    }
 
     void add(const YAML::Node &node, const QString &field, const QString &message,
              const QString &remedy);

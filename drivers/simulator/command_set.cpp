@@ -27,8 +27,8 @@ std::optional<QByteArray> valueBetween(const QByteArray &text, const QByteArray 
                                        const QByteArray &after)
 {
     const QByteArray upper = normalised(text);
-    if (upper.size() < before.size() + after.size() || !upper.startsWith(before)
-        || !upper.endsWith(after))
+    if (upper.size() < before.size() + after.size() || !upper.startsWith(before) ||
+        !upper.endsWith(after))
         return std::nullopt;
     return withoutBlanks(text).sliced(before.size(), upper.size() - before.size() - after.size());
 }
@@ -51,7 +51,8 @@ Action fixedReply(const QByteArray &reply)
 }
 } // namespace
 
-CommandSet::CommandSet(const Definition &definition) : m_language(definition.language)
+CommandSet::CommandSet(const Definition &definition)
+    : m_language(definition.language)
 {
     for (auto it = definition.behaviour.replies.cbegin(); it != definition.behaviour.replies.cend();
          ++it)
@@ -224,8 +225,8 @@ std::optional<Action> CommandSet::findPlain(const QByteArray &text) const
             return entry.action;
     }
     for (const Entry &entry : m_entries) {
-        const auto value = entry.takesValue ? valueBetween(text, entry.before, entry.after)
-                                            : std::nullopt;
+        const auto value =
+            entry.takesValue ? valueBetween(text, entry.before, entry.after) : std::nullopt;
         if (!value || value->isEmpty() || value->startsWith('?'))
             continue;
         Action found = entry.action;

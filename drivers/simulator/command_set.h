@@ -10,16 +10,29 @@ namespace birch {
 /// What a command asks of a simulated instrument.
 struct Action {
     enum class Kind : quint8 {
-        Identify, OperationComplete, StatusByte, Ignore, Reset, ClearStatus, ReadError,
-        SetMovement, GetMovement, StopMovement, InMotion,
-        Read, ReadAxis, SetParameter, GetParameter, FixedReply
+        Identify,
+        OperationComplete,
+        StatusByte,
+        Ignore,
+        Reset,
+        ClearStatus,
+        ReadError,
+        SetMovement,
+        GetMovement,
+        StopMovement,
+        InMotion,
+        Read,
+        ReadAxis,
+        SetParameter,
+        GetParameter,
+        FixedReply
     };
     Kind kind = Kind::Ignore;
-    int index = 0;        ///< movement, measurement or parameter
-    int part = 0;         ///< query of a measurement, or axis
-    QByteArray reply;     ///< for FixedReply
+    int index = 0;                 ///< movement, measurement or parameter
+    int part = 0;                  ///< query of a measurement, or axis
+    QByteArray reply;              ///< for FixedReply
     bool hasOwnAcknowledge = true; ///< SetMovement, SetParameter: answers as its definition says
-    QByteArray value;     ///< what stood in the place of {value}
+    QByteArray value;              ///< what stood in the place of {value}
 };
 
 /// A definition turned round: which of its commands a received text is. Immutable.

@@ -3,7 +3,8 @@
 namespace birch {
 
 namespace {
-constexpr qsizetype kLongestMessage = 1 << 20; // bytes without a terminator: somebody talks nonsense
+constexpr qsizetype kLongestMessage = 1
+                                      << 20; // bytes without a terminator: somebody talks nonsense
 }
 
 QList<QByteArray> MessageBuffer::add(const QByteArray &bytes)

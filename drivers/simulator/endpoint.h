@@ -39,7 +39,10 @@ protected:
 class MessageBuffer
 {
 public:
-    explicit MessageBuffer(QByteArray terminator) : m_terminator(std::move(terminator)) {}
+    explicit MessageBuffer(QByteArray terminator)
+        : m_terminator(std::move(terminator))
+    {
+    }
     QList<QByteArray> add(const QByteArray &bytes);
 
 private:

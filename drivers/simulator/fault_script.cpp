@@ -58,7 +58,7 @@ Result<Fault> faultFrom(const QString &word)
     }
     if (!match.captured(3).isEmpty()) {
         fault.first = match.captured(3).toULongLong();
-        fault.last = match.captured(4) == u"+"  ? 0
+        fault.last = match.captured(4) == u"+"     ? 0
                      : match.captured(5).isEmpty() ? fault.first
                                                    : match.captured(5).toULongLong();
     }

@@ -15,7 +15,8 @@ struct Fault {
         Delay,  ///< delay=300ms   the reply, and all behind it, come that much later
         Split,  ///< split=2ms     byte by byte with that pause between
         Garble, ///< garble        wrong bytes of the right length, terminator kept
-        Cut,    ///< cut           half of the reply, then the connection ends (a pty hangs up for good)
+        Cut,    ///< cut           half of the reply, then the connection ends (a pty hangs up for
+                ///< good)
         Hang,   ///< hang          no reply; the connection stays
         Late    ///< late=300ms    only this reply comes later; those behind it overtake it
     };

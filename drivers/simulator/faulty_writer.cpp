@@ -21,7 +21,9 @@ QByteArray garbled(QByteArray reply)
 } // namespace
 
 FaultyWriter::FaultyWriter(Write toClient, Cut cutOff, QObject *parent)
-    : QObject(parent), m_write(std::move(toClient)), m_cut(std::move(cutOff))
+    : QObject(parent)
+    , m_write(std::move(toClient))
+    , m_cut(std::move(cutOff))
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);

@@ -8,16 +8,16 @@ namespace birch {
 namespace {
 /// Short forms whose long forms clients write out.
 constexpr std::array<std::pair<const char *, const char *>, 40> kLongForms{{
-    {"ABOR", "ABORT"},     {"AVER", "AVERAGE"},   {"AZER", "AZERO"},     {"CLE", "CLEAR"},
-    {"CONC", "CONCURRENT"},{"CONF", "CONFIGURE"}, {"COUN", "COUNT"},     {"COUP", "COUPLING"},
-    {"CURR", "CURRENT"},   {"DEL", "DELAY"},      {"DISP", "DISPLAY"},   {"ELEM", "ELEMENTS"},
-    {"ENAB", "ENABLE"},    {"ERR", "ERROR"},      {"FETC", "FETCH"},     {"FORM", "FORMAT"},
-    {"FREQ", "FREQUENCY"}, {"FUNC", "FUNCTION"},  {"INIT", "INITIATE"},  {"INP", "INPUT"},
-    {"INT", "INTEGRATION"},{"LEV", "LEVEL"},      {"MEAS", "MEASURE"},   {"OPER", "OPERATION"},
-    {"OUTP", "OUTPUT"},    {"POIN", "POINTS"},    {"POW", "POWER"},      {"PROT", "PROTECTION"},
-    {"RANG", "RANGE"},     {"RES", "RESISTANCE"}, {"ROUT", "ROUTE"},     {"SENS", "SENSE"},
-    {"SOUR", "SOURCE"},    {"STAT", "STATE"},     {"SYST", "SYSTEM"},    {"TEMP", "TEMPERATURE"},
-    {"TIM", "TIME"},       {"TRAC", "TRACE"},     {"TRIG", "TRIGGER"},   {"VOLT", "VOLTAGE"},
+    {"ABOR", "ABORT"},      {"AVER", "AVERAGE"},   {"AZER", "AZERO"},    {"CLE", "CLEAR"},
+    {"CONC", "CONCURRENT"}, {"CONF", "CONFIGURE"}, {"COUN", "COUNT"},    {"COUP", "COUPLING"},
+    {"CURR", "CURRENT"},    {"DEL", "DELAY"},      {"DISP", "DISPLAY"},  {"ELEM", "ELEMENTS"},
+    {"ENAB", "ENABLE"},     {"ERR", "ERROR"},      {"FETC", "FETCH"},    {"FORM", "FORMAT"},
+    {"FREQ", "FREQUENCY"},  {"FUNC", "FUNCTION"},  {"INIT", "INITIATE"}, {"INP", "INPUT"},
+    {"INT", "INTEGRATION"}, {"LEV", "LEVEL"},      {"MEAS", "MEASURE"},  {"OPER", "OPERATION"},
+    {"OUTP", "OUTPUT"},     {"POIN", "POINTS"},    {"POW", "POWER"},     {"PROT", "PROTECTION"},
+    {"RANG", "RANGE"},      {"RES", "RESISTANCE"}, {"ROUT", "ROUTE"},    {"SENS", "SENSE"},
+    {"SOUR", "SOURCE"},     {"STAT", "STATE"},     {"SYST", "SYSTEM"},   {"TEMP", "TEMPERATURE"},
+    {"TIM", "TIME"},        {"TRAC", "TRACE"},     {"TRIG", "TRIGGER"},  {"VOLT", "VOLTAGE"},
 }};
 
 /// SCPI-99, 6.2.1: four letters, or three where the fourth is a vowel; four-letter words stay.
@@ -102,8 +102,8 @@ MessageUnit unitFrom(const QByteArray &text)
     MessageUnit unit;
     const QByteArray trimmed = text.trimmed();
     qsizetype end = 0;
-    while (end < trimmed.size() && trimmed[end] != ' ' && trimmed[end] != '\t'
-           && trimmed[end] != '?')
+    while (end < trimmed.size() && trimmed[end] != ' ' && trimmed[end] != '\t' &&
+           trimmed[end] != '?')
         ++end;
     unit.isQuery = end < trimmed.size() && trimmed[end] == '?';
     unit.arguments = trimmed.sliced(unit.isQuery ? end + 1 : end).trimmed();

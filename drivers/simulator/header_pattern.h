@@ -8,11 +8,12 @@
 
 namespace birch {
 
-/// One command as a SCPI instrument hears it: "SOURce:VOLTage?" also as "sour:volt?", ":SOUR1:VOLT?".
+/// One command as a SCPI instrument hears it: "SOURce:VOLTage?" also as "sour:volt?",
+/// ":SOUR1:VOLT?".
 ///
-/// A header in mixed case says both its forms (capitals are the short one). One in capitals alone is
-/// heard in the form it has, in the short form that SCPI's rule makes of it, and in the long form of
-/// the usual headers.
+/// A header in mixed case says both its forms (capitals are the short one). One in capitals alone
+/// is heard in the form it has, in the short form that SCPI's rule makes of it, and in the long
+/// form of the usual headers.
 class HeaderPattern
 {
 public:

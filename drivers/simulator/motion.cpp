@@ -6,7 +6,8 @@
 namespace birch {
 
 namespace {
-constexpr double kSettledAfter = 6; // time constants: the rest is 0.25 % of the lag, then it is there
+constexpr double kSettledAfter =
+    6; // time constants: the rest is 0.25 % of the lag, then it is there
 }
 
 double Motion::rampTime() const

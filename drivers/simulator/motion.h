@@ -16,9 +16,13 @@ public:
     };
 
     Motion(Kind kind, double speed, double timeConstant, double initial)
-        : m_kind(kind), m_speed(speed), m_timeConstant(timeConstant), m_start(initial),
-          m_target(initial)
-    {}
+        : m_kind(kind)
+        , m_speed(speed)
+        , m_timeConstant(timeConstant)
+        , m_start(initial)
+        , m_target(initial)
+    {
+    }
 
     void begin(double target, double now);
     void stop(double now); ///< halts where it is

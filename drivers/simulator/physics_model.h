@@ -15,10 +15,10 @@ namespace birch {
 /// What a model may look at while it computes a reading.
 struct ModelInputs {
     const World &world;
-    std::function<std::optional<double>(const QString &)> movement;  ///< position of an own movement
-    std::function<std::optional<double>(const QString &)> isMoving;  ///< 1 or 0, of an own movement
+    std::function<std::optional<double>(const QString &)> movement; ///< position of an own movement
+    std::function<std::optional<double>(const QString &)> isMoving; ///< 1 or 0, of an own movement
     std::function<std::optional<double>(const QString &)> parameter; ///< of a numeric setting
-    const ColumnAxis *axis = nullptr; ///< of an array column
+    const ColumnAxis *axis = nullptr;                                ///< of an array column
     Noise &noise;
 };
 
@@ -27,7 +27,10 @@ struct ModelInputs {
 class PhysicsModel
 {
 public:
-    explicit PhysicsModel(QMap<QString, double> options) : m_options(std::move(options)) {}
+    explicit PhysicsModel(QMap<QString, double> options)
+        : m_options(std::move(options))
+    {
+    }
     virtual ~PhysicsModel() = default;
 
     /// Fills \a values with the quantity \a output: one of the model's own, else an own movement

@@ -18,9 +18,11 @@ class PtyEndpoint final : public Endpoint
 {
 public:
     PtyEndpoint(QByteArray terminator, Handler handler)
-        : m_handler(std::move(handler)), m_buffer(std::move(terminator)),
-          m_writer([this](const QByteArray &bytes) { enqueue(bytes); }, [this] { hangUp(); })
-    {}
+        : m_handler(std::move(handler))
+        , m_buffer(std::move(terminator))
+        , m_writer([this](const QByteArray &bytes) { enqueue(bytes); }, [this] { hangUp(); })
+    {
+    }
     ~PtyEndpoint() override { hangUp(); }
 
     bool open()
@@ -70,7 +72,8 @@ private:
     void flush()
     {
         while (m_master >= 0 && !m_pending.isEmpty()) {
-            const ssize_t count = ::write(m_master, m_pending.constData(), size_t(m_pending.size()));
+            const ssize_t count =
+                ::write(m_master, m_pending.constData(), size_t(m_pending.size()));
             if (count < 0)
                 break; // the terminal is full (or gone): on when it can take more
             m_pending.remove(0, qsizetype(count));

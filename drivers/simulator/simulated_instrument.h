@@ -26,8 +26,7 @@ public:
     const Definition &definition() const { return *m_definition; }
 
 private:
-    SimulatedInstrument(const BenchEntry &entry, World &world,
-                        std::unique_ptr<PhysicsModel> model);
+    SimulatedInstrument(const BenchEntry &entry, World &world, std::unique_ptr<PhysicsModel> model);
 
     void createMotions();
     void createParameters();
@@ -50,8 +49,8 @@ private:
     World &m_world;
     std::unique_ptr<PhysicsModel> m_model;
     CommandSet m_commands;
-    std::vector<Motion> m_motions;       ///< per movement
-    QList<QByteArray> m_parameters;      ///< per parameter, as on the wire
+    std::vector<Motion> m_motions;  ///< per movement
+    QList<QByteArray> m_parameters; ///< per parameter, as on the wire
     QList<QByteArray> m_initialParameters;
     QList<QByteArray> m_errors;
 };

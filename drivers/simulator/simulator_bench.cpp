@@ -36,7 +36,8 @@ struct SimulatorBench::Device {
 struct SimulatorBench::State {
     State(quint64 seed, QMap<QString, double> initial, double factor)
         : world(seed, std::move(initial), physicsTime(factor))
-    {}
+    {
+    }
     World world;
     std::map<QString, Device> devices;
     std::unique_ptr<Endpoint> control;
@@ -64,7 +65,8 @@ Result<std::unique_ptr<SimulatorBench>> SimulatorBench::start(const BenchFile &b
         if (!bench.find(it.key()))
             return Error{ErrorCode::BadInput,
                          Text::tr("There is no instrument \"%1\" to give faults to: use a nickname "
-                                  "of the bench").arg(it.key())};
+                                  "of the bench")
+                             .arg(it.key())};
     }
     if (options.hasControl) {
         if (Status opened = simulator->openControl(); !opened)
@@ -119,9 +121,9 @@ Status SimulatorBench::setFaults(const QString &nickname, const QString &script)
 {
     const auto device = m_state->devices.find(nickname);
     if (device == m_state->devices.end())
-        return Error{ErrorCode::NotFound,
-                     Text::tr("There is no instrument \"%1\": use a nickname of the bench")
-                         .arg(nickname)};
+        return Error{
+            ErrorCode::NotFound,
+            Text::tr("There is no instrument \"%1\": use a nickname of the bench").arg(nickname)};
     auto parsed = FaultScript::parse(script);
     if (!parsed)
         return parsed.error();

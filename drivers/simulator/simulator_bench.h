@@ -11,10 +11,10 @@
 namespace birch {
 
 struct SimulatorOptions {
-    std::optional<quint64> seed;       ///< instead of the bench's
-    std::optional<double> timeFactor;  ///< instead of the bench's; 10: everything ten times as fast
-    QMap<QString, QString> faults;     ///< by nickname, instead of the bench's; see FaultScript
-    bool hasControl = false;           ///< open a control port
+    std::optional<quint64> seed;      ///< instead of the bench's
+    std::optional<double> timeFactor; ///< instead of the bench's; 10: everything ten times as fast
+    QMap<QString, QString> faults;    ///< by nickname, instead of the bench's; see FaultScript
+    bool hasControl = false;          ///< open a control port
 };
 
 /// The instruments of a bench as servers: sockets on 127.0.0.1 and, for serial addresses,

@@ -13,8 +13,11 @@ class SocketClient : public QObject
 {
 public:
     SocketClient(QTcpSocket *socket, QByteArray terminator, const Endpoint::Handler &handler)
-        : QObject(socket), m_socket(socket), m_buffer(std::move(terminator)), m_handler(handler),
-          m_writer([this](const QByteArray &bytes) { m_socket->write(bytes); },
+        : QObject(socket)
+        , m_socket(socket)
+        , m_buffer(std::move(terminator))
+        , m_handler(handler)
+        , m_writer([this](const QByteArray &bytes) { m_socket->write(bytes); },
                    [this] { m_socket->disconnectFromHost(); })
     {
         socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
@@ -39,7 +42,8 @@ class SocketEndpoint final : public Endpoint
 {
 public:
     SocketEndpoint(QByteArray terminator, Handler handler)
-        : m_terminator(std::move(terminator)), m_handler(std::move(handler))
+        : m_terminator(std::move(terminator))
+        , m_handler(std::move(handler))
     {
         connect(&m_server, &QTcpServer::newConnection, this, [this] {
             while (QTcpSocket *socket = m_server.nextPendingConnection())
@@ -70,7 +74,8 @@ Result<std::unique_ptr<Endpoint>> Endpoint::socket(const QByteArray &terminator,
                  QCoreApplication::translate(
                      "birch::Endpoint",
                      "The simulator can not listen on 127.0.0.1 (%1): close programs that hold "
-                     "many ports").arg(endpoint->errorText())};
+                     "many ports")
+                     .arg(endpoint->errorText())};
 }
 
 } // namespace birch

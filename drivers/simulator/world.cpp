@@ -43,7 +43,7 @@ quint64 Noise::next()
 
 double Noise::normal()
 {
-    constexpr double kUnit = 1.0 / 9007199254740992.0; // 2^-53
+    constexpr double kUnit = 1.0 / 9007199254740992.0;   // 2^-53
     const double a = (double(next() >> 11) + 1) * kUnit; // (0, 1]: its logarithm is finite
     const double b = double(next() >> 11) * kUnit;
     return std::sqrt(-2 * std::log(a)) * std::cos(2 * std::numbers::pi * b);

@@ -11,7 +11,10 @@ namespace birch {
 class Noise
 {
 public:
-    explicit Noise(quint64 key) : m_state(key) {}
+    explicit Noise(quint64 key)
+        : m_state(key)
+    {
+    }
     double normal(); ///< mean 0, standard deviation 1
 
 private:
@@ -30,10 +33,14 @@ class World
 public:
     using Seconds = std::function<double()>;
 
-    /// \param seconds  monotonic physics time; the real clock times the bench's factor, or a test's.
+    /// \param seconds  monotonic physics time; the real clock times the bench's factor, or a
+    /// test's.
     World(quint64 seed, QMap<QString, double> initial, Seconds seconds)
-        : m_seed(seed), m_initial(std::move(initial)), m_seconds(std::move(seconds))
-    {}
+        : m_seed(seed)
+        , m_initial(std::move(initial))
+        , m_seconds(std::move(seconds))
+    {
+    }
 
     double now() const { return m_seconds(); }
 

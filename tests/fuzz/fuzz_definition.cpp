@@ -1,5 +1,5 @@
-// Instrument definitions come from anywhere: whatever the bytes, loading answers with a definition or
-// with problems. A definition that loads is turned round for the simulator as well.
+// Instrument definitions come from anywhere: whatever the bytes, loading answers with a definition
+// or with problems. A definition that loads is turned round for the simulator as well.
 #include "drivers/definition/definition_loader.h"
 #include "drivers/simulator/simulated_instrument.h"
 

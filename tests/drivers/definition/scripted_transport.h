@@ -20,7 +20,10 @@ public:
         QList<QByteArray> sent;
         bool isOpen = false;
     };
-    explicit ScriptedTransport(Shared &shared) : m_shared(shared) {}
+    explicit ScriptedTransport(Shared &shared)
+        : m_shared(shared)
+    {
+    }
 
     Status open(const Call &) override
     {

@@ -100,14 +100,17 @@ private slots:
         row("one address twice", "ASRL/dev/ttyUSB0::INSTR", "tcpip0::10.0.0.5::5025::socket", 18,
             "instruments.heater.address");
         row("bad nickname", "  smu:", "  my-smu:", 7, "instruments.my-smu");
-        row("unknown movement", "      bias:", "      level:", 12, "instruments.smu.movements.level");
+        row("unknown movement", "      bias:", "      level:", 12,
+            "instruments.smu.movements.level");
         row("wider limits", "[-5, 5]", "[-50, 5]", 12, "instruments.smu.movements.bias.limits");
-        row("safe outside", "value: 1,", "value: 7,", 13, "instruments.smu.movements.bias.safe.value");
+        row("safe outside", "value: 1,", "value: 7,", 13,
+            "instruments.smu.movements.bias.safe.value");
         row("definition's safe outside", "limits: [-5, 5]\n        safe: {value: 1, order: 3}",
             "limits: [2, 5]", 12, "instruments.smu.movements.bias.safe");
         row("negative ramp", "ramp_rate: 2", "ramp_rate: -2", 15,
             "instruments.smu.movements.bias.ramp_rate");
-        row("unknown movement key", "ramp_rate: 2", "ramp: 2", 15, "instruments.smu.movements.bias.ramp");
+        row("unknown movement key", "ramp_rate: 2", "ramp: 2", 15,
+            "instruments.smu.movements.bias.ramp");
         row("bad baud", "baud: 9600", "baud: fast", 19, "instruments.heater.link.serial.baud");
         row("not YAML", "simulate: false", "simulate: {false", 3, "");
     }
@@ -124,8 +127,7 @@ private slots:
         const BenchLoad loaded = load(text);
         QVERIFY(!loaded.bench);
         const Problem &first = loaded.problems.first();
-        QVERIFY2(first.line == line && first.field == field,
-                 qPrintable(describe(loaded.problems)));
+        QVERIFY2(first.line == line && first.field == field, qPrintable(describe(loaded.problems)));
         QVERIFY(!first.message.isEmpty() && !first.remedy.isEmpty());
         QCOMPARE(first.file, u"/nonexistent/a.bench.yaml"_s);
     }
@@ -145,8 +147,9 @@ private slots:
         file.write("schema: 1\nid: mine\nmanufacturer: M\nmodel: 1\ncolour: red\n"
                    "identity: {query: \"*IDN?\", pattern: 'x'}\n");
         file.close();
-        const BenchLoad loaded = load("name: b\ninstruments:\n  a: {definition: mine, address: \"ASRL1::INSTR\"}\n",
-                                      folder.filePath(u"a.bench.yaml"_s));
+        const BenchLoad loaded =
+            load("name: b\ninstruments:\n  a: {definition: mine, address: \"ASRL1::INSTR\"}\n",
+                 folder.filePath(u"a.bench.yaml"_s));
         QVERIFY(!loaded.bench);
         bool isFound = false;
         for (const Problem &problem : loaded.problems)

@@ -29,7 +29,8 @@ QString failuresOf(const ScriptedServer &server)
 }
 
 const std::string kSr830 = "Stanford_Research_Systems,SR830,s/n12345,ver1.07";
-const std::string kK2400 = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C30   Mar 17 2006 /A02  /K/J";
+const std::string kK2400 =
+    "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1234567,C30   Mar 17 2006 /A02  /K/J";
 const std::string kNoError = "0,\"No error\"";
 
 std::vector<Exchange> sr830(std::vector<Exchange> rest)

@@ -125,10 +125,14 @@ private slots:
         QTest::addColumn<QByteArray>("query");
         QTest::addColumn<QByteArray>("reply");
         QTest::addColumn<QString>("mentions");
-        QTest::newRow("another instrument") << "*IDN?"_ba << "ACME,X"_ba << u"ACME,X"_s;
-        QTest::newRow("wrong step reply") << "*OPC?"_ba << "0"_ba << u"*OPC?"_s;
-        QTest::newRow("complaint") << "SYST:ERR?"_ba << "-113,\"Undefined header\""_ba << u"-113"_s;
-        QTest::newRow("short axis") << "WAV?"_ba << "400"_ba << u"1 values"_s;
+        QTest::newRow("another instrument") << "*IDN?"_ba
+                                            << "ACME,X"_ba << u"ACME,X"_s;
+        QTest::newRow("wrong step reply") << "*OPC?"_ba
+                                          << "0"_ba << u"*OPC?"_s;
+        QTest::newRow("complaint") << "SYST:ERR?"_ba
+                                   << "-113,\"Undefined header\""_ba << u"-113"_s;
+        QTest::newRow("short axis") << "WAV?"_ba
+                                    << "400"_ba << u"1 values"_s;
     }
     void openingFails()
     {
@@ -219,15 +223,24 @@ private slots:
         QTest::addColumn<QByteArray>("position");
         QTest::addColumn<bool>("isMoving");
         QTest::addColumn<double>("readback"); // NaN: the reply must be refused
-        QTest::newRow("moving") << 0 << "1"_ba << "2.5"_ba << true << 2.5;
-        QTest::newRow("moving, another spelling") << 0 << "+1\r"_ba << "+2.5E+00"_ba << true << 2.5;
-        QTest::newRow("still") << 0 << "0"_ba << "2.5"_ba << false << 2.5;
-        QTest::newRow("template, mask set") << 1 << "6"_ba << "0.25 T"_ba << true << 0.25;
-        QTest::newRow("template, mask clear") << 1 << "3"_ba << "-0.25T"_ba << false << -0.25;
-        QTest::newRow("no number") << 0 << "0"_ba << "ready"_ba << false << qQNaN();
-        QTest::newRow("overload") << 0 << "0"_ba << "9.9E37"_ba << false << qQNaN();
-        QTest::newRow("other unit") << 1 << "0"_ba << "0.25 kG"_ba << false << qQNaN();
-        QTest::newRow("garbled status") << 1 << "x"_ba << "0.25 T"_ba << false << qQNaN();
+        QTest::newRow("moving") << 0 << "1"_ba
+                                << "2.5"_ba << true << 2.5;
+        QTest::newRow("moving, another spelling") << 0 << "+1\r"_ba
+                                                  << "+2.5E+00"_ba << true << 2.5;
+        QTest::newRow("still") << 0 << "0"_ba
+                               << "2.5"_ba << false << 2.5;
+        QTest::newRow("template, mask set") << 1 << "6"_ba
+                                            << "0.25 T"_ba << true << 0.25;
+        QTest::newRow("template, mask clear") << 1 << "3"_ba
+                                              << "-0.25T"_ba << false << -0.25;
+        QTest::newRow("no number") << 0 << "0"_ba
+                                   << "ready"_ba << false << qQNaN();
+        QTest::newRow("overload") << 0 << "0"_ba
+                                  << "9.9E37"_ba << false << qQNaN();
+        QTest::newRow("other unit") << 1 << "0"_ba
+                                    << "0.25 kG"_ba << false << qQNaN();
+        QTest::newRow("garbled status") << 1 << "x"_ba
+                                        << "0.25 T"_ba << false << qQNaN();
     }
     void states()
     {
@@ -256,8 +269,8 @@ private slots:
         QTest::newRow("plain") << "1,2,3e-6"_ba << 3e-6 << int(ValueState::Ok);
         QTest::newRow("overload") << "1,2,9.9E37"_ba << 0.0 << int(ValueState::Overload);
         QTest::newRow("negative overload") << "1,2,-9.9E+37"_ba << 0.0 << int(ValueState::Overload);
-        QTest::newRow("not a number") << "1,2,+9.910000E+37"_ba << 0.0
-                                      << int(ValueState::NotANumber);
+        QTest::newRow("not a number")
+            << "1,2,+9.910000E+37"_ba << 0.0 << int(ValueState::NotANumber);
         QTest::newRow("token") << "1,2, OL"_ba << 0.0 << int(ValueState::Overload);
         QTest::newRow("too few") << "1,2"_ba << 0.0 << -1;
         QTest::newRow("too many") << "1,2,3,4"_ba << 0.0 << -1;
@@ -317,7 +330,8 @@ private slots:
         auto row = read(0);
         QVERIFY(!row);
         QCOMPARE(row.error().code, ErrorCode::Timeout);
-        m_wire.replies["SYST:ERR?"] = {QByteArray("-113,\"Undefined header\""), QByteArray("0,\"\"")};
+        m_wire.replies["SYST:ERR?"] = {QByteArray("-113,\"Undefined header\""),
+                                       QByteArray("0,\"\"")};
         row = read(0);
         QVERIFY(!row);
         QCOMPARE(row.error().code, ErrorCode::Protocol);
@@ -332,20 +346,21 @@ private slots:
         QTest::addColumn<int>("error"); // -1: accepted
         const auto code = [](ErrorCode c) { return int(c); };
         QTest::newRow("number") << u"nplc"_s << QVariant(0.5) << "NPLC 0.5"_ba << -1;
-        QTest::newRow("number out of range") << u"nplc"_s << QVariant(20.0) << ""_ba
-                                             << code(ErrorCode::OutOfRange);
-        QTest::newRow("no number") << u"nplc"_s << QVariant(u"fast"_s) << ""_ba
-                                   << code(ErrorCode::BadInput);
+        QTest::newRow("number out of range")
+            << u"nplc"_s << QVariant(20.0) << ""_ba << code(ErrorCode::OutOfRange);
+        QTest::newRow("no number")
+            << u"nplc"_s << QVariant(u"fast"_s) << ""_ba << code(ErrorCode::BadInput);
         QTest::newRow("integer") << u"count"_s << QVariant(qlonglong(7)) << "COUN 7"_ba << -1;
-        QTest::newRow("half an integer") << u"count"_s << QVariant(7.5) << ""_ba
-                                         << code(ErrorCode::BadInput);
+        QTest::newRow("half an integer")
+            << u"count"_s << QVariant(7.5) << ""_ba << code(ErrorCode::BadInput);
         QTest::newRow("bool") << u"output"_s << QVariant(true) << "OUTP ON"_ba << -1;
         QTest::newRow("choice") << u"mode"_s << QVariant(u"slow"_s) << "MODE 1"_ba << -1;
-        QTest::newRow("no such choice") << u"mode"_s << QVariant(u"1"_s) << ""_ba
-                                        << code(ErrorCode::BadInput);
-        QTest::newRow("read-only") << u"serial"_s << QVariant(u"x"_s) << ""_ba
-                                   << code(ErrorCode::BadInput);
-        QTest::newRow("unknown") << u"colour"_s << QVariant(1) << ""_ba << code(ErrorCode::NotFound);
+        QTest::newRow("no such choice")
+            << u"mode"_s << QVariant(u"1"_s) << ""_ba << code(ErrorCode::BadInput);
+        QTest::newRow("read-only")
+            << u"serial"_s << QVariant(u"x"_s) << ""_ba << code(ErrorCode::BadInput);
+        QTest::newRow("unknown") << u"colour"_s << QVariant(1) << ""_ba
+                                 << code(ErrorCode::NotFound);
     }
     void parameters()
     {

@@ -100,8 +100,8 @@ private slots:
 
     void example()
     {
-        const auto load = findDefinition(
-            u"example"_s, {u"/nonexistent"_s, QString::fromLocal8Bit(resource(""))});
+        const auto load =
+            findDefinition(u"example"_s, {u"/nonexistent"_s, QString::fromLocal8Bit(resource(""))});
         QVERIFY2(load.definition, qPrintable(describe(load.problems)));
         const Definition &definition = *load.definition;
         const MeasurementSpec &trace =
@@ -109,7 +109,8 @@ private slots:
         QCOMPARE(trace.columns[0].axes[0].values.size(), 256);
         QCOMPARE(trace.columns[0].axes[0].values.last(), 25.5);
         QCOMPARE(trace.columns[1].type, ColumnType::Int64);
-        QCOMPARE(definition.spec.parameter(u"coupling"_s)->choices, (QStringList{u"AC"_s, u"DC"_s}));
+        QCOMPARE(definition.spec.parameter(u"coupling"_s)->choices,
+                 (QStringList{u"AC"_s, u"DC"_s}));
         QVERIFY(definition.spec.movements.first().hasStop);
         QCOMPARE(definition.init.size(), 2);
         QVERIFY(definition.init[1].reply == QByteArray("1"));
@@ -191,13 +192,14 @@ private slots:
         row("axis of another length", "{name: voltage, unit: V}",
             "{name: voltage, unit: V, shape: [3], axis: {name: t, values: [1, 2]}}", 22,
             "measurements.iv.columns[0].axis.values");
-        row("choice without choices", "type: number", "type: choice", 26, "parameters.nplc.choices");
+        row("choice without choices", "type: number", "type: choice", 26,
+            "parameters.nplc.choices");
         row("unknown parameter type", "type: number", "type: complex", 26, "parameters.nplc.type");
         row("parameter without get", "    get: \"NPLC?\"\n", "", 26, "parameters.nplc.get");
         row("key given twice", "    type: number\n", "    type: number\n    type: text\n", 27,
             "parameters.nplc.type");
-        row("simulation of no movement", "parameters:",
-            "simulation: {movements: {bias: {motion: instant}}}\nparameters:", 24,
+        row("simulation of no movement",
+            "parameters:", "simulation: {movements: {bias: {motion: instant}}}\nparameters:", 24,
             "simulation.movements.bias");
         row("not YAML", "schema: 1", "schema: [1", 2, "");
         row("tab as indentation", "  level:", "\tlevel:", 11, "");

@@ -152,9 +152,11 @@ private slots:
         QCOMPARE(m_scpi->respond("*STB?"), QList<QByteArray>{"4"});
         QCOMPARE(m_scpi->respond("SYST:ERR?"),
                  QList<QByteArray>{"-113,\"Undefined header;FOO:BAR 1\""});
-        QCOMPARE(m_scpi->respond(":system:error:next?"), QList<QByteArray>{"-222,\"Data out of range\""});
+        QCOMPARE(m_scpi->respond(":system:error:next?"),
+                 QList<QByteArray>{"-222,\"Data out of range\""});
         QCOMPARE(m_scpi->respond("SYST:ERR?"), QList<QByteArray>{"-104,\"Data type error\""});
-        QCOMPARE(m_scpi->respond("SYST:ERR?"), QList<QByteArray>{"-224,\"Illegal parameter value\""});
+        QCOMPARE(m_scpi->respond("SYST:ERR?"),
+                 QList<QByteArray>{"-224,\"Illegal parameter value\""});
         QCOMPARE(m_scpi->respond("SYST:ERR?"), QList<QByteArray>{"0,\"No error\""});
         for (int i = 0; i < 100; ++i)
             (void)m_scpi->respond("FOO");
@@ -232,7 +234,8 @@ private slots:
         const auto model = SimulatedInstrument::create(entryOf(text), m_world);
         QVERIFY(!model && model.error().message.contains(u"telescope"));
         text = kScpi;
-        text.replace("simulation:", "simulation:\n  model: diode").replace("v.v: level", "v.v: colour");
+        text.replace("simulation:", "simulation:\n  model: diode")
+            .replace("v.v: level", "v.v: colour");
         const auto output = SimulatedInstrument::create(entryOf(text), m_world);
         QVERIFY(!output && output.error().message.contains(u"v.v"));
     }

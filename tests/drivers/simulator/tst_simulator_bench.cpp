@@ -229,7 +229,7 @@ private slots:
         const auto first = run(0.5);
         const auto again = run(-2.5); // what was done before does not matter
         QVERIFY(first == again);
-        QVERIFY(first[0] != first[1]); // but it is noise
+        QVERIFY(first[0] != first[1]);                     // but it is noise
         QVERIFY(instrument(u"smu"_s).begin(0, 1, soon())); // the same again counts anew
         QVERIFY(readRow(instrument(u"smu"_s), 0).value() == first[0]);
         set(u"stage"_s, 0, 20); // another setpoint of the bench
@@ -286,6 +286,53 @@ private slots:
             const auto after = device.state(0, soon());
             QVERIFY2(after, qPrintable(after ? QString() : after.error().message));
             QCOMPARE(after.value().readback, good.value().readback);
+        }
+    }
+
+    void vanishedPortIsOneErrorAndStaysOne()
+    {
+        Instrument &heater = instrument(u"heater"_s);
+        m_simulator->setFaults(u"heater"_s, u"cut"_s);
+        QElapsedTimer timer;
+        timer.start();
+        for (int i = 0; i < 3; ++i) {
+            const auto state = heater.state(0, soon());
+            QVERIFY(!state);
+            QCOMPARE(state.error().code, ErrorCode::NotConnected);
+        }
+        QVERIFY(timer.elapsed() < 4000);
+        QVERIFY(!heater.isOpen());
+        QVERIFY(!heater.open(Call::within(300ms)));
+    }
+
+    void stopReachesAHungInstrument_data()
+    {
+        QTest::addColumn<QString>("nickname");
+        QTest::newRow("socket") << u"stage"_s;
+        QTest::newRow("serial") << u"heater"_s;
+    }
+    void stopReachesAHungInstrument()
+    {
+        QFETCH(QString, nickname);
+        Instrument &device = instrument(nickname);
+        m_simulator->setFaults(nickname, u"hang@1"_s); // the first answer after the set
+        std::stop_source source;
+        QElapsedTimer sinceStop;
+        const auto stopper = std::unique_ptr<QThread>(QThread::create([&] {
+            QThread::msleep(50); // while begin() waits for what never comes
+            sinceStop.start();
+            source.request_stop();
+        }));
+        stopper->start();
+        const Status begun = device.begin(0, 100, Call::within(5s, source.get_token()));
+        const qint64 elapsed = sinceStop.elapsed();
+        stopper->wait();
+        QVERIFY(!begun);
+        QCOMPARE(begun.error().code, ErrorCode::Cancelled);
+        QVERIFY2(elapsed < 150, qPrintable(QString::number(elapsed))); // 100 ms and a busy machine
+        if (nickname == u"stage") { // anew connected, and halted on its way
+            const auto halted = arrive(device, 0);
+            QVERIFY(halted && halted.value() < 100);
         }
     }
 

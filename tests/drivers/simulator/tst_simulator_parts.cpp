@@ -46,8 +46,8 @@ private slots:
         }
         if (duration > 0) {
             QVERIFY(motion.isMoving(100 + duration * 0.999));
-            QVERIFY(std::abs(motion.position(100 + duration * 0.999) - target)
-                    < std::max(0.02, std::abs(target) * 0.002));
+            QVERIFY(std::abs(motion.position(100 + duration * 0.999) - target) <
+                    std::max(0.02, std::abs(target) * 0.002));
         }
         QVERIFY(!motion.isMoving(100 + duration + 1e-9));
         QVERIFY(motion.position(100 + duration + 1e-9) == target); // exactly
@@ -105,9 +105,9 @@ private slots:
         const double first = a.nextRead(u"iv"_s).normal();
         QCOMPARE(b.nextRead(u"iv"_s).normal(), first);
         QVERIFY(c.nextRead(u"iv"_s).normal() != first);
-        QVERIFY(a.nextRead(u"iv"_s).normal() != first);           // second read
-        QVERIFY(a.nextRead(u"spectrum"_s).normal() != first);     // another measurement
-        a.noteSetpoint(u"smu.bias"_s, 1);                         // the same again
+        QVERIFY(a.nextRead(u"iv"_s).normal() != first);       // second read
+        QVERIFY(a.nextRead(u"spectrum"_s).normal() != first); // another measurement
+        a.noteSetpoint(u"smu.bias"_s, 1);                     // the same again
         QCOMPARE(a.nextRead(u"iv"_s).normal(), first);
         a.noteSetpoint(u"smu.bias"_s, 0.0);
         const double zero = a.nextRead(u"iv"_s).normal();
@@ -170,7 +170,8 @@ private slots:
         QTest::newRow("LF") << QByteArray("\n") << QByteArray("A?\nB 1\n") << QByteArray("A?|B 1");
         QTest::newRow("CR LF sent") << QByteArray("\n") << QByteArray("A?\r\n") << QByteArray("A?");
         QTest::newRow("CR") << QByteArray("\r") << QByteArray("A\rB\r") << QByteArray("A|B");
-        QTest::newRow("CR LF") << QByteArray("\r\n") << QByteArray("A\r\nB\r\n") << QByteArray("A|B");
+        QTest::newRow("CR LF") << QByteArray("\r\n") << QByteArray("A\r\nB\r\n")
+                               << QByteArray("A|B");
         QTest::newRow("unfinished") << QByteArray("\n") << QByteArray("A\nB") << QByteArray("A");
     }
     void messages()

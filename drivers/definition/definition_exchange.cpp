@@ -1,0 +1,202 @@
+// Opening and closing, and the exchanges that everything else is made of.
+#include "drivers/definition/definition_instrument.h"
+#include "drivers/definition/reply.h"
+#include "drivers/scpi/number.h"
+
+#include <QCoreApplication>
+
+namespace birch {
+
+namespace {
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(birch::DefinitionInstrument)
+};
+
+constexpr std::chrono::milliseconds kShutdownTime{1000};
+constexpr std::chrono::milliseconds kComplaintTime{500}; // for the error queue after a silence
+
+ReplyShape shapeOf(const ReplyFormat &format)
+{
+    return format.kind == ReplyFormat::Kind::Block ? ReplyShape::Block : ReplyShape::Line;
+}
+} // namespace
+
+Call DefinitionInstrument::exchange(const Call &call) const
+{
+    return {call.deadline.atMost(m_definition->replyTimeout), call.stop};
+}
+
+Status DefinitionInstrument::requireOpen() const
+{
+    if (isOpen())
+        return ok();
+    return Error{ErrorCode::NotConnected,
+                 Text::tr("%1 is not connected: connect it first").arg(m_spec.model)};
+}
+
+Status DefinitionInstrument::open(const Call &call)
+{
+    m_isOpen = false;
+    m_identity.clear();
+    m_hasUncheckedSets = false;
+    Status done = m_transport->open(call);
+    if (done)
+        done = checkIdentity(call);
+    if (done)
+        done = runSteps(m_definition->init, call);
+    if (done && m_definition->errors.when != ErrorQuery::When::Never)
+        done = drainErrors(call);
+    if (done)
+        done = readAxes(call);
+    if (!done) {
+        m_transport->close();
+        return done.error().within(Text::tr("Opening %1 at %2").arg(m_spec.model, address()));
+    }
+    m_isOpen = true;
+    return ok();
+}
+
+void DefinitionInstrument::close()
+{
+    // Best effort: who closes wants to leave, and a dead link must not keep him.
+    if (isOpen())
+        (void)runSteps(m_definition->shutdown, Call::within(kShutdownTime));
+    m_isOpen = false;
+    m_transport->close();
+}
+
+Status DefinitionInstrument::checkIdentity(const Call &call)
+{
+    const IdentityCheck &check = m_definition->identity;
+    const auto reply = m_transport->query(check.query, ReplyShape::Line, exchange(call));
+    if (!reply)
+        return reply.error().within(
+            Text::tr("Asking %1 who it is").arg(QString::fromLatin1(check.query)));
+    const QString answer = QString::fromLatin1(reply.value()).trimmed();
+    if (!check.pattern.match(answer).hasMatch())
+        return Error{ErrorCode::Protocol,
+                     Text::tr("Another instrument answers: %1. Correct the address, or choose its "
+                              "definition")
+                         .arg(scpi::quotedForMessage(reply.value()))};
+    m_identity = answer;
+    return ok();
+}
+
+Status DefinitionInstrument::runSteps(const QList<CommandStep> &steps, const Call &call)
+{
+    for (const CommandStep &step : steps) {
+        if (!step.reply) {
+            if (Status sent = send(step.command, call); !sent)
+                return sent;
+            continue;
+        }
+        const auto reply = query(step.command, ReplyShape::Line, call);
+        if (!reply)
+            return reply.error();
+        if (!isSameToken(reply.value(), *step.reply))
+            return Error{ErrorCode::Protocol,
+                         Text::tr("%1 was answered %2 instead of %3: check the instrument's mode")
+                             .arg(QString::fromLatin1(step.command),
+                                  scpi::quotedForMessage(reply.value()),
+                                  scpi::quotedForMessage(*step.reply))};
+    }
+    return ok();
+}
+
+Status DefinitionInstrument::readAxes(const Call &call)
+{
+    for (qsizetype i = 0; i < m_definition->measurements.size(); ++i) {
+        for (const AxisQuery &axis : m_definition->measurements[i].axes) {
+            ColumnSpec &column = m_spec.measurements[i].columns[axis.column];
+            const auto reply = query(axis.query, shapeOf(axis.reply), call);
+            if (!reply)
+                return reply.error().within(Text::tr("Reading the axis of %1").arg(column.name));
+            const auto values = axisFrom(axis.reply, reply.value(), column.shape[axis.axis]);
+            if (!values)
+                return values.error().within(Text::tr("Reading the axis of %1").arg(column.name));
+            column.axes[axis.axis].values = values.value();
+        }
+    }
+    return ok();
+}
+
+Status DefinitionInstrument::send(const QByteArray &command, const Call &call)
+{
+    Status sent = m_transport->send(command, exchange(call));
+    return sent ? sent
+                : sent.error().within(Text::tr("Sending %1").arg(QString::fromLatin1(command)));
+}
+
+Result<QByteArray> DefinitionInstrument::query(const QByteArray &command, ReplyShape shape,
+                                               const Call &call)
+{
+    auto reply = m_transport->query(command, shape, exchange(call));
+    if (reply)
+        return reply;
+    const QString context = Text::tr("Asking %1").arg(QString::fromLatin1(command));
+    // A command that SCPI refuses is not answered at all: the reason is in the error queue.
+    if (reply.error().code == ErrorCode::Timeout && m_definition->errors.isThere &&
+        !call.deadline.hasPassed()) {
+        const Call brief{call.deadline.atMost(kComplaintTime), call.stop};
+        if (Status complaint = drainErrors(brief);
+            !complaint && complaint.error().code == ErrorCode::Protocol)
+            return complaint.error().within(context);
+    }
+    return reply.error().within(context);
+}
+
+Status DefinitionInstrument::acknowledge(const Acknowledge &rule, const QByteArray &command,
+                                         const Call &call)
+{
+    if (rule.kind == Acknowledge::Kind::None)
+        return send(command, call);
+    Result<QByteArray> reply = QByteArray();
+    if (rule.kind == Acknowledge::Kind::Line) {
+        reply = query(command, ReplyShape::Line, call);
+    } else {
+        if (Status sent = send(command, call); !sent)
+            return sent;
+        reply = query(rule.query, ReplyShape::Line, call);
+    }
+    if (!reply)
+        return reply.error();
+    if (rule.reply && !isSameToken(reply.value(), *rule.reply))
+        return Error{ErrorCode::Protocol,
+                     Text::tr("%1 was not accepted, the answer is %2: check value and mode of the "
+                              "instrument")
+                         .arg(QString::fromLatin1(command), scpi::quotedForMessage(reply.value()))};
+    return ok();
+}
+
+Status DefinitionInstrument::drainErrors(const Call &call)
+{
+    if (!m_definition->errors.isThere)
+        return ok();
+    m_hasUncheckedSets = false;
+    const auto queued =
+        scpi::drainErrorQueue(*m_transport, m_definition->errors.queue, exchange(call));
+    if (!queued)
+        return queued.error().within(Text::tr("Reading the error queue"));
+    if (queued.value().isEmpty())
+        return ok();
+    QStringList complaints;
+    for (const scpi::QueuedError &error : queued.value())
+        complaints.append(QString::number(error.code) + u' ' + error.text);
+    return Error{ErrorCode::Protocol,
+                 Text::tr("%1 reports %2: look the number up in its manual")
+                     .arg(m_spec.model, complaints.join(QStringLiteral("; ")))};
+}
+
+Status DefinitionInstrument::afterSet(const Call &call)
+{
+    m_hasUncheckedSets = true;
+    return m_definition->errors.when == ErrorQuery::When::EachSet ? drainErrors(call) : ok();
+}
+
+Status DefinitionInstrument::beforeRead(const Call &call)
+{
+    const bool isDue = m_hasUncheckedSets && m_definition->errors.when == ErrorQuery::When::Batch;
+    return isDue ? drainErrors(call) : ok();
+}
+
+} // namespace birch
