@@ -1,7 +1,8 @@
-// A query over the SOCKET transport beside the same query over a bare POSIX socket, and a 4 MB
-// block beside a bare recv(): the ratios are what counts. Client and server share one core, so that
-// no wake-up crosses cores (which costs ten times the query).
+// A query over the SOCKET transport, bare and through an InstrumentHost, beside the same query over a
+// bare POSIX socket, and a 4 MB block beside a bare recv(): the ratios are what counts. Client and
+// server share one core, so that no wake-up crosses cores (which costs ten times the query).
 
+#include "core/instrument/instrument_host.h"
 #include "drivers/transport/make_transport.h"
 
 #include <QCoreApplication>
@@ -148,6 +149,66 @@ void queryTransport(benchmark::State &state)
     link.value()->close();
 }
 
+/// As little of an instrument as can be queried: what is measured is host and transport.
+class BareInstrument final : public Instrument
+{
+public:
+    explicit BareInstrument(quint16 port)
+        : m_link(makeTransport(u"TCPIP::127.0.0.1::%1::SOCKET"_s.arg(port), {}).value())
+    {
+    }
+    const InstrumentSpec &spec() const override { return m_spec; }
+    Status open(const Call &call) override { return m_link->open(call); }
+    void close() override { m_link->close(); }
+    bool isOpen() const override { return m_link->isOpen(); }
+    QString identity() const override { return {}; }
+    QString address() const override { return m_link->address(); }
+    Status begin(int, double, const Call &) override { return kNone; }
+    Result<MovementState> state(int, const Call &) override { return kNone; }
+    Status stop(int, const Call &) override { return kNone; }
+    Status read(int, std::span<ColumnValues *const>, const Call &) override { return kNone; }
+    Result<QVariant> parameter(const QString &, const Call &) override { return kNone; }
+    Status setParameter(const QString &, const QVariant &, const Call &) override { return kNone; }
+    Result<QByteArray> raw(const QByteArray &text, bool, const Call &call) override
+    {
+        return m_link->query(text, ReplyShape::Line, call);
+    }
+
+private:
+    const Error kNone{ErrorCode::NotFound, {}};
+    InstrumentSpec m_spec;
+    std::unique_ptr<Transport> m_link;
+};
+
+/// From an event loop, as the engine does it: request, exchange on the host's thread, reply.
+void queryHost(benchmark::State &state)
+{
+    EchoInstrument instrument;
+    InstrumentHost host(
+        u"bare"_s, {}, [&] { return std::make_unique<BareInstrument>(instrument.port); },
+        InstrumentHost::Placement::OwnThread);
+    QObject engine;
+    bool isDone = false;
+    const auto wait = [&isDone] {
+        while (!std::exchange(isDone, false))
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    };
+    host.open(std::chrono::seconds(5), &engine, [&](const Status &opened) {
+        require(bool(opened));
+        isDone = true;
+    });
+    wait();
+    for (auto _ : state) {
+        host.raw(Priority::Step, "MEAS:VOLT?", true, std::chrono::seconds(5), &engine,
+                 [&](const Result<QByteArray> &reply) {
+                     if (!reply || reply.value().size() != sizeof kAnswer - 2)
+                         state.SkipWithError("wrong reply");
+                     isDone = true;
+                 });
+        wait();
+    }
+}
+
 void blockPosix(benchmark::State &state)
 {
     EchoInstrument instrument;
@@ -190,6 +251,7 @@ void timed(benchmark::internal::Benchmark *benchmark)
 
 BENCHMARK(queryPosix)->Apply(timed);
 BENCHMARK(queryTransport)->Apply(timed);
+BENCHMARK(queryHost)->Apply(timed);
 BENCHMARK(blockPosix)->Apply(timed);
 BENCHMARK(blockTransport)->Apply(timed);
 

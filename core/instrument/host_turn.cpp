@@ -15,12 +15,13 @@ Error HostTurn::noted(const Error &error)
 Status HostTurn::begin(int movement, double target, Priority priority, const Call &call)
 {
     const Status begun = instrument.begin(movement, target, call);
-    // Refused: nothing was sent, an earlier move goes on. Cancelled: the instrument halted it.
-    if (!begun && begun.error().code == ErrorCode::OutOfRange)
+    // Refused: nothing was sent, an earlier move goes on. Lost: its watchers hear that it was.
+    if (!begun && (begun.error().code == ErrorCode::OutOfRange ||
+                   begun.error().code == ErrorCode::NotConnected))
         return noted(begun);
     answerWatchers(movement, InstrumentHost::tr("%1 was given another target meanwhile"));
     if (!begun && begun.error().code == ErrorCode::Cancelled)
-        inFlight.erase(movement);
+        inFlight.erase(movement); // the instrument halted it
     else
         inFlight[movement] = priority;
     return noted(begun);
