@@ -27,9 +27,12 @@ QJsonArray columnsOf(const QList<QueueItem> &items)
                 QJsonArray shape;
                 for (const qint64 extent : column.shape)
                     shape.append(extent);
-                columns.append(QJsonObject{{u"scan"_s, item.name}, {u"measurement"_s, object.name},
-                                           {u"name"_s, column.name}, {u"unit"_s, column.unit},
-                                           {u"type"_s, columnTypeName(column.type)}, {u"shape"_s, shape}});
+                columns.append(QJsonObject{{u"scan"_s, item.name},
+                                           {u"measurement"_s, object.name},
+                                           {u"name"_s, column.name},
+                                           {u"unit"_s, column.unit},
+                                           {u"type"_s, columnTypeName(column.type)},
+                                           {u"shape"_s, shape}});
             }
         }
     }
@@ -63,11 +66,17 @@ int check(const Invocation &invocation)
             invocation.print(problemText(problem));
     }
     if (invocation.isJson)
-        invocation.printJson({{u"problems"_s, problems}, {u"points"_s, points}, {u"duration_s"_s, seconds},
-                              {u"bytes"_s, bytes}, {u"columns"_s, columnsOf(compiled.items)}});
+        invocation.printJson({{u"problems"_s, problems},
+                              {u"points"_s, points},
+                              {u"duration_s"_s, seconds},
+                              {u"bytes"_s, bytes},
+                              {u"columns"_s, columnsOf(compiled.items)}});
     else
         invocation.print(tr("%1 scan(s), %2 points, about %3 s, %4 bytes, %5 problem(s)")
-                             .arg(compiled.items.size()).arg(points).arg(seconds, 0, 'f', 1).arg(bytes)
+                             .arg(compiled.items.size())
+                             .arg(points)
+                             .arg(seconds, 0, 'f', 1)
+                             .arg(bytes)
                              .arg(compiled.problems.size()));
     return compiled.problems.isEmpty() ? kDone : kBadInput;
 }
@@ -79,7 +88,8 @@ Command checkCommand()
     return {.name = u"check"_s,
             .summary = tr("Check scan or queue files against the bench without touching hardware."),
             .synopsis = u"FILE…"_s,
-            .help = tr("Says every problem with its node and remedy, and the points, duration, bytes and columns."),
+            .help = tr("Says every problem with its node and remedy, and the points, duration, "
+                       "bytes and columns."),
             .options = {},
             .run = check};
 }

@@ -49,18 +49,24 @@ QJsonObject describe(const BenchEntry &entry, const QString &address)
 {
     QJsonArray movements;
     for (const MovementSpec &movement : entry.spec.movements)
-        movements.append(QJsonObject{{u"name"_s, entry.nickname + u'.' + movement.name}, {u"unit"_s, movement.unit},
-                                     {u"low"_s, movement.limits.low}, {u"high"_s, movement.limits.high}});
+        movements.append(QJsonObject{{u"name"_s, entry.nickname + u'.' + movement.name},
+                                     {u"unit"_s, movement.unit},
+                                     {u"low"_s, movement.limits.low},
+                                     {u"high"_s, movement.limits.high}});
     QJsonArray measurements;
     for (const MeasurementSpec &measurement : entry.spec.measurements) {
         QJsonArray columns;
         for (const ColumnSpec &column : measurement.columns)
             columns.append(QJsonObject{{u"name"_s, column.name}, {u"unit"_s, column.unit}});
-        measurements.append(QJsonObject{{u"name"_s, entry.nickname + u'.' + measurement.name}, {u"columns"_s, columns}});
+        measurements.append(QJsonObject{{u"name"_s, entry.nickname + u'.' + measurement.name},
+                                        {u"columns"_s, columns}});
     }
-    return {{u"nickname"_s, entry.nickname}, {u"address"_s, address},
-            {u"definition"_s, entry.spec.definitionId}, {u"model"_s, entry.spec.model},
-            {u"manufacturer"_s, entry.spec.manufacturer}, {u"movements"_s, movements},
+    return {{u"nickname"_s, entry.nickname},
+            {u"address"_s, address},
+            {u"definition"_s, entry.spec.definitionId},
+            {u"model"_s, entry.spec.model},
+            {u"manufacturer"_s, entry.spec.manufacturer},
+            {u"movements"_s, movements},
             {u"measurements"_s, measurements}};
 }
 
@@ -70,7 +76,9 @@ int list(const Invocation &invocation, const BenchFile &bench)
     for (const BenchEntry &entry : bench.entries) {
         instruments.append(describe(entry, entry.address));
         if (!invocation.isJson)
-            invocation.print(u"%1  %2  %3 %4"_s.arg(entry.nickname, -14).arg(entry.address, -40).arg(entry.spec.manufacturer, entry.spec.model));
+            invocation.print(u"%1  %2  %3 %4"_s.arg(entry.nickname, -14)
+                                 .arg(entry.address, -40)
+                                 .arg(entry.spec.manufacturer, entry.spec.model));
     }
     if (invocation.isJson)
         invocation.printJson({{u"instruments"_s, instruments}});
@@ -79,6 +87,10 @@ int list(const Invocation &invocation, const BenchFile &bench)
 
 int identify(const Invocation &invocation, StationBench &station, const QStringList &nicknames)
 {
+    for (const QString &nickname : nicknames) {
+        if (!station.bench().find(nickname))
+            return invocation.usage(tr("The bench has no instrument \"%1\".").arg(nickname));
+    }
     QObject context;
     QJsonArray instruments;
     int code = kDone;
@@ -101,7 +113,8 @@ int identify(const Invocation &invocation, StationBench &station, const QStringL
     return code;
 }
 
-int query(const Invocation &invocation, StationBench &station, const QString &nickname, const QString &text)
+int query(const Invocation &invocation, StationBench &station, const QString &nickname,
+          const QString &text)
 {
     InstrumentHost *host = station.bench().find(nickname);
     if (!host)
@@ -197,18 +210,21 @@ int instruments(const Invocation &invocation)
 
 Command instrumentsCommand()
 {
-    return {.name = u"instruments"_s,
-            .summary = tr("List, identify, query or simulate the instruments of a bench."),
-            .synopsis = u"list | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
-            .help = tr("simulate prints one JSON line with the addresses once all are listening, and serves "
-                       "until interrupted or until its standard input closes."),
-            .options = {{u"no-reply"_s, tr("query: send only.")},
-                        {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
-                        {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},
-                        {u"fault"_s, tr("simulate: fault script of one instrument."), u"NICKNAME=SCRIPT"_s},
-                        {u"control"_s, tr("simulate: open a control port for fault scripts.")},
-                        {u"detached"_s, tr("simulate: go on when standard input closes.")}},
-            .run = instruments};
+    return {
+        .name = u"instruments"_s,
+        .summary = tr("List, identify, query or simulate the instruments of a bench."),
+        .synopsis = u"list | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+        .help = tr(
+            "simulate prints one JSON line with the addresses once all are listening, and serves "
+            "until interrupted or until its standard input closes."),
+        .options = {{u"no-reply"_s, tr("query: send only.")},
+                    {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
+                    {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},
+                    {u"fault"_s, tr("simulate: fault script of one instrument."),
+                     u"NICKNAME=SCRIPT"_s},
+                    {u"control"_s, tr("simulate: open a control port for fault scripts.")},
+                    {u"detached"_s, tr("simulate: go on when standard input closes.")}},
+        .run = instruments};
 }
 
 } // namespace birch::cli

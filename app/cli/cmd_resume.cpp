@@ -24,14 +24,18 @@ int listInterrupted(const Invocation &invocation, const QList<ScanRecord> &scans
     for (const ScanRecord &scan : scans) {
         list.append(scan.toJson());
         if (!invocation.isJson)
-            invocation.print(tr("%1  %2: %3 of %4 points").arg(scan.scanId, scan.details.name).arg(scan.points).arg(scan.pointsPlanned));
+            invocation.print(tr("%1  %2: %3 of %4 points")
+                                 .arg(scan.scanId, scan.details.name)
+                                 .arg(scan.points)
+                                 .arg(scan.pointsPlanned));
     }
     if (invocation.isJson)
         invocation.printJson({{u"scans"_s, list}});
     else if (scans.isEmpty())
         invocation.print(tr("Nothing to continue."));
     else
-        invocation.print(tr("Continue one with \"birchctl resume SCAN\", all with \"birchctl resume --all\"."));
+        invocation.print(
+            tr("Continue one with \"birchctl resume SCAN\", all with \"birchctl resume --all\"."));
     return kDone;
 }
 
@@ -55,7 +59,8 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
     for (const PreparedContinuation &one : prepared)
         run.engine().resumeScan(one.item, one.continuation);
     const int code = run.run();
-    return printScans(invocation, data, run.scans(), code);
+    printScans(invocation, data, run.scans());
+    return code;
 }
 
 int resume(const Invocation &invocation)
@@ -88,13 +93,15 @@ int resume(const Invocation &invocation)
 
 Command resumeCommand()
 {
-    return {.name = u"resume"_s,
-            .summary = tr("Recover spools; list or continue interrupted scans."),
-            .synopsis = u"[SCAN]"_s,
-            .help = tr("Without an argument: brings spooled points into the database and lists what can be "
-                       "continued. With a scan: continues it at its exact next point."),
-            .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")}},
-            .run = resume};
+    return {
+        .name = u"resume"_s,
+        .summary = tr("Recover spools; list or continue interrupted scans."),
+        .synopsis = u"[SCAN]"_s,
+        .help =
+            tr("Without an argument: brings spooled points into the database and lists what can be "
+               "continued. With a scan: continues it at its exact next point."),
+        .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")}},
+        .run = resume};
 }
 
 } // namespace birch::cli

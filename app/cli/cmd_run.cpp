@@ -25,9 +25,12 @@ void applyDetails(const Invocation &invocation, ScanDetails *details)
     const struct {
         const char16_t *option;
         QString ScanDetails::*field;
-    } fields[] = {{u"sample", &ScanDetails::sampleUid}, {u"project", &ScanDetails::project},
-                  {u"operator", &ScanDetails::operatorName}, {u"title", &ScanDetails::title},
-                  {u"type", &ScanDetails::type}, {u"comment", &ScanDetails::comment}};
+    } fields[] = {{u"sample", &ScanDetails::sampleUid},
+                  {u"project", &ScanDetails::project},
+                  {u"operator", &ScanDetails::operatorName},
+                  {u"title", &ScanDetails::title},
+                  {u"type", &ScanDetails::type},
+                  {u"comment", &ScanDetails::comment}};
     for (const auto &[option, field] : fields) {
         const QString name = QString::fromUtf16(option);
         if (invocation.isSet(name))
@@ -49,7 +52,9 @@ Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const Node
     return problems;
 }
 
-int runFiles(const Invocation &invocation, const QStringList &files)
+/// \a shown: told after the scans were printed, with the human ids.
+int runFiles(const Invocation &invocation, const QStringList &files,
+             const std::function<void(StationData &, const QStringList &)> &shown = {})
 {
     if (files.isEmpty())
         return invocation.usage(tr("Name the scan or queue files to run."));
@@ -71,7 +76,9 @@ int runFiles(const Invocation &invocation, const QStringList &files)
         return invocation.fail(data.error());
     for (QueueItem &item : compiled.items) {
         applyDetails(invocation, &item.details);
-        if (const Status sample = resolveSample(&item.details, data.value()->connection(), data.value()->session()); !sample)
+        if (const Status sample =
+                resolveSample(&item.details, data.value()->connection(), data.value()->session());
+            !sample)
             return invocation.fail(sample.error(), kBadInput);
     }
     if (const Status mayWrite = data.value()->session().mayWrite(); !mayWrite)
@@ -87,7 +94,11 @@ int runFiles(const Invocation &invocation, const QStringList &files)
     for (const QueueItem &item : std::as_const(compiled.items))
         run.engine().add(item);
     const int code = run.run();
-    return printScans(invocation, *data.value(), run.scans(), code);
+    QStringList scanIds;
+    printScans(invocation, *data.value(), run.scans(), &scanIds);
+    if (shown)
+        shown(*data.value(), scanIds);
+    return code;
 }
 
 QList<QCommandLineOption> detailOptions()
@@ -100,8 +111,44 @@ QList<QCommandLineOption> detailOptions()
         {u"type"_s, tr("Type of every scan, e.g. IV."), u"T"_s},
         {u"tag"_s, tr("A tag; may be given several times."), u"T"_s},
         {u"comment"_s, tr("Comment of every scan."), u"C"_s},
-        {u"set"_s, tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several times."), u"node.field=value"_s},
+        {u"set"_s,
+         tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several "
+            "times."),
+         u"node.field=value"_s},
     };
+}
+
+/// As one would type it here: the program as it was called, the database where it is not the usual.
+QString exportLine(const Invocation &invocation, const QString &scanId)
+{
+    QStringList words{QCoreApplication::arguments().value(0, invocation.program),
+                      u"export"_s,
+                      scanId,
+                      u"--format"_s,
+                      u"csv"_s,
+                      u"--output"_s,
+                      scanId};
+    if (!invocation.database.isEmpty())
+        words << u"--database"_s << invocation.database;
+    return words.join(u' ');
+}
+
+int runDemo(const Invocation &given)
+{
+    if (!given.arguments().isEmpty())
+        return given.usage(tr("The demo takes no files; birchctl run does."));
+    Invocation invocation = given;
+    if (invocation.bench.isEmpty())
+        invocation.bench = exampleFile(u"demo.bench.yaml"_s);
+    return runFiles(
+        invocation, {exampleFile(u"demo.queue.json"_s)},
+        [&](StationData &data, const QStringList &scanIds) {
+            if (invocation.isJson || scanIds.isEmpty())
+                return;
+            invocation.print(tr("Database: %1").arg(data.database().url().text()));
+            invocation.print(
+                tr("Export the first scan with: %1").arg(exportLine(invocation, scanIds.first())));
+        });
 }
 
 } // namespace
@@ -111,11 +158,14 @@ Command runCommand()
     return {.name = u"run"_s,
             .summary = tr("Run scan or queue files as one queue."),
             .synopsis = u"FILE…"_s,
-            .help = tr("Spools of scans whose program died are recovered first. Ends with the scans' ids. "
-                       "Exit code: 0 all completed, 1 one failed, 2 bad input and nothing done, "
-                       "3 interrupted and continuable with \"birchctl resume\"."),
+            .help = tr(
+                "Spools of scans whose program died are recovered first. Ends with the scans' ids. "
+                "Exit code: 0 all completed, 1 one failed, 2 bad input and nothing done, "
+                "3 interrupted and continuable with \"birchctl resume\"."),
             .options = detailOptions(),
-            .run = [](const Invocation &invocation) { return runFiles(invocation, invocation.arguments()); }};
+            .run = [](const Invocation &invocation) {
+                return runFiles(invocation, invocation.arguments());
+            }};
 }
 
 Command demoCommand()
@@ -123,20 +173,10 @@ Command demoCommand()
     return {.name = u"demo"_s,
             .summary = tr("Run the demo queue on the simulated demo bench."),
             .synopsis = {},
-            .help = {},
+            .help = tr("Ends with the scans' ids, the database and the command that exports the "
+                       "first scan."),
             .options = detailOptions(),
-            .run = [](const Invocation &given) {
-                Invocation invocation = given;
-                if (invocation.bench.isEmpty())
-                    invocation.bench = exampleFile(u"demo.bench.yaml"_s);
-                const int code = runFiles(invocation, {exampleFile(u"demo.queue.json"_s)});
-                const Station station(invocation);
-                const auto url = StationData::databaseUrl(station.options(), station.settings());
-                if (url && !invocation.isJson)
-                    invocation.note(tr("Database: %1\nExport the first scan with: birchctl export SCAN --format csv --output FOLDER")
-                                        .arg(url.value().text()));
-                return code;
-            }};
+            .run = runDemo};
 }
 
 } // namespace birch::cli

@@ -28,18 +28,23 @@ void writeLine(FILE *stream, const QByteArray &line)
 QList<QCommandLineOption> commonOptions()
 {
     return {
-        {u"json"_s, tr("One JSON document on standard output; progress and log on standard error.")},
-        {u"database"_s, tr("Database: a path, sqlite:///FILE or postgresql://USER@HOST/NAME (default: BIRCH_DATABASE_URL, else the user's own file)."), u"URL"_s},
+        {u"json"_s,
+         tr("One JSON document on standard output; progress and log on standard error.")},
+        {u"database"_s,
+         tr("Database: a path, sqlite:///FILE or postgresql://USER@HOST/NAME (default: "
+            "BIRCH_DATABASE_URL, else the user's own file)."),
+         u"URL"_s},
         {u"bench"_s, tr("Bench file with the instruments of this station."), u"FILE"_s},
         {u"user"_s, tr("Who does this (default: the desktop user)."), u"NAME"_s},
+        {u"upgrade"_s, tr("Upgrade a database of an older Birch before using it.")},
         {u"debug"_s, tr("Log everything.")},
     };
 }
 
 void printOverview(const QString &program)
 {
-    QStringList lines{tr("Usage: %1 COMMAND [OPTIONS] [ARGUMENTS]").arg(program), {},
-                      tr("Commands:")};
+    QStringList lines{
+        tr("Usage: %1 COMMAND [OPTIONS] [ARGUMENTS]").arg(program), {}, tr("Commands:")};
     for (const Command &command : commands())
         lines << u"  "_s + command.name.leftJustified(12) + command.summary;
     lines << QString() << tr("%1 COMMAND --help explains one of them.").arg(program);
@@ -51,6 +56,7 @@ Invocation invocationOf(const QString &program, QCommandLineParser &parser)
     return {.program = program,
             .isJson = parser.isSet(u"json"_s),
             .isDebug = parser.isSet(u"debug"_s),
+            .mayUpgrade = parser.isSet(u"upgrade"_s),
             .database = parser.value(u"database"_s),
             .bench = parser.value(u"bench"_s),
             .user = parser.value(u"user"_s),
@@ -60,8 +66,8 @@ Invocation invocationOf(const QString &program, QCommandLineParser &parser)
 int runCommand(const QString &program, const Command &command, const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(command.help.isEmpty() ? command.summary
-                                                            : command.summary + u"\n\n"_s + command.help);
+    parser.setApplicationDescription(
+        command.help.isEmpty() ? command.summary : command.summary + u"\n\n"_s + command.help);
     parser.addOptions(command.options);
     parser.addOptions(commonOptions());
     parser.addOption({{u"h"_s, u"help"_s}, tr("Show this help.")});
@@ -124,9 +130,9 @@ int Invocation::fail(const Problems &problems) const
 
 int Invocation::usage(const QString &sentence) const
 {
-    return fail(Error{ErrorCode::BadInput,
-                      sentence + u'\n' + tr("Add --help to see what it takes.")},
-                kBadInput);
+    return fail(
+        Error{ErrorCode::BadInput, sentence + u'\n' + tr("Add --help to see what it takes.")},
+        kBadInput);
 }
 
 int exitCodeFor(ErrorCode code)
@@ -136,6 +142,7 @@ int exitCodeFor(ErrorCode code)
     case ErrorCode::NotFound:
     case ErrorCode::OutOfRange:
     case ErrorCode::Denied:
+    case ErrorCode::Conflict: // nothing was done
         return kBadInput;
     default:
         return kRanAndFailed;
@@ -154,7 +161,8 @@ QString problemText(const Problem &problem)
         place << tr("node %1").arg(problem.node);
     if (!problem.field.isEmpty())
         place << problem.field;
-    QString text = place.isEmpty() ? problem.message : place.join(u", "_s) + u": "_s + problem.message;
+    QString text =
+        place.isEmpty() ? problem.message : place.join(u", "_s) + u": "_s + problem.message;
     if (!problem.remedy.isEmpty())
         text += u' ' + problem.remedy;
     return text;
@@ -189,7 +197,8 @@ int execute(const QStringList &arguments)
         if (command.name == name)
             return runCommand(program, command, arguments.mid(2));
     }
-    writeLine(stderr, tr("%1 is no command of %2. %2 --help lists them.").arg(name, program).toUtf8());
+    writeLine(stderr,
+              tr("%1 is no command of %2. %2 --help lists them.").arg(name, program).toUtf8());
     return kBadInput;
 }
 

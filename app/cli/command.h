@@ -17,10 +17,11 @@ enum ExitCode { kDone = 0, kRanAndFailed = 1, kBadInput = 2, kInterrupted = 3 };
 
 /// Options that every subcommand understands, and the two streams.
 struct Invocation {
-    QString program;             ///< "birchctl"
-    bool isJson = false;         ///< one JSON document on stdout, everything else on stderr
+    QString program;     ///< "birchctl"
+    bool isJson = false; ///< one JSON document on stdout, everything else on stderr
     bool isDebug = false;
-    QString database;            ///< as given; empty: settings decide
+    bool mayUpgrade = false; ///< an older schema may be brought up to date first
+    QString database;        ///< as given; empty: settings decide
     QString bench;
     QString user;
     QCommandLineParser *parser = nullptr; ///< of the subcommand, already parsed
@@ -30,22 +31,22 @@ struct Invocation {
     QString value(const QString &option) const { return parser->value(option); }
     QStringList values(const QString &option) const { return parser->values(option); }
 
-    void print(const QString &line) const;           ///< stdout, with a line end, flushed
+    void print(const QString &line) const; ///< stdout, with a line end, flushed
     void printJson(const QJsonObject &document) const;
-    void note(const QString &line) const;            ///< stderr
+    void note(const QString &line) const; ///< stderr
     /// Says what went wrong on stderr (and as {"error":…} on stdout with --json); returns \a code.
     int fail(const Error &error, int code) const;
-    int fail(const Error &error) const;              ///< exit code after the error's kind
-    int fail(const Problems &problems) const;        ///< kBadInput
-    int usage(const QString &sentence) const;        ///< kBadInput, with a pointer to --help
+    int fail(const Error &error) const;       ///< exit code after the error's kind
+    int fail(const Problems &problems) const; ///< kBadInput
+    int usage(const QString &sentence) const; ///< kBadInput, with a pointer to --help
 };
 
 /// One subcommand, e.g. "run" or "db". Declared in its own file, listed in commands().
 struct Command {
     QString name;
-    QString summary;                                      ///< one line in the list of subcommands
-    QString synopsis;                                     ///< arguments, e.g. "FILE…"
-    QString help;                                         ///< below the options, may be empty
+    QString summary;  ///< one line in the list of subcommands
+    QString synopsis; ///< arguments, e.g. "FILE…"
+    QString help;     ///< below the options, may be empty
     QList<QCommandLineOption> options;
     std::function<int(const Invocation &)> run;
 };

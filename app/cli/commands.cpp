@@ -4,7 +4,13 @@ namespace birch::cli {
 
 std::vector<Command> commands()
 {
-    return {checkCommand(), runCommand(), resumeCommand(), instrumentsCommand(), demoCommand()};
+    std::vector<Command> commands{checkCommand(), runCommand(),  resumeCommand(), scansCommand(),
+                                  showCommand(),  dataCommand(), exportCommand(), configCommand()};
+    for (Command &command : entityCommands())
+        commands.push_back(std::move(command));
+    commands.insert(commands.end(),
+                    {instrumentsCommand(), safeCommand(), dbCommand(), demoCommand()});
+    return commands;
 }
 
 } // namespace birch::cli

@@ -9,6 +9,14 @@ Command checkCommand();
 Command runCommand();
 Command resumeCommand();
 Command demoCommand();
+Command scansCommand();
+Command showCommand();
+Command dataCommand();
+Command exportCommand();
+Command configCommand();
+std::vector<Command> entityCommands(); ///< samples, labs, projects
 Command instrumentsCommand();
+Command safeCommand();
+Command dbCommand();
 
 } // namespace birch::cli

@@ -23,7 +23,10 @@ namespace birch::cli {
 class HeadlessRun::Progress final : public RunObserver
 {
 public:
-    explicit Progress(bool isJson) : m_isJson(isJson) {}
+    explicit Progress(bool isJson)
+        : m_isJson(isJson)
+    {
+    }
 
     void started(const OpenedScan &opened, const NewScan &scan) override
     {
@@ -34,32 +37,45 @@ public:
         for (const qint64 rows : opened.rowsStored)
             running.points += rows;
         if (!m_isJson)
-            write(QCoreApplication::translate("birchctl", "%1  %2: %3 points").arg(opened.scanId, scan.details.name).arg(scan.pointsPlanned).toUtf8() + '\n');
+            write(QCoreApplication::translate("birchctl", "%1  %2: %3 points")
+                      .arg(opened.scanId, scan.details.name)
+                      .arg(scan.pointsPlanned)
+                      .toUtf8() +
+                  '\n');
     }
     void batch(const QUuid &scan, const PointBatch &batch) override
     {
         Running &running = m_scans[scan];
         running.points += batch.rowCount();
         if (m_isJson)
-            return write(QJsonDocument(QJsonObject{{u"scan_id"_s, running.scanId}, {u"points"_s, running.points}})
-                             .toJson(QJsonDocument::Compact) + '\n');
+            return write(QJsonDocument(QJsonObject{{u"scan_id"_s, running.scanId},
+                                                   {u"points"_s, running.points}})
+                             .toJson(QJsonDocument::Compact) +
+                         '\n');
         const qint64 percent = running.planned > 0 ? running.points * 100 / running.planned : 0;
         if (percent / 10 == running.shownPercent / 10)
             return;
         running.shownPercent = percent;
-        write(u"%1  %2 %  %3 of %4\n"_s.arg(running.scanId).arg(percent).arg(running.points).arg(running.planned).toUtf8());
+        write(u"%1  %2 %  %3 of %4\n"_s.arg(running.scanId)
+                  .arg(percent)
+                  .arg(running.points)
+                  .arg(running.planned)
+                  .toUtf8());
     }
     void log(const QUuid &, const ScanLogEntry &entry) override
     {
-        if (m_isJson || (entry.level != u"warning" && entry.level != u"error" && entry.level != u"safe"))
+        if (m_isJson ||
+            (entry.level != u"warning" && entry.level != u"error" && entry.level != u"safe"))
             return;
         write(u"  %1: %2\n"_s.arg(entry.level, entry.message).toUtf8());
     }
     void ended(const QUuid &scan, ScanState state, const QString &reason) override
     {
         if (!m_isJson)
-            write((m_scans[scan].scanId + u"  "_s + scanStateName(state)
-                   + (reason.isEmpty() ? QString() : u": "_s + reason)).toUtf8() + '\n');
+            write((m_scans[scan].scanId + u"  "_s + scanStateName(state) +
+                   (reason.isEmpty() ? QString() : u": "_s + reason))
+                      .toUtf8() +
+                  '\n');
     }
 
 private:
@@ -75,7 +91,8 @@ private:
         pollfd ready{STDERR_FILENO, POLLOUT, 0};
         if (::poll(&ready, 1, 0) != 1)
             return;
-        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.constData(), size_t(line.size()));
+        [[maybe_unused]] const ssize_t written =
+            ::write(STDERR_FILENO, line.constData(), size_t(line.size()));
     }
 
     const bool m_isJson;
@@ -86,8 +103,10 @@ HeadlessRun::HeadlessRun(const Invocation &invocation, StationData &data,
                          std::unique_ptr<StationBench> bench)
     : m_invocation(invocation)
     , m_progress(std::make_unique<Progress>(invocation.isJson))
-    , m_station(std::make_unique<Workstation>(data, std::move(bench), QList<RunObserver *>{m_progress.get()}))
-{}
+    , m_station(std::make_unique<Workstation>(data, std::move(bench),
+                                              QList<RunObserver *>{m_progress.get()}))
+{
+}
 
 HeadlessRun::~HeadlessRun() = default;
 
@@ -132,8 +151,8 @@ int HeadlessRun::exitCode() const
 {
     int code = kDone;
     for (const QueueItem &item : m_station->engine().items()) {
-        if (item.state == ScanState::Interrupted || item.state == ScanState::Running
-            || item.state == ScanState::Paused)
+        if (item.state == ScanState::Interrupted || item.state == ScanState::Running ||
+            item.state == ScanState::Paused)
             return kInterrupted;
         if (item.state != ScanState::Completed)
             code = kRanAndFailed;
@@ -151,7 +170,8 @@ QList<QUuid> HeadlessRun::scans() const
     return scans;
 }
 
-int printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans, int code)
+void printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans,
+                QStringList *scanIds)
 {
     ScanRepository repository(data.connection());
     QJsonArray list;
@@ -162,14 +182,15 @@ int printScans(const Invocation &invocation, StationData &data, const QList<QUui
             continue;
         }
         list.append(record.value().toJson());
+        if (scanIds)
+            scanIds->append(record.value().scanId);
         if (!invocation.isJson)
-            invocation.print(u"%1  %2  %3 points"_s.arg(record.value().scanId,
-                                                        scanStateName(record.value().state))
+            invocation.print(u"%1  %2  %3 points"_s
+                                 .arg(record.value().scanId, scanStateName(record.value().state))
                                  .arg(record.value().points));
     }
     if (invocation.isJson)
         invocation.printJson({{u"database"_s, data.database().url().text()}, {u"scans"_s, list}});
-    return code;
 }
 
 } // namespace birch::cli

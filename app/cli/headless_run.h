@@ -26,7 +26,6 @@ public:
 
 private:
     class Progress;
-    void itemChanged(const QueueItem &item);
     void leaveWhenDone();
     int exitCode() const;
 
@@ -37,7 +36,8 @@ private:
     bool m_hasStarted = false;
 };
 
-/// {"database","scans":[SCAN]} on stdout, or a line for each.
-int printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans, int code);
+/// {"database","scans":[SCAN]} on stdout, or a line for each. \a scanIds: gets the human ids.
+void printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans,
+                QStringList *scanIds = nullptr);
 
 } // namespace birch::cli

@@ -1,6 +1,7 @@
 #include "app/cli/station_setup.h"
 
 #include "app/session/resource_paths.h"
+#include "core/store/schema.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -16,7 +17,8 @@ QString tr(const char *text)
 }
 } // namespace
 
-Station::Station(const Invocation &invocation) : m_invocation(invocation)
+Station::Station(const Invocation &invocation)
+    : m_invocation(invocation)
 {
     m_options.database = invocation.database;
     m_options.bench = invocation.bench;
@@ -28,7 +30,8 @@ Station::Station(const Invocation &invocation) : m_invocation(invocation)
     for (const Problem &problem : std::as_const(problems))
         invocation.note(problemText(problem));
     LogOptions log = LogOptions::from(m_settings);
-    if (!invocation.isDebug && log.level < QtWarningMsg && m_settings.origin(Setting::LogLevel) == SettingOrigin::Default)
+    if (!invocation.isDebug && log.level < QtWarningMsg &&
+        m_settings.origin(Setting::LogLevel) == SettingOrigin::Default)
         log.level = QtWarningMsg; // people and programs read stderr: progress goes there
     auto started = Log::start(log);
     if (started)
@@ -44,17 +47,46 @@ QString Station::benchFile() const
     const QString named = qEnvironmentVariable("BIRCH_BENCH");
     if (!named.isEmpty())
         return named;
-    const QString own = QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path()
-                        + u"/station.bench.yaml"_s;
+    const QString own =
+        QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path() +
+        u"/station.bench.yaml"_s;
     if (QFileInfo::exists(own))
         return own;
     m_invocation.note(tr("No bench given with --bench: using the simulated demo bench."));
     return exampleFile(u"demo.bench.yaml"_s);
 }
 
+Status Station::upgradeIfAllowed() const
+{
+    if (!m_invocation.mayUpgrade)
+        return ok();
+    const auto url = StationData::databaseUrl(m_options, m_settings);
+    if (!url)
+        return url.error();
+    Schema schema(url.value());
+    const auto status = schema.status();
+    if (!status)
+        return status.error();
+    if (!status.value().exists || status.value().current >= status.value().head)
+        return ok();
+    const auto upgraded = schema.upgrade();
+    if (!upgraded)
+        return upgraded.error();
+    m_invocation.note(tr("Upgraded %1 from schema %2 to %3.")
+                          .arg(url.value().text())
+                          .arg(status.value().current)
+                          .arg(upgraded.value().current));
+    return ok();
+}
+
 Result<std::unique_ptr<StationData>> Station::openData() const
 {
-    return StationData::open(m_options, m_settings);
+    if (const Status upgraded = upgradeIfAllowed(); !upgraded)
+        return upgraded.error();
+    auto data = StationData::open(m_options, m_settings);
+    if (data && data.value()->database().wasCreated())
+        m_invocation.note(tr("Made a new database: %1").arg(data.value()->database().url().text()));
+    return data;
 }
 
 Result<std::unique_ptr<StationData>> Station::openAndRecover(RecoveryOutcome *outcome) const

@@ -18,14 +18,17 @@ public:
 
     const StationOptions &options() const { return m_options; }
     const Settings &settings() const { return m_settings; }
-    /// The bench file asked for: --bench, BIRCH_BENCH, the person's station.bench.yaml, else the demo
-    /// bench.
+    /// The bench file asked for: --bench, BIRCH_BENCH, the person's station.bench.yaml, else the
+    /// demo bench.
     QString benchFile() const;
+    /// Makes a SQLite file that is missing, and says so; upgrades with --upgrade only.
     Result<std::unique_ptr<StationData>> openData() const;
     /// Opens the database and recovers spools, saying what happened on stderr.
     Result<std::unique_ptr<StationData>> openAndRecover(RecoveryOutcome *outcome = nullptr) const;
 
 private:
+    Status upgradeIfAllowed() const;
+
     const Invocation &m_invocation;
     StationOptions m_options;
     Settings m_settings;

@@ -1,0 +1,143 @@
+#include "app/cli/commands.h"
+#include "app/cli/station_setup.h"
+#include "app/session/termination.h"
+#include "core/engine/safe_sequence.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QJsonArray>
+#include <QTimer>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+constexpr double kRetrySeconds = 10;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+QString outcomeName(SafeOutcome outcome)
+{
+    switch (outcome) {
+    case SafeOutcome::Done:
+        return u"done"_s;
+    case SafeOutcome::Failed:
+        return u"failed"_s;
+    case SafeOutcome::Dismissed:
+        return u"dismissed"_s;
+    case SafeOutcome::Waiting:
+    case SafeOutcome::Driving:
+    case SafeOutcome::Pending:
+        break;
+    }
+    return u"pending"_s;
+}
+
+QJsonObject movementJson(const SafeMovement &movement)
+{
+    return {{u"name"_s, movement.name},
+            {u"instrument"_s, movement.instrument},
+            {u"unit"_s, movement.unit},
+            {u"target"_s, movement.target},
+            {u"readback"_s, movement.readback ? QJsonValue(*movement.readback) : QJsonValue()},
+            {u"order"_s, movement.order},
+            {u"outcome"_s, outcomeName(movement.outcome)},
+            {u"message"_s, movement.message}};
+}
+
+/// Drives, and goes on trying what is missing for \a retryFor, or until a signal.
+SafeReport drive(const Invocation &invocation, Bench &bench, const QStringList &nicknames,
+                 std::chrono::milliseconds retryFor)
+{
+    SystemClock clock;
+    SafeSequence sequence(bench, clock);
+    QEventLoop loop;
+    QTimer patience;
+    patience.setSingleShot(true);
+    Termination termination;
+    QObject::connect(&termination, &Termination::requested, &loop, &QEventLoop::quit);
+    QObject::connect(&patience, &QTimer::timeout, &loop, &QEventLoop::quit);
+    QObject::connect(&sequence, &SafeSequence::step, &loop,
+                     [&invocation](const ScanLogEntry &entry) {
+                         if (invocation.isJson)
+                             invocation.note(entry.message);
+                         else
+                             invocation.print(entry.message);
+                     });
+    QObject::connect(&sequence, &SafeSequence::finished, &loop, [&](const SafeReport &report) {
+        if (report.isOver() || retryFor.count() <= 0)
+            loop.quit();
+        else
+            patience.start(retryFor);
+    });
+    QObject::connect(&sequence, &SafeSequence::changed, &loop, [&](const SafeReport &report) {
+        if (report.isOver() && !sequence.isRunning())
+            loop.quit();
+    });
+    sequence.start(nicknames);
+    loop.exec();
+    return sequence.report();
+}
+
+void printReport(const Invocation &invocation, const SafeReport &report)
+{
+    QJsonArray movements;
+    for (const SafeMovement &movement : report.movements) {
+        movements.append(movementJson(movement));
+        if (movement.outcome != SafeOutcome::Done)
+            invocation.note(
+                tr("%1 is not known to be safe: %2").arg(movement.name, movement.message));
+    }
+    if (invocation.isJson)
+        invocation.printJson({{u"safe"_s, report.isSafe()}, {u"movements"_s, movements}});
+    else if (report.isSafe())
+        invocation.print(tr("Safe: %1 movement(s) read back at their safe values.")
+                             .arg(report.movements.size()));
+}
+
+int safe(const Invocation &invocation)
+{
+    bool isNumber = true;
+    const double seconds = invocation.isSet(u"retry"_s)
+                               ? invocation.value(u"retry"_s).toDouble(&isNumber)
+                               : kRetrySeconds;
+    if (!isNumber || !(seconds >= 0 && seconds <= 1e6))
+        return invocation.usage(
+            tr("--retry takes seconds, not \"%1\".").arg(invocation.value(u"retry"_s)));
+    const Station station(invocation);
+    Problems problems;
+    const std::unique_ptr<StationBench> bench = StationBench::open(station.benchFile(), &problems);
+    if (!bench)
+        return invocation.fail(problems);
+    for (const QString &nickname : invocation.arguments()) {
+        if (!bench->bench().find(nickname))
+            return invocation.usage(tr("The bench has no instrument \"%1\".").arg(nickname));
+    }
+    const auto retryFor = std::chrono::milliseconds(qint64(seconds * 1000));
+    const SafeReport report = drive(invocation, bench->bench(), invocation.arguments(), retryFor);
+    printReport(invocation, report);
+    return report.isSafe() ? kDone : kRanAndFailed;
+}
+
+} // namespace
+
+Command safeCommand()
+{
+    return {
+        .name = u"safe"_s,
+        .summary = tr("Drive the bench to its safe values and read back, from outside."),
+        .synopsis = u"[NICKNAME…]"_s,
+        .help = tr("Needs no database and no running program, and works beside a scan that "
+                   "hangs. An instrument that does not answer holds up no other and is tried "
+                   "again for a while. Exit code 1 when something could not be proven safe."),
+        .options = {{u"retry"_s, tr("How long to go on trying what does not answer (default: 10)."),
+                     u"SECONDS"_s}},
+        .run = safe};
+}
+
+} // namespace birch::cli

@@ -1,0 +1,103 @@
+#include "app/cli/commands.h"
+#include "app/cli/station_setup.h"
+#include "core/store/scan_repository.h"
+#include "core/store/store_time.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+void printLine(const Invocation &invocation, const QString &label, const QString &value)
+{
+    if (!value.isEmpty())
+        invocation.print(u"%1  %2"_s.arg(label, -12).arg(value));
+}
+
+void printScan(const Invocation &invocation, const ScanRecord &scan)
+{
+    const ScanDetails &details = scan.details;
+    printLine(invocation, tr("Scan"), scan.scanId + u"  "_s + details.name);
+    printLine(invocation, tr("Status"),
+              scanStateName(scan.state) +
+                  (scan.reason.isEmpty() ? QString() : u": "_s + scan.reason));
+    printLine(invocation, tr("Points"), tr("%1 of %2").arg(scan.points).arg(scan.pointsPlanned));
+    printLine(invocation, tr("Started"), isoTime(scan.startedUs));
+    printLine(invocation, tr("Ended"), scan.endedUs ? isoTime(*scan.endedUs) : QString());
+    printLine(invocation, tr("Sample"), scan.sample);
+    printLine(invocation, tr("Project"), details.project);
+    printLine(invocation, tr("Operator"), details.operatorName);
+    printLine(invocation, tr("Title"), details.title);
+    printLine(invocation, tr("Type"), details.type);
+    printLine(invocation, tr("Tags"), details.tags.join(u", "_s));
+    printLine(invocation, tr("Comment"), details.comment);
+    for (const StoredObject &object : scan.objects) {
+        QStringList columns;
+        for (const ColumnSpec &column : object.schema.columns)
+            columns << (column.unit.isEmpty() ? column.name
+                                              : column.name + u" ("_s + column.unit + u')');
+        printLine(invocation, tr("Measurement"),
+                  tr("%1: %2 rows of %3")
+                      .arg(object.schema.name)
+                      .arg(object.rowsStored)
+                      .arg(columns.join(u", "_s)));
+    }
+}
+
+void printReport(const Invocation &invocation, const ScanReport &report)
+{
+    printScan(invocation, report.scan);
+    for (auto it = report.settings.begin(); it != report.settings.end(); ++it) {
+        QStringList values;
+        const QJsonObject settings = it.value().toObject();
+        for (auto value = settings.begin(); value != settings.end(); ++value)
+            values << value.key() + u'=' + value.value().toVariant().toString();
+        printLine(invocation, tr("Settings"), it.key() + u": "_s + values.join(u", "_s));
+    }
+    for (const ScanLogEntry &entry : report.log)
+        invocation.print(u"%1  %2  %3"_s.arg(isoTime(entry.timeNs / 1000),
+                                             entry.level.leftJustified(7), entry.message));
+}
+
+int show(const Invocation &invocation)
+{
+    if (invocation.arguments().size() != 1)
+        return invocation.usage(tr("Give one scan: its id, its uid or the beginning of its uid."));
+    const Station station(invocation);
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    const auto report = ScanRepository(data.value()->connection())
+                            .show(data.value()->session(), invocation.arguments().first());
+    if (!report)
+        return invocation.fail(report.error());
+    if (invocation.isJson)
+        invocation.printJson({{u"scan"_s, report.value().toJson()}});
+    else
+        printReport(invocation, report.value());
+    return kDone;
+}
+
+} // namespace
+
+Command showCommand()
+{
+    return {.name = u"show"_s,
+            .summary = tr("Show everything about one scan."),
+            .synopsis = u"SCAN"_s,
+            .help = tr("SCAN is the id, the uid or the beginning of the uid. Shows state, times, "
+                       "what was said about it, its columns, the instruments' settings at its "
+                       "start and its log."),
+            .options = {},
+            .run = show};
+}
+
+} // namespace birch::cli
