@@ -30,7 +30,7 @@ Station::Station(const Invocation &invocation)
     for (const Problem &problem : std::as_const(problems))
         invocation.note(problemText(problem));
     LogOptions log = LogOptions::from(m_settings);
-    if (!invocation.isDebug && log.level < QtWarningMsg &&
+    if (!invocation.isDebug && log.level == QtInfoMsg &&
         m_settings.origin(Setting::LogLevel) == SettingOrigin::Default)
         log.level = QtWarningMsg; // people and programs read stderr: progress goes there
     auto started = Log::start(log);
