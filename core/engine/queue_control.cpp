@@ -84,6 +84,14 @@ void QueueWorker::shutdown(ScanState ending, Nanoseconds limit)
     settle();
 }
 
+void QueueWorker::discard()
+{
+    m_isEnding = true; // nothing starts any more
+    m_progressTimer.stop();
+    m_runner.reset();
+    m_storing.clear();
+}
+
 void QueueWorker::updateTimes(QueueItem &item) const
 {
     const auto pace = m_runner && item.id == m_running ? m_runner->pace() : std::nullopt;

@@ -27,13 +27,15 @@ QueueEngine::QueueEngine(EnginePorts ports, QueueWorker::SafeFactory safe, QObje
 QueueEngine::~QueueEngine()
 {
     disconnect(m_worker, nullptr, this, nullptr);
-    cancelHosts();
-    m_stopSwitch->request();
-    post([hosts = m_inlineHosts, home = thread()] {
+    // In this order: what is cancelled finds nobody left who would take it for a failed scan.
+    post([worker = m_worker, hosts = m_inlineHosts, home = thread()] {
+        worker->discard();
         for (InstrumentHost *host : hosts)
             host->moveToThread(home);
         QThread::currentThread()->quit();
     });
+    m_stopSwitch->request();
+    cancelHosts();
     m_thread.wait();
 }
 

@@ -42,6 +42,9 @@ public:
     /// Ends what runs as \a ending, drives safe, and emits finished() by \a limit at the latest.
     void shutdown(ScanState ending, Nanoseconds limit);
 
+    /// Lets go of what runs as a kill would.
+    void discard();
+
 signals:
     void itemAdded(int row, const birch::QueueItem &item);
     void itemRemoved(int row, const QUuid &id);
