@@ -50,7 +50,7 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
         return invocation.fail(problems);
     std::vector<PreparedContinuation> prepared;
     for (const QString &key : keys) {
-        auto one = prepareContinuation(data, key, bench->specs(), registry);
+        auto one = prepareContinuation(data.connection(), data.session(), key, bench->specs(), registry);
         if (!one)
             return invocation.fail(one.error(), kBadInput);
         prepared.push_back(std::move(one).value());

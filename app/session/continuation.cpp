@@ -17,11 +17,11 @@ QString tr(const char *text)
 }
 } // namespace
 
-Result<PreparedContinuation> prepareContinuation(StationData &data, const QString &key,
-                                                 const BenchSpecs &bench,
+Result<PreparedContinuation> prepareContinuation(Connection &connection, const Session &session,
+                                                 const QString &key, const BenchSpecs &bench,
                                                  const NodeRegistry &registry)
 {
-    auto report = ScanRepository(data.connection()).show(data.session(), key);
+    auto report = ScanRepository(connection).show(session, key);
     if (!report)
         return report.error();
     const ScanRecord &scan = report.value().scan;

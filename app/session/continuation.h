@@ -1,6 +1,5 @@
 #pragma once
 
-#include "app/session/station_data.h"
 #include "core/engine/queue_item.h"
 #include "core/plan/compile_context.h"
 #include "core/plan/node_registry.h"
@@ -17,8 +16,9 @@ struct PreparedContinuation {
 /// Loads the interrupted scan \a key and compiles its stored tree against the bench as it is now.
 /// Errors: NotFound; Conflict - it is not interrupted, or the bench has changed so that the plan is
 /// another one; BadInput - the tree no longer compiles (says why).
-Result<PreparedContinuation> prepareContinuation(StationData &data, const QString &key,
-                                                 const BenchSpecs &bench,
+/// On the thread of \a connection.
+Result<PreparedContinuation> prepareContinuation(Connection &connection, const Session &session,
+                                                 const QString &key, const BenchSpecs &bench,
                                                  const NodeRegistry &registry);
 
 } // namespace birch

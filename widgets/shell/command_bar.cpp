@@ -39,6 +39,7 @@ QToolButton *makeButton(QWidget *parent, QAction *action, const QList<QAction *>
 
 CommandBar::CommandBar(const QString &station, const ActionSet &actions, QWidget *parent)
     : QWidget(parent)
+    , m_menu(new QToolButton(this))
     , m_pill(new QLabel(this))
     , m_what(new QLabel(this))
     , m_progress(new QProgressBar(this))
@@ -71,6 +72,12 @@ CommandBar::CommandBar(const QString &station, const ActionSet &actions, QWidget
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 6);
     layout->setSpacing(10);
+    m_menu->setIcon(themeIcon(u"menu"_s));
+    m_menu->setToolTip(tr("Menu"));
+    m_menu->setAccessibleName(tr("Menu"));
+    m_menu->setPopupMode(QToolButton::InstantPopup);
+    m_menu->setMinimumSize(36, 36);
+    layout->addWidget(m_menu);
     layout->addWidget(name);
     layout->addWidget(m_pill);
     layout->addWidget(m_what, 1);
@@ -117,6 +124,11 @@ void CommandBar::show(const CommandBarState &state)
     m_pause->setText(state.queue == QueueState::Paused ? tr("Resume") : tr("Pause"));
     m_stop->setVisible(isActive);
     m_stop->setText(tr("Stop"));
+}
+
+void CommandBar::setMenu(QMenu *menu)
+{
+    m_menu->setMenu(menu);
 }
 
 void CommandBar::refreshTheme()

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QLabel;
+class QMenu;
 class QProgressBar;
 class QPushButton;
 class QToolButton;
@@ -37,8 +38,10 @@ public:
     void show(const CommandBarState &state);
     using QWidget::show;
     void refreshTheme();
+    void setMenu(QMenu *menu); ///< behind the button at the left
 
 private:
+    QToolButton *m_menu;
     QLabel *m_pill;
     QLabel *m_what;
     QProgressBar *m_progress;

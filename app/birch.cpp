@@ -1,0 +1,142 @@
+#include "app/session/continuation.h"
+#include "app/session/resource_paths.h"
+#include "app/session/termination.h"
+#include "app/session/workstation.h"
+#include "core/base/log.h"
+#include "core/plan/standard_nodes.h"
+#include "widgets/shell/main_window.h"
+#include "widgets/theme/icon.h"
+#include "widgets/theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QMessageBox>
+
+using namespace Qt::StringLiterals;
+using namespace birch;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birch", text);
+}
+
+/// Before there is a window, a failure is a sentence on stderr and a box.
+int refuse(const QString &sentence)
+{
+    qCCritical(lcApp).noquote() << sentence;
+    QMessageBox::critical(nullptr, u"Birch"_s, sentence);
+    return 2;
+}
+
+QString textOf(const Problems &problems)
+{
+    QStringList lines;
+    for (const Problem &problem : problems)
+        lines << u"%1:%2 %3: %4 %5"_s.arg(problem.file).arg(problem.line).arg(problem.field, problem.message, problem.remedy);
+    return lines.join(u'\n');
+}
+
+struct Arguments {
+    StationOptions options;
+    QString queue;
+    QString tree;
+};
+
+Arguments parse(const QApplication &application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Birch, the acquisition workstation."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOptions({{u"bench"_s, tr("Bench file (default: the person's station.bench.yaml, else the simulated demo bench)."), u"FILE"_s},
+                       {u"database"_s, tr("Database: a path or URL."), u"URL"_s},
+                       {u"user"_s, tr("Who works here."), u"NAME"_s},
+                       {u"queue"_s, tr("Queue file to load."), u"FILE"_s}});
+    parser.addPositionalArgument(u"tree"_s, tr("Scan tree to open."), u"[TREE]"_s);
+    parser.process(application);
+    Arguments arguments;
+    arguments.options = {parser.value(u"database"_s), parser.value(u"bench"_s), parser.value(u"user"_s), {}};
+    arguments.queue = parser.value(u"queue"_s);
+    arguments.tree = parser.positionalArguments().value(0);
+    if (arguments.options.bench.isEmpty()) {
+        const QString own = QDir::homePath() + u"/.config/birch/station.bench.yaml"_s;
+        arguments.options.bench = QFile::exists(own) ? own : exampleFile(u"demo.bench.yaml"_s);
+    }
+    return arguments;
+}
+
+WindowContext contextFor(Workstation &station, StoreReader &reader, const NodeRegistry &registry)
+{
+    WindowContext context{.engine = station.engine(), .bench = station.bench().bench(),
+                          .live = station.live(), .store = station.store(), .reader = reader,
+                          .registry = registry, .specs = station.bench().specs(),
+                          .addresses = station.bench().addresses(),
+                          .station = station.data().station(), .user = station.data().user(),
+                          .databaseText = station.data().database().url().text(),
+                          .stateFolder = QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path(),
+                          .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),
+                          .prepareContinuation = {}};
+    context.prepareContinuation = [&reader, &registry, specs = context.specs](const QString &key, QObject *asker, ContinuationReply reply) {
+        using Prepared = std::pair<QueueItem, Continuation>;
+        reader.ask<Prepared>(
+            [key, specs, &registry](Connection &connection, const Session &session) -> Result<Prepared> {
+                auto prepared = prepareContinuation(connection, session, key, specs, registry);
+                if (!prepared)
+                    return prepared.error();
+                return Prepared{prepared.value().item, prepared.value().continuation};
+            },
+            asker, std::move(reply));
+    };
+    return context;
+}
+
+ThemeMode themeFrom(const Settings &settings)
+{
+    const QString theme = settings.text(Setting::Theme);
+    return theme == u"dark" ? ThemeMode::Dark : theme == u"light" ? ThemeMode::Light : systemTheme();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(u"birch"_s);
+    QApplication::setApplicationDisplayName(u"Birch"_s);
+    QApplication::setApplicationVersion(QStringLiteral(BIRCH_VERSION));
+    QApplication::setWindowIcon(themeIcon(u"birch"_s));
+    const Arguments arguments = parse(application);
+
+    Problems problems;
+    const Settings settings = StationData::readSettings(arguments.options, &problems);
+    const auto log = Log::start(LogOptions::from(settings));
+    applyTheme(application, themeFrom(settings));
+    if (!problems.isEmpty())
+        return refuse(textOf(problems));
+    auto data = StationData::open(arguments.options, settings);
+    if (!data)
+        return refuse(data.error().message);
+    const auto recovered = data.value()->recover();
+    if (!recovered)
+        return refuse(recovered.error().message);
+    std::unique_ptr<StationBench> bench = StationBench::open(arguments.options.bench, &problems);
+    if (!bench)
+        return refuse(textOf(problems));
+
+    const NodeRegistry registry = standardNodes();
+    Workstation station(*data.value(), std::move(bench));
+    StoreReader reader(data.value()->database(), data.value()->user());
+    MainWindow window(contextFor(station, reader, registry));
+    Termination termination;
+    QObject::connect(&termination, &Termination::requested, &window, &MainWindow::leave);
+    QObject::connect(&application, &QGuiApplication::commitDataRequest, &window, &MainWindow::leave);
+    if (!arguments.queue.isEmpty())
+        window.openQueue(arguments.queue);
+    if (!arguments.tree.isEmpty())
+        window.openTree(arguments.tree);
+    window.show();
+    return QApplication::exec();
+}

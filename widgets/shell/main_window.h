@@ -1,0 +1,100 @@
+#pragma once
+
+#include "widgets/shell/autosave.h"
+#include "widgets/shell/command_bar.h"
+#include "widgets/shell/window_context.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QStackedWidget;
+class QTimer;
+
+namespace birch {
+
+class AcquirePage;
+class ActionSet;
+class HistoryPanel;
+class InstrumentsPanel;
+class InterruptedBar;
+class LogPanel;
+class NoticeBar;
+class TreeDocument;
+enum class NoticeKind;
+
+/// The window: command bar and modes around one page at a time. Owns what is edited; everything that
+/// runs belongs to the engine, which it talks to by calls that return at once.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(const WindowContext &context);
+    ~MainWindow() override;
+
+    ActionSet &actions() { return *m_actions; }
+    TreeDocument &document() { return *m_document; }
+    AcquirePage &acquire() { return *m_acquire; }
+    NoticeBar &notices() { return *m_notices; }
+
+    /// Adds the scans of a queue file; false with a notice when anything is wrong with it.
+    bool openQueue(const QString &path);
+    bool openTree(const QString &path);
+    void setMode(int mode);
+    /// Leaves by the safe path: what runs is made safe and can be continued. Then left() comes.
+    void leave();
+
+signals:
+    void left();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    QWidget *makeMiddle();
+    void connectEngine();
+    void connectQueueActions();
+    void connectFileActions();
+    void connectModes();
+    void makeMenu();
+    void makeStatusBar();
+    void restoreWindow();
+
+    void addTreeToQueue();
+    void start();
+    void ask(const QString &question, std::function<void()> proceed);
+    void newTree();
+    void saveTree(bool isAs);
+    void rememberFile(const QString &path);
+    void fillRecentMenu(QMenu *menu);
+    void saveChart();
+    void editAgain(const QJsonObject &tree, const QString &title);
+    void continueScan(const QString &key);
+    void notice(NoticeKind kind, const QString &sentence);
+    void logLine(const QString &source, const ScanLogEntry &entry);
+    void refreshActions();
+    void refreshStatus();
+    void toggleTheme(bool isDark);
+    bool reportProblems(const Problems &problems);
+
+    WindowContext m_context;
+    ActionSet *m_actions;
+    TreeDocument *m_document;
+    CommandBar *m_bar;
+    NoticeBar *m_notices;
+    QStackedWidget *m_pages;
+    AcquirePage *m_acquire;
+    HistoryPanel *m_history;
+    InstrumentsPanel *m_instruments;
+    LogPanel *m_log;
+    InterruptedBar *m_interrupted;
+    QLabel *m_lastLine;
+    QLabel *m_backlog;
+    QTimer *m_statusTimer;
+    Autosave m_autosave;
+    QByteArray m_autosaved;
+    CommandBarState m_barState;
+    bool m_isLeaving = false;
+    bool m_hasLeft = false;
+};
+
+} // namespace birch

@@ -1,0 +1,289 @@
+// The part of MainWindow that opens, saves and queues scan trees.
+#include "core/base/id.h"
+#include "core/plan/queue_file.h"
+#include "core/plan/scan_json.h"
+#include "widgets/chart/chart_panel.h"
+#include "widgets/history/interrupted_bar.h"
+#include "widgets/models/tree_document.h"
+#include "widgets/queue/queue_panel.h"
+#include "widgets/shell/acquire_page.h"
+#include "widgets/shell/action_set.h"
+#include "widgets/shell/main_window.h"
+#include "widgets/shell/notice_bar.h"
+#include "widgets/tree/scan_tree_panel.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+
+constexpr int kRecentFiles = 8;
+
+ScanDetails detailsOf(const TreeDetails &tree, const QString &name, const QString &user)
+{
+    ScanDetails details;
+    details.name = name;
+    details.sampleUid = tree.sample;
+    details.project = tree.project;
+    details.operatorName = tree.operatorName.isEmpty() ? user : tree.operatorName;
+    details.title = tree.title;
+    details.type = tree.type;
+    details.tags = tree.tags;
+    details.comment = tree.comment;
+    return details;
+}
+
+QueueItem itemOf(const ScanTree &tree, const QString &name, std::shared_ptr<const ScanPlan> plan,
+                 const TreeDetails &details, const QString &user)
+{
+    QueueItem item;
+    item.id = newUid();
+    item.name = name;
+    item.pointsPlanned = plan->points;
+    item.plan = std::move(plan);
+    item.tree = treeToJson(tree);
+    item.details = detailsOf(details, name, user);
+    return item;
+}
+
+} // namespace
+
+void MainWindow::connectFileActions()
+{
+    const ActionSet &actions = *m_actions;
+    connect(actions[u"new"_s], &QAction::triggered, this, &MainWindow::newTree);
+    connect(actions[u"open"_s], &QAction::triggered, this, [this] {
+        const QString path = QFileDialog::getOpenFileName(this, tr("Open scan tree"), {}, tr("Scan trees (*.scan.json)"));
+        if (!path.isEmpty())
+            openTree(path);
+    });
+    connect(actions[u"queue-open"_s], &QAction::triggered, this, [this] {
+        const QString path = QFileDialog::getOpenFileName(this, tr("Open queue"), {}, tr("Queues (*.queue.json)"));
+        if (!path.isEmpty())
+            openQueue(path);
+    });
+    connect(actions[u"save"_s], &QAction::triggered, this, [this] { saveTree(false); });
+    connect(actions[u"save-as"_s], &QAction::triggered, this, [this] { saveTree(true); });
+    connect(actions[u"demo"_s], &QAction::triggered, this, [this] { openTree(m_context.demoTree); });
+    connect(actions[u"chart-save"_s], &QAction::triggered, this, &MainWindow::saveChart);
+    connect(m_acquire->treePanel(), &ScanTreePanel::openWanted, actions[u"open"_s], &QAction::trigger);
+    connect(m_acquire->treePanel(), &ScanTreePanel::demoWanted, actions[u"demo"_s], &QAction::trigger);
+}
+
+void MainWindow::makeMenu()
+{
+    auto *menu = new QMenu(this);
+    const ActionSet &actions = *m_actions;
+    for (const auto &id : {u"new"_s, u"open"_s})
+        menu->addAction(actions[id]);
+    QMenu *recent = menu->addMenu(tr("Open recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+    for (const auto &id : {u"save"_s, u"save-as"_s, u"demo"_s})
+        menu->addAction(actions[id]);
+    menu->addSeparator();
+    for (const auto &id : {u"queue-open"_s, u"queue-add"_s, u"queue-remove"_s})
+        menu->addAction(actions[id]);
+    menu->addSeparator();
+    for (const auto &id : {u"chart-reset"_s, u"chart-save"_s, u"connect-all"_s, u"dismiss-safe"_s})
+        menu->addAction(actions[id]);
+    menu->addSeparator();
+    for (const auto &id : {u"palette"_s, u"theme"_s, u"reset-layout"_s, u"quit"_s})
+        menu->addAction(actions[id]);
+    m_bar->setMenu(menu);
+}
+
+void MainWindow::fillRecentMenu(QMenu *menu)
+{
+    menu->clear();
+    const QSettings settings(m_context.stateFolder + u"/window.ini"_s, QSettings::IniFormat);
+    const QStringList files = settings.value(u"recent"_s).toStringList();
+    for (const QString &path : files)
+        menu->addAction(path, this, [this, path] { openTree(path); });
+    if (files.isEmpty())
+        menu->addAction(tr("No file has been opened yet"))->setEnabled(false);
+}
+
+void MainWindow::rememberFile(const QString &path)
+{
+    QSettings settings(m_context.stateFolder + u"/window.ini"_s, QSettings::IniFormat);
+    QStringList files = settings.value(u"recent"_s).toStringList();
+    files.removeAll(path);
+    files.prepend(path);
+    settings.setValue(u"recent"_s, files.mid(0, kRecentFiles));
+}
+
+/// Asks about unsaved changes without blocking the window's event loop.
+void MainWindow::ask(const QString &question, std::function<void()> proceed)
+{
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"), question,
+                                QMessageBox::NoButton, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *save = box->addButton(tr("Save"), QMessageBox::AcceptRole);
+    QPushButton *discard = box->addButton(tr("Discard"), QMessageBox::DestructiveRole);
+    box->addButton(tr("Keep editing"), QMessageBox::RejectRole);
+    connect(box, &QMessageBox::buttonClicked, this, [this, save, discard, proceed](QAbstractButton *button) {
+        if (button == save)
+            saveTree(false);
+        const bool mayGo = button == discard || (button == save && !m_document->isModified());
+        if (!mayGo)
+            return;
+        m_autosave.clear();
+        proceed();
+    });
+    box->open();
+}
+
+void MainWindow::newTree()
+{
+    const auto clear = [this] {
+        m_document->clear();
+        m_autosave.clear();
+    };
+    if (m_document->isModified())
+        ask(tr("The scan tree has unsaved changes."), clear);
+    else
+        clear();
+}
+
+bool MainWindow::reportProblems(const Problems &problems)
+{
+    if (problems.isEmpty())
+        return true;
+    const Problem &first = problems.first();
+    QString where = first.file;
+    if (first.line > 0)
+        where += u":%1"_s.arg(first.line);
+    QString text = (where.isEmpty() ? QString() : where + u": "_s) + first.message + u". "_s + first.remedy;
+    if (problems.size() > 1)
+        text += u' ' + tr("(and %n more)", nullptr, int(problems.size()) - 1);
+    notice(NoticeKind::Error, text);
+    return false;
+}
+
+bool MainWindow::openTree(const QString &path)
+{
+    if (m_document->isModified()) {
+        ask(tr("The scan tree has unsaved changes."), [this, path] {
+            m_document->undoStack().setClean();
+            openTree(path);
+        });
+        return false;
+    }
+    if (!reportProblems(m_document->open(path)))
+        return false;
+    rememberFile(path);
+    m_autosave.clear();
+    return true;
+}
+
+void MainWindow::saveTree(bool isAs)
+{
+    QString path = m_document->path();
+    if (isAs || path.isEmpty())
+        path = QFileDialog::getSaveFileName(this, tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"));
+    if (path.isEmpty())
+        return;
+    if (!path.endsWith(u".scan.json"_s))
+        path += u".scan.json"_s;
+    if (const Status saved = m_document->save(path); !saved)
+        return notice(NoticeKind::Error, saved.error().message);
+    rememberFile(path);
+    m_autosave.clear();
+}
+
+bool MainWindow::openQueue(const QString &path)
+{
+    ReadQueue read = readQueueFile(path, m_context.registry);
+    if (!reportProblems(read.problems) || !read.queue)
+        return false;
+    QList<QueueItem> items;
+    for (const QueueFileItem &entry : read.queue->items) {
+        CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry, entry.path);
+        if (!reportProblems(compiled.problems))
+            return false;
+        const QString name = entry.tree.name.isEmpty() ? entry.path : entry.tree.name;
+        items << itemOf(entry.tree, name, compiled.plan, entry.effectiveDetails(), m_context.user);
+    }
+    m_context.engine.setName(read.queue->name);
+    m_context.engine.setFailedScanPolicy(read.queue->onFailure == QueueFailure::Stop ? FailedScan::Stop
+                                                                                    : FailedScan::Continue);
+    for (const QueueItem &item : std::as_const(items))
+        m_context.engine.add(item);
+    return true;
+}
+
+void MainWindow::addTreeToQueue()
+{
+    const CompiledPlan &compiled = m_document->compiled();
+    if (!reportProblems(compiled.problems) || !compiled.plan)
+        return;
+    m_context.engine.add(itemOf(m_document->tree(), m_document->title(), compiled.plan,
+                                m_document->tree().details, m_context.user));
+}
+
+void MainWindow::start()
+{
+    const QList<QueueItem> &items = m_context.engine.items();
+    const bool hasWaiting = std::any_of(items.begin(), items.end(), [](const QueueItem &item) {
+        return item.state == ScanState::Queued;
+    });
+    if (!hasWaiting) {
+        if (m_document->isEmpty() || !m_document->compiled().plan) {
+            notice(NoticeKind::Info, tr("The queue holds no waiting scan. Build a scan tree and add it with Ctrl+Enter."));
+            return;
+        }
+        addTreeToQueue();
+    }
+    const QList<int> missing = m_acquire->queue().rowsWithoutSample();
+    if (!missing.isEmpty()) {
+        QStringList numbers;
+        for (const int number : missing)
+            numbers << QString::number(number);
+        notice(NoticeKind::Warning, tr("Started without a sample: scan %1. Choose one in the inspector; it can be changed later.")
+                                        .arg(numbers.join(u", "_s)));
+    }
+    m_context.engine.start();
+}
+
+void MainWindow::saveChart()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save chart as picture"), {}, tr("PNG pictures (*.png)"));
+    if (path.isEmpty())
+        return;
+    QString problem;
+    if (m_acquire->chart()->savePng(path, &problem))
+        notice(NoticeKind::Info, tr("The chart is in %1").arg(path));
+    else
+        notice(NoticeKind::Error, problem);
+}
+
+void MainWindow::editAgain(const QJsonObject &tree, const QString &title)
+{
+    if (!reportProblems(m_document->load(tree, title)))
+        return;
+    setMode(0);
+    notice(NoticeKind::Info, tr("The tree of %1 is in the editor. Ctrl+Z brings the tree before it back.").arg(title));
+}
+
+void MainWindow::continueScan(const QString &key)
+{
+    m_context.prepareContinuation(key, this, [this](Result<std::pair<QueueItem, Continuation>> prepared) {
+        if (!prepared)
+            return notice(NoticeKind::Error, prepared.error().message);
+        m_context.engine.resumeScan(prepared.value().first, prepared.value().second);
+        if (m_barState.queue == QueueState::Idle)
+            m_context.engine.start();
+        setMode(0);
+        m_interrupted->refresh();
+    });
+}
+
+} // namespace birch

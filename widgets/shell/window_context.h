@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/data/live_data.h"
+#include "core/data/store_thread.h"
+#include "core/engine/queue_engine.h"
+#include "core/instrument/bench.h"
+#include "core/plan/compile_context.h"
+#include "core/plan/node_registry.h"
+#include "core/store/store_reader.h"
+
+#include <functional>
+
+namespace birch {
+
+/// An interrupted scan ready for the engine, or why it can not go on.
+using ContinuationReply = std::function<void(Result<std::pair<QueueItem, Continuation>>)>;
+
+/// What the window is given by the composition root; all of it outlives the window.
+struct WindowContext {
+    QueueEngine &engine;
+    Bench &bench;
+    LiveData &live;
+    StoreThread &store;
+    StoreReader &reader;
+    const NodeRegistry &registry;
+    BenchSpecs specs;
+    QMap<QString, QString> addresses;  ///< nickname -> VISA resource string
+    QString station;
+    QString user;
+    QString databaseText;              ///< for the status bar
+    QString stateFolder;               ///< window layout, recent files, autosave
+    QString demoTree;                  ///< a scan file for *Demo*; "" hides nothing but says so
+    /// Prepares scan \a key for the engine; answers on the thread of \a context.
+    std::function<void(const QString &key, QObject *context, ContinuationReply reply)> prepareContinuation;
+};
+
+} // namespace birch
