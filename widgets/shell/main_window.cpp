@@ -210,7 +210,7 @@ void MainWindow::connectModes()
     connect(m_interrupted, &InterruptedBar::continueWanted, this, &MainWindow::continueScan);
     connect(m_interrupted, &InterruptedBar::showWanted, this, [this](const QString &key) {
         setMode(HistoryMode);
-        m_history->show(key);
+        m_history->showScan(key);
     });
     connect(m_interrupted, &InterruptedBar::notice, this, [this](bool isError, const QString &sentence) {
         notice(isError ? NoticeKind::Error : NoticeKind::Info, sentence);

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/store/scan_repository.h"
+#include "core/store/store_reader.h"
+
+#include <QFrame>
+
+class QVBoxLayout;
+
+namespace birch {
+
+/// The scans whose program died, each with its rows saved: continue, close as interrupted, show.
+/// Hidden while there are none.
+class InterruptedBar : public QFrame
+{
+    Q_OBJECT
+public:
+    /// \a reader outlives it.
+    explicit InterruptedBar(StoreReader &reader, QWidget *parent = nullptr);
+
+public slots:
+    void refresh();
+
+signals:
+    void continueWanted(const QString &scanKey);
+    void showWanted(const QString &scanKey);
+    void notice(bool isError, const QString &sentence);
+
+private:
+    void fill(const QList<ScanRecord> &scans);
+    QWidget *makeRow(const ScanRecord &scan);
+    void closeScan(const QUuid &scan, const QString &scanId);
+
+    StoreReader &m_reader;
+    QVBoxLayout *m_rows;
+    QWidget *m_list = nullptr;
+};
+
+} // namespace birch
