@@ -27,4 +27,6 @@ void HistoryPanel::editSelected() {}
 
 void HistoryPanel::exportSelected() {}
 
+void HistoryPanel::showScan(const QString &) {}
+
 } // namespace birch

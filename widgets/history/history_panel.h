@@ -25,6 +25,8 @@ public slots:
     void editSelected();
     /// Opens the export row for the selected scan.
     void exportSelected();
+    /// Selects the scan \a scanKey and draws it.
+    void showScan(const QString &scanKey);
 
 signals:
     void editAgain(const QJsonObject &tree, const QString &title);

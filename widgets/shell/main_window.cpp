@@ -138,12 +138,14 @@ void MainWindow::connectEngine()
     });
     connect(&engine, &QueueEngine::refused, this,
             [this](const QString &message) { notice(NoticeKind::Warning, message); });
-    connect(&engine, &QueueEngine::safeStateChanged, this, [this](bool isDriving, bool isSafe) {
+    connect(&engine, &QueueEngine::safeStateChanged, this,
+            [this](bool isDriving, bool isSafe, const QStringList &pending) {
         m_barState.safeState = isDriving ? tr("Driving safe values…") : QString();
         m_barState.isSafePending = !isDriving && !isSafe;
+        m_safePending = pending;
         if (m_barState.isSafePending)
-            notice(NoticeKind::Error, tr("An instrument could not be driven to its safe value; it is tried "
-                                         "again. Look at it, or dismiss it with Ctrl+K, Dismiss."));
+            notice(NoticeKind::Error, tr("Not at its safe value yet: %1. It is tried again by itself. Look at it, "
+                                         "or press Ctrl+K and choose Dismiss.").arg(pending.join(u", "_s)));
         refreshActions();
     });
     connect(&engine, &QueueEngine::scanStored, this, [this](const QUuid &, bool isStored, const QString &message) {
@@ -174,7 +176,10 @@ void MainWindow::connectQueueActions()
     connect(actions[u"resume"_s], &QAction::triggered, &engine, &QueueEngine::resume);
     connect(actions[u"stop"_s], &QAction::triggered, &engine, &QueueEngine::stopAfterScan);
     connect(actions[u"abort"_s], &QAction::triggered, &engine, &QueueEngine::abort);
-    connect(actions[u"dismiss-safe"_s], &QAction::triggered, &engine, &QueueEngine::dismissSafe);
+    connect(actions[u"dismiss-safe"_s], &QAction::triggered, this, [this] {
+        for (const QString &nickname : std::as_const(m_safePending))
+            m_context.engine.dismissSafe(nickname);
+    });
     connect(actions[u"queue-add"_s], &QAction::triggered, this, &MainWindow::addTreeToQueue);
     connect(m_acquire->queuePanel(), &QueuePanel::selectionChanged, this, &MainWindow::refreshActions);
     connect(m_acquire, &AcquirePage::notice, this, [this](bool isError, const QString &sentence) {

@@ -92,6 +92,7 @@ private:
     QTimer *m_statusTimer;
     Autosave m_autosave;
     QByteArray m_autosaved;
+    QStringList m_safePending; ///< nicknames not yet at their safe values
     CommandBarState m_barState;
     bool m_isLeaving = false;
     bool m_hasLeft = false;
