@@ -15,14 +15,30 @@ QStringList stringList(const QString &json)
         texts << value.toString();
     return texts;
 }
-} // namespace
-
 QString scanFrom()
 {
     return u" FROM scans s JOIN stations st ON st.id = s.station_id "
            "LEFT JOIN samples sa ON sa.id = s.sample_id "
            "LEFT JOIN projects p ON p.id = s.project_id "
            "LEFT JOIN queues q ON q.id = s.queue_id"_s;
+}
+
+/// Literals, not parameters: only so does the index of the active states apply.
+QString stateCondition(const QList<ScanState> &states)
+{
+    QStringList names;
+    for (const ScanState state : states)
+        names << u'\'' + scanStateName(state) + u'\'';
+    return names.size() == 1 ? u"s.state = "_s + names.first()
+                             : u"s.state IN ("_s + names.join(u", "_s) + u')';
+}
+} // namespace
+
+QString scanCountFrom(const ScanFilter &filter)
+{
+    const bool isPlain = filter.sample.isEmpty() && filter.project.isEmpty() &&
+                         filter.queue.isNull() && filter.search.isEmpty();
+    return isPlain ? u" FROM scans s"_s : scanFrom();
 }
 
 QString scanSelect()
@@ -83,13 +99,8 @@ ScanCondition scanCondition(const Dialect &dialect, const ScanFilter &filter)
         condition.add(u"q.uid = ?"_s, {filter.queue.toString(QUuid::WithoutBraces)});
     if (filter.sinceUs)
         condition.add(u"s.started_at >= ?"_s, {*filter.sinceUs});
-    if (!filter.states.isEmpty()) {
-        QVariantList names;
-        for (const ScanState state : filter.states)
-            names << scanStateName(state);
-        condition.add(u"s.state IN (%1)"_s.arg(QStringList(names.size(), u"?"_s).join(u", "_s)),
-                      names);
-    }
+    if (!filter.states.isEmpty())
+        condition.add(stateCondition(filter.states), {});
     for (const QString &word : filter.search.split(u' ', Qt::SkipEmptyParts)) {
         QStringList either;
         QVariantList patterns;

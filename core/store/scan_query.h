@@ -19,8 +19,8 @@ struct ScanCondition {
 
 /// "SELECT … FROM scans s JOIN …": what scanRecord() reads.
 QString scanSelect();
-/// FROM and JOINs alone, for counting.
-QString scanFrom();
+/// FROM alone, for counting: joins nothing that \a filter does not ask about.
+QString scanCountFrom(const ScanFilter &filter);
 ScanCondition scanCondition(const Dialect &dialect, const ScanFilter &filter);
 /// Without its measurement objects.
 ScanRecord scanRecord(const SqlRow &row);

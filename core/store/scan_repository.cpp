@@ -108,7 +108,7 @@ Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
         condition.add(u"s.id <= ?"_s, {anchor});
     }
     const auto counted = m_connection.firstRow(u"SELECT count(*), coalesce(max(s.id), 0)"_s +
-                                                   scanFrom() + condition.where,
+                                                   scanCountFrom(filter) + condition.where,
                                                condition.values);
     if (!counted)
         return counted.error();

@@ -36,9 +36,9 @@ public:
                                                    reply = std::move(reply)] {
             Result<T> result = answer<T>(work);
             if (context)
-                QMetaObject::invokeMethod(context.data(), [reply, result = std::move(result)]() mutable {
-                    reply(std::move(result));
-                });
+                QMetaObject::invokeMethod(
+                    context.data(),
+                    [reply, result = std::move(result)]() mutable { reply(std::move(result)); });
         });
     }
 

@@ -217,8 +217,11 @@ CREATE TABLE scans (
     archived_at {int},
     trashed_at {int}
 ){strict};
-CREATE INDEX scans_newest ON scans (started_at DESC, id DESC);
-CREATE INDEX scans_state ON scans (state);
+-- History's first page and its total come from the first alone; what is active is a handful.
+CREATE INDEX scans_newest ON scans (started_at DESC, id DESC, trashed_at);
+CREATE INDEX scans_state ON scans (state, started_at DESC, id DESC, trashed_at);
+CREATE INDEX scans_active ON scans (started_at DESC, id DESC)
+    WHERE state IN ('queued', 'running', 'paused');
 CREATE INDEX scans_sample ON scans (sample_id, started_at DESC);
 CREATE INDEX scans_project ON scans (project_id, started_at DESC);
 CREATE INDEX scans_queue ON scans (queue_id, queue_position);

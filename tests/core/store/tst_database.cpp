@@ -126,6 +126,29 @@ private slots:
                  qPrintable(other.error().message));
     }
 
+    void sessionsHaveRoles_data() { test::StoreFixture::addEngines(); }
+    void sessionsHaveRoles()
+    {
+        QFETCH(bool, isPostgres);
+        const auto database = m_fixture.newDatabase(isPostgres);
+        const auto opened = database->connect();
+        BIRCH_VERIFY(opened);
+        Connection &db = *opened.value();
+        // PostgreSQL knows who has logged in; it owns the database there.
+        QCOMPARE(openSession(db, u"ada"_s).value().role, Role::Admin);
+        QCOMPARE(openSession(db, u"ada"_s).value().user, isPostgres ? u"birch"_s : u"ada"_s);
+        QCOMPARE(openSession(db, u"eve"_s).value().role, isPostgres ? Role::Admin : Role::Operator);
+        const QString me = isPostgres ? u"birch"_s : u"ada"_s;
+        BIRCH_VERIFY(db.execute(u"UPDATE users SET username = ?, role = 'viewer'"_s, {me}));
+        const Session viewer = openSession(db, me).value();
+        QCOMPARE(viewer.role, Role::Viewer);
+        QCOMPARE(viewer.mayWrite().error().code, ErrorCode::Denied);
+        QCOMPARE(viewer.mayAdminister().error().code, ErrorCode::Denied);
+        BIRCH_VERIFY(db.execute(u"UPDATE users SET is_active = ?"_s, {false}));
+        QCOMPARE(openSession(db, me).error().code, ErrorCode::Denied);
+        QVERIFY(!desktopUser().isEmpty());
+    }
+
     void transactionsNest_data() { test::StoreFixture::addEngines(); }
     void transactionsNest()
     {

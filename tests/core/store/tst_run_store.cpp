@@ -246,6 +246,35 @@ private slots:
         QCOMPARE(m_store->openForRecovery(newUid()).error().code, ErrorCode::NotFound);
     }
 
+    void aServerThatWentAwayLosesNothing_data()
+    {
+        QTest::addColumn<bool>("isPostgres");
+        QTest::newRow("PostgreSQL") << true;
+    }
+    void aServerThatWentAwayLosesNothing()
+    {
+        const NewScan scan = test::newScan();
+        const OpenedScan opened = m_store->createScan(scan).value();
+        const ScanCommit commit = test::rowsCommit(scan, opened, 0, 10);
+        QVERIFY(m_fixture.server()->stop());
+        QCOMPARE(m_store->commit(commit).error().code, ErrorCode::NotConnected);
+        QCOMPARE(m_store->commit(commit).error().code, ErrorCode::NotConnected);
+        QCOMPARE(SqlRunStore::open(*m_database, u"ada"_s, u"bench"_s).error().code,
+                 ErrorCode::NotConnected);
+        QString problem;
+        QVERIFY2(m_fixture.server()->restart(&problem), qPrintable(problem));
+        m_connection = m_database->connect().value();
+        auto again = SqlRunStore::open(*m_database, u"ada"_s, u"bench"_s);
+        BIRCH_VERIFY(again);
+        BIRCH_VERIFY(again.value()->commit(commit));
+        QCOMPARE(again.value()->openForRecovery(scan.uid).value().rowsStored, commit.rowsAfter);
+        const auto record = ScanRepository(*m_connection).find(m_session, opened.scanId);
+        const auto rows =
+            ChunkReader(*m_connection).readAll(*record.value().object(u"all"_s), 0, 10);
+        BIRCH_VERIFY(rows);
+        QVERIFY(rows.value() == test::rowsOf(scan.objects[0], 0, 10));
+    }
+
     void queuesAndTimings_data() { test::StoreFixture::addEngines(); }
     void queuesAndTimings()
     {
