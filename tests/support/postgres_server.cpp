@@ -51,6 +51,27 @@ void prepareChild(QProcess &process)
         prctl(PR_SET_PDEATHSIG, SIGQUIT); // after setuid(), which clears it
     });
 }
+
+/// Folders of tests that were killed; their servers died with them.
+void removeOrphans()
+{
+    const QDir temp(QDir::tempPath());
+    for (const QString &name : temp.entryList({u"birch-pg-*"_s}, QDir::Dirs)) {
+        QFile owner(temp.filePath(name + u"/owner"_s));
+        if (!owner.open(QIODevice::ReadOnly))
+            continue;
+        const auto pid = pid_t(owner.readAll().toInt());
+        if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH)
+            QDir(temp.filePath(name)).removeRecursively();
+    }
+}
+
+void writeOwner(const QString &folder)
+{
+    QFile owner(folder + u"/owner"_s);
+    if (owner.open(QIODevice::WriteOnly))
+        owner.write(QByteArray::number(getpid()));
+}
 } // namespace
 
 PostgresServer::PostgresServer(QString folder)
@@ -63,6 +84,7 @@ PostgresServer::PostgresServer(QString folder)
 
 std::unique_ptr<PostgresServer> PostgresServer::start(QString *problem)
 {
+    removeOrphans();
     // A short path: a socket's may not be longer than 107 bytes.
     QByteArray folder = QDir::tempPath().toUtf8() + "/birch-pg-XXXXXX";
     if (!mkdtemp(folder.data())) {
@@ -75,6 +97,7 @@ std::unique_ptr<PostgresServer> PostgresServer::start(QString *problem)
             return nullptr;
         }
     }
+    writeOwner(QString::fromUtf8(folder));
     std::unique_ptr<PostgresServer> server(new PostgresServer(QString::fromUtf8(folder)));
     if (!server->initialise(problem) || !server->launch(problem))
         return nullptr;
