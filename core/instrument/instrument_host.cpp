@@ -52,9 +52,10 @@ InstrumentHost::~InstrumentHost()
         m_worker->shutDown();
         return;
     }
+    connect(m_thread.get(), &QThread::finished, m_thread.get(), &QObject::deleteLater);
     if (m_thread->wait(QDeadlineTimer(kJoinTimeout)))
         return;
-    // Destroying a running thread ends the program; leaving it behind only leaks.
+    // Destroying a running thread ends the program: this one goes when it has ended after all.
     qCCritical(lcInstrument,
                "%ls does not return from its last exchange; its thread is left behind",
                qUtf16Printable(m_nickname));
