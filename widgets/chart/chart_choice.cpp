@@ -45,12 +45,15 @@ ChartChoice chartChoice(const TableSchema &schema)
         choice.mapX = setpoints.last();
         choice.mapY = setpoints[setpoints.size() - 2];
         choice.mapZ = values.last();
-        choice.kinds << ChartKind::Map;
+        // Two axes of one unit are a place: a map. A bias over a temperature is a family of curves.
+        const bool isPlace = schema.columns[choice.mapX].unit == schema.columns[choice.mapY].unit;
+        choice.kinds = isPlace ? QList{ChartKind::Map, ChartKind::Line}
+                               : QList{ChartKind::Line, ChartKind::Map};
+    } else if (!values.isEmpty()) {
+        choice.kinds << ChartKind::Line;
     }
     if (choice.arrayColumn >= 0)
-        choice.kinds << ChartKind::Array;
-    if (!values.isEmpty())
-        choice.kinds << ChartKind::Line;
+        choice.kinds.prepend(ChartKind::Array);
     return choice;
 }
 

@@ -69,6 +69,10 @@ ChartPanel::ChartPanel(QWidget *parent)
     , m_timer(new QTimer(this))
 {
     makeControls();
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setWordWrap(true);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
@@ -80,7 +84,7 @@ ChartPanel::ChartPanel(QWidget *parent)
 
     auto *controls = new QHBoxLayout;
     controls->setSpacing(6);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_title, m_object, m_kind})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_object, m_kind})
         controls->addWidget(widget);
     controls->addStretch(1);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_x, m_y, m_mapY, m_mapZ, m_colours, m_logX,
@@ -92,6 +96,7 @@ ChartPanel::ChartPanel(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(2);
+    layout->addWidget(m_title);
     layout->addLayout(controls);
     layout->addWidget(m_stack, 1);
     layout->addLayout(rowLine);
@@ -179,7 +184,7 @@ void ChartPanel::clear(const QString &hint)
     m_array.reset();
     m_view->clear();
     m_hint->setText(hint);
-    m_title->clear();
+    m_title->hide();
     m_stack->setCurrentWidget(m_hint);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_object, m_kind, m_x, m_y, m_mapY, m_mapZ,
                                                             m_colours, m_logX, m_logY, m_follow, m_row, m_rowText})

@@ -43,6 +43,15 @@ ValueRange padded(ValueRange range, AxisScale scale)
     return {range.low - span * kMargin, range.high + span * kMargin};
 }
 
+/// 1, 2 or 5 times a power of ten: about \a ticks of them in \a span.
+double niceInterval(double span, int ticks)
+{
+    const double rough = span / ticks;
+    const double power = std::pow(10.0, std::floor(std::log10(rough)));
+    const double part = rough / power;
+    return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
+}
+
 std::optional<ValueRange> joined(std::optional<ValueRange> a, std::optional<ValueRange> b)
 {
     if (!a || !b)
@@ -214,7 +223,8 @@ QAbstractAxis *ChartView::makeAxis(const AxisLook &look) const
     } else {
         auto *value = new QValueAxis;
         value->setLabelFormat(u"%.4g"_s);
-        value->setTickCount(6);
+        value->setTickType(QValueAxis::TicksDynamic);
+        value->setTickAnchor(0);
         axis = value;
     }
     axis->setTitleText(look.title);
@@ -242,6 +252,8 @@ void ChartView::applyView()
                            QDateTime::fromMSecsSinceEpoch(qint64(range.high / 1e6)));
         else
             axis->setRange(range.low, range.high);
+        if (scale == AxisScale::Linear)
+            static_cast<QValueAxis *>(axis)->setTickInterval(niceInterval(range.high - range.low, 6));
     };
     const auto across = chart()->axes(Qt::Horizontal);
     const auto up = chart()->axes(Qt::Vertical);

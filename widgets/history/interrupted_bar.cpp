@@ -53,7 +53,7 @@ void InterruptedBar::fill(const QList<ScanRecord> &scans)
     for (const ScanRecord &scan : scans.mid(0, kShown))
         layout->addWidget(makeRow(scan));
     if (scans.size() > kShown)
-        layout->addWidget(new QLabel(tr("%n more in History", nullptr, int(scans.size()) - kShown), m_list));
+        layout->addWidget(new QLabel(tr("%1 more in History").arg(scans.size() - kShown), m_list));
     m_rows->addWidget(m_list);
     setVisible(!scans.isEmpty());
 }

@@ -22,12 +22,8 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     , m_view(new QTableView(this))
     , m_stack(new QStackedWidget(this))
 {
-    auto *title = new QLabel(tr("Queue"), this);
-    QFont bold = title->font();
-    bold.setBold(true);
-    title->setFont(bold);
     auto *top = new QHBoxLayout;
-    top->addWidget(title, 1);
+    top->addStretch(1);
     for (QAction *action : actions) {
         auto *button = new QToolButton(this);
         button->setDefaultAction(action);
@@ -71,8 +67,9 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
-    layout->addLayout(top);
     layout->addWidget(m_stack, 1);
+    layout->addLayout(top);
+    setMinimumWidth(400);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this] { emit selectionChanged(selected()); });
     connect(m_view, &QAbstractItemView::clicked, this, [this] { emit selectionChanged(selected()); });

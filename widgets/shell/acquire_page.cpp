@@ -48,7 +48,13 @@ AcquirePage::AcquirePage(const WindowContext &context, const ActionSet &actions,
     QDockWidget *inspector = addPanel(u"inspector"_s, tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     splitDockWidget(queue, tree, Qt::Vertical);
     resizeDocks({queue, tree}, {320, 480}, Qt::Vertical);
-    resizeDocks({queue, inspector}, {440, 320}, Qt::Horizontal);
+    resizeDocks({queue, inspector}, {440, 330}, Qt::Horizontal);
+    const auto nameTree = [this, tree] {
+        tree->setWindowTitle(tr("Scan tree: %1").arg(m_document.title() + (m_document.isModified() ? u" •"_s : QString())));
+        tree->setToolTip(m_document.path().isEmpty() ? tr("Not saved in a file yet") : m_document.path());
+    };
+    connect(&document, &TreeDocument::fileChanged, this, nameTree);
+    nameTree();
     m_firstLayout = saveState();
     m_chart->clear(tr("No scan yet. Press F5 to start the queue; its points appear here as they are acquired."));
     connectEngine();

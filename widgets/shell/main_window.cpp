@@ -22,6 +22,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QLabel>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -106,6 +107,7 @@ void MainWindow::makeStatusBar()
     m_lastLine->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_backlog->setAccessibleName(tr("State of the database"));
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(8, 0, 12, 0);
     statusBar()->addWidget(m_lastLine, 1);
     statusBar()->addPermanentWidget(new QLabel(m_context.station, this));
     statusBar()->addPermanentWidget(database);
@@ -351,7 +353,7 @@ void MainWindow::restoreWindow()
 {
     const QSettings settings(m_context.stateFolder + u"/window.ini"_s, QSettings::IniFormat);
     if (!restoreGeometry(settings.value(u"window"_s).toByteArray()))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(20, 60)));
     m_acquire->restoreState(settings.value(u"acquire"_s).toByteArray());
     (*m_actions)[u"theme"_s]->setChecked(settings.value(u"dark"_s, currentTheme() == ThemeMode::Dark).toBool());
     if (const auto orphan = m_autosave.takeOrphan()) {

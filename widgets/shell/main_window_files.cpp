@@ -163,7 +163,7 @@ bool MainWindow::reportProblems(const Problems &problems)
         where += u":%1"_s.arg(first.line);
     QString text = (where.isEmpty() ? QString() : where + u": "_s) + first.message + u". "_s + first.remedy;
     if (problems.size() > 1)
-        text += u' ' + tr("(and %n more)", nullptr, int(problems.size()) - 1);
+        text += u' ' + tr("(and %1 more)").arg(problems.size() - 1);
     notice(NoticeKind::Error, text);
     return false;
 }

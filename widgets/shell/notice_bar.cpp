@@ -5,16 +5,22 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
+namespace {
+constexpr std::chrono::seconds kInfoShown{10};
+}
+
 NoticeBar::NoticeBar(QWidget *parent)
     : QFrame(parent)
     , m_icon(new QLabel(this))
     , m_text(new QLabel(this))
+    , m_timer(new QTimer(this))
 {
     setAccessibleName(tr("Notice"));
     m_text->setWordWrap(true);
@@ -29,6 +35,8 @@ NoticeBar::NoticeBar(QWidget *parent)
     layout->addWidget(m_icon);
     layout->addWidget(m_text, 1);
     layout->addWidget(close);
+    m_timer->setSingleShot(true);
+    connect(m_timer, &QTimer::timeout, this, &QWidget::hide);
     hide();
 }
 
@@ -46,6 +54,10 @@ void NoticeBar::showNotice(NoticeKind kind, const QString &sentence)
     setStyleSheet(u"birch--NoticeBar { background: %1; border: 0; border-left: 6px solid %2; }"_s
                       .arg(colors.surface.name(), color.name()));
     QFrame::show();
+    // What needs no answer goes by itself; it stays in the log.
+    m_timer->stop();
+    if (kind == NoticeKind::Info)
+        m_timer->start(kInfoShown);
 }
 
 QString NoticeBar::text() const

@@ -3,7 +3,7 @@
 #include <QFrame>
 
 class QLabel;
-class QHBoxLayout;
+class QTimer;
 
 namespace birch {
 
@@ -23,6 +23,7 @@ public:
 private:
     QLabel *m_icon;
     QLabel *m_text;
+    QTimer *m_timer;
 };
 
 } // namespace birch

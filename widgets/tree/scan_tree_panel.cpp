@@ -32,14 +32,9 @@ ScanTreePanel::ScanTreePanel(TreeDocument &document, const QList<QAction *> &act
     , m_view(new QTreeView(this))
     , m_stack(new QStackedWidget(this))
     , m_footer(new QLabel(this))
-    , m_title(new QLabel(this))
 {
-    QFont bold = m_title->font();
-    bold.setBold(true);
-    m_title->setFont(bold);
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *top = new QHBoxLayout;
-    top->addWidget(m_title, 1);
+    top->addStretch(1);
     for (QAction *action : actions) {
         auto *button = new QToolButton(this);
         button->setDefaultAction(action);
@@ -64,9 +59,9 @@ ScanTreePanel::ScanTreePanel(TreeDocument &document, const QList<QAction *> &act
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
-    layout->addLayout(top);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_footer);
+    layout->addLayout(top);
 
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { emit selectionChanged(selected()); });
@@ -112,15 +107,13 @@ QWidget *ScanTreePanel::makeEmptyState()
 void ScanTreePanel::refreshFooter()
 {
     m_stack->setCurrentIndex(m_document.isEmpty() ? 0 : 1);
-    m_title->setText(m_document.isModified() ? tr("%1 •").arg(m_document.title()) : m_document.title());
-    m_title->setToolTip(m_document.path().isEmpty() ? tr("Not saved in a file yet") : m_document.path());
     if (m_document.isEmpty()) {
         m_footer->clear();
         return;
     }
     const CompiledPlan &compiled = m_document.compiled();
     if (compiled.plan) {
-        m_footer->setText(tr("%n point(s)", nullptr, int(compiled.plan->points)) + u" · "_s
+        m_footer->setText(tr("%1 points").arg(compiled.plan->points) + u" · "_s
                           + displayDuration(compiled.plan->duration) + u" · "_s
                           + displayBytes(compiled.plan->bytes));
         m_footer->setStyleSheet({});
@@ -128,7 +121,7 @@ void ScanTreePanel::refreshFooter()
         return;
     }
     const Problem first = compiled.problems.value(0);
-    m_footer->setText(u"⚠ "_s + tr("%n problem(s)", nullptr, int(compiled.problems.size())) + u": "_s
+    m_footer->setText(u"⚠ "_s + tr("Problem 1 of %1").arg(compiled.problems.size()) + u": "_s
                       + first.message + u'.');
     m_footer->setStyleSheet(u"color: %1"_s.arg(currentColors().warning.name()));
     m_footer->setToolTip(first.remedy);

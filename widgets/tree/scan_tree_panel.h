@@ -60,7 +60,6 @@ private:
     QTreeView *m_view;
     QStackedWidget *m_stack;
     QLabel *m_footer;
-    QLabel *m_title;
 };
 
 } // namespace birch
