@@ -5,6 +5,9 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 
+#include <algorithm>
+#include <thread>
+
 using namespace birch;
 using namespace birch::test;
 
@@ -100,6 +103,28 @@ private slots:
         QCOMPARE(at.a->count(kSafeOfA), 1); // the end of the queue
     }
 
+    void abortReachesTheTransportIn100Ms()
+    {
+        // The promise is 100 ms. The median of several, because one sample may meet a busy machine.
+        std::vector<qint64> took;
+        for (int i = 0; i < 5; ++i) {
+            Station at;
+            at.add(at.plan(5));
+            at.b->hang(u"read"_s);
+            at.engine->start();
+            QTRY_VERIFY(at.b->isInside(u"read"_s));
+            QElapsedTimer sinceAbort;
+            sinceAbort.start();
+            at.engine->abort();
+            while (at.b->isInside(u"read"_s) && sinceAbort.elapsed() < 5000)
+                std::this_thread::yield(); // the stop needs nothing from this thread
+            took.push_back(sinceAbort.elapsed());
+            QTRY_COMPARE(at.engine->state(), QueueState::Idle);
+        }
+        std::sort(took.begin(), took.end());
+        QVERIFY2(took[2] <= 100, qPrintable(QString::number(took[2])));
+    }
+
     void abortInTheMiddleOfARead()
     {
         Station at;
@@ -108,13 +133,8 @@ private slots:
         at.b->hang(u"read"_s);
         at.engine->start();
         QTRY_VERIFY(at.b->isInside(u"read"_s));
-        QElapsedTimer sinceAbort;
-        sinceAbort.start();
         at.engine->abort();
-        // A state other than the watched one within 100 ms, on a machine that may be busy: the read
-        // itself would take its full timeout of seconds.
-        QTRY_VERIFY_WITH_TIMEOUT(!at.b->isInside(u"read"_s), 1000);
-        QVERIFY2(sinceAbort.elapsed() < 500, qPrintable(QString::number(sinceAbort.elapsed())));
+        QTRY_VERIFY(!at.b->isInside(u"read"_s));
         QTRY_COMPARE(at.stateOf(id), ScanState::Aborted);
         QTRY_COMPARE(at.engine->state(), QueueState::Idle);
         QCOMPARE(at.stateOf(next), ScanState::Queued);
