@@ -1,0 +1,61 @@
+#pragma once
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace birch::test {
+
+/// What one call of birchctl came to.
+struct Outcome {
+    int exitCode = -1; ///< -1: killed or not started
+    QByteArray output;
+    QByteArray messages; ///< stderr
+
+    QJsonObject json() const; ///< of the output; empty where that is no single JSON document
+    /// Points in the last whole progress line of `run --json`; 0 without one.
+    qint64 pointsTold() const;
+};
+
+/// A station of the test's own: settings, database and spool in a scratch folder, and birchctl as a
+/// person would call it there.
+class TestStation
+{
+public:
+    /// \a database: URL; "" : a SQLite file in the folder.
+    explicit TestStation(QString database = {});
+
+    QString path(const QString &name) const { return m_folder.filePath(name); }
+    QString database() const { return m_database; }
+    void setEnvironment(const QString &name, const QString &value);
+    /// Writes a file into the folder; its path.
+    QString write(const QString &name, const QByteArray &text) const;
+
+    /// Runs to the end; gives up after a minute.
+    Outcome run(const QStringList &arguments) const;
+    /// Starts it; see await().
+    std::unique_ptr<QProcess> start(const QStringList &arguments) const;
+    static Outcome await(QProcess &process);
+    /// Waits until \a process has told of this many points; their scan's id, "" when it ended
+    /// before.
+    static QString awaitPoints(QProcess &process, qint64 points);
+
+    /// SCAN of `show`.
+    QJsonObject show(const QString &scan) const;
+    /// Rows of a measurement as CSV lines, without the times.
+    QByteArrayList rows(const QString &scan, const QString &measurement) const;
+    /// "" when times grow strictly and so do the index columns, else what does not.
+    QString disorder(const QString &scan, const QString &measurement) const;
+
+private:
+    QTemporaryDir m_folder;
+    QString m_database;
+    QProcessEnvironment m_environment;
+};
+
+QString birchctl(); ///< the program under test
+
+} // namespace birch::test
