@@ -1,6 +1,7 @@
 #include "app/session/run_files.h"
 
 #include "core/base/id.h"
+#include "core/engine/tree_details.h"
 #include "core/plan/document_text.h"
 #include "core/plan/scan_file.h"
 #include "core/store/entity/entity_repository.h"
@@ -83,39 +84,10 @@ CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const Node
         item.pointsPlanned = plan.plan->points;
         item.plan = std::move(plan.plan);
         item.tree = treeToJson(scan.tree);
-        item.details = detailsFromTree(scan.tree);
-        item.details.name = item.name;
+        item.details = scanDetails(scan.tree.details, item.name, {});
         compiled.items << item;
     }
     return compiled;
-}
-
-ScanDetails detailsFromTree(const ScanTree &tree)
-{
-    const TreeDetails &from = tree.details;
-    ScanDetails details;
-    details.name = tree.name;
-    details.sampleUid = from.sample;
-    details.project = from.project;
-    details.operatorName = from.operatorName;
-    details.title = from.title;
-    details.type = from.type;
-    details.tags = from.tags;
-    details.comment = from.comment;
-    return details;
-}
-
-TreeDetails treeDetails(const ScanDetails &details)
-{
-    TreeDetails tree;
-    tree.sample = details.sampleUid;
-    tree.project = details.project;
-    tree.operatorName = details.operatorName;
-    tree.title = details.title;
-    tree.type = details.type;
-    tree.tags = details.tags;
-    tree.comment = details.comment;
-    return tree;
 }
 
 Status resolveSample(ScanDetails *details, Connection &connection, const Session &session)

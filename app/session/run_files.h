@@ -33,9 +33,6 @@ struct CompiledRun {
 };
 CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry);
 
-ScanDetails detailsFromTree(const ScanTree &tree); ///< sampleUid holds what the tree says
-TreeDetails treeDetails(const ScanDetails &details);
-
 /// Replaces the sample's name, human id or uid in \a details by its uid.
 /// Errors: NotFound - with what to run.
 Status resolveSample(ScanDetails *details, Connection &connection, const Session &session);

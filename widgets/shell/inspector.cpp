@@ -1,5 +1,6 @@
 #include "widgets/shell/inspector.h"
 
+#include "core/engine/tree_details.h"
 #include "core/store/entity/entity_repository.h"
 #include "core/store/store_reader.h"
 #include "widgets/models/scan_tree_model.h"
@@ -108,17 +109,8 @@ void Inspector::showNode(const NodeId &node)
 void Inspector::showTreeDetails()
 {
     m_item = {};
-    const TreeDetails &tree = m_document.tree().details;
-    ScanDetails details;
-    details.sampleUid = tree.sample;
-    details.project = tree.project;
-    details.operatorName = tree.operatorName.isEmpty() ? m_user : tree.operatorName;
-    details.title = tree.title;
-    details.type = tree.type;
-    details.tags = tree.tags;
-    details.comment = tree.comment;
     m_caption->setText(tr("Of the scan tree; every scan added to the queue begins with these."));
-    m_details->setDetails(details);
+    m_details->setDetails(scanDetails(m_document.tree().details, {}, m_user));
 }
 
 void Inspector::showItem(const QueueItem &item, int number)
@@ -134,14 +126,7 @@ void Inspector::detailsEdited()
     const ScanDetails details = m_details->details();
     if (!m_item.isNull())
         return emit itemDetailsEdited(m_item, details);
-    TreeDetails tree;
-    tree.sample = details.sampleUid;
-    tree.project = details.project;
-    tree.operatorName = details.operatorName;
-    tree.title = details.title;
-    tree.type = details.type;
-    tree.tags = details.tags;
-    tree.comment = details.comment;
+    const TreeDetails tree = treeDetails(details);
     if (tree != m_document.tree().details)
         (void)m_document.apply(TreeEdit(TreeEdit::SetDetails{m_document.tree().name, tree}),
                                tr("Change scan details"), u"details"_s);

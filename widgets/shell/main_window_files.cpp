@@ -1,5 +1,6 @@
 // The part of MainWindow that opens, saves and queues scan trees.
 #include "core/base/id.h"
+#include "core/engine/tree_details.h"
 #include "core/plan/queue_file.h"
 #include "core/plan/scan_json.h"
 #include "widgets/chart/chart_panel.h"
@@ -27,20 +28,6 @@ namespace {
 
 constexpr int kRecentFiles = 8;
 
-ScanDetails detailsOf(const TreeDetails &tree, const QString &name, const QString &user)
-{
-    ScanDetails details;
-    details.name = name;
-    details.sampleUid = tree.sample;
-    details.project = tree.project;
-    details.operatorName = tree.operatorName.isEmpty() ? user : tree.operatorName;
-    details.title = tree.title;
-    details.type = tree.type;
-    details.tags = tree.tags;
-    details.comment = tree.comment;
-    return details;
-}
-
 QueueItem itemOf(const ScanTree &tree, const QString &name, std::shared_ptr<const ScanPlan> plan,
                  const TreeDetails &details, const QString &user)
 {
@@ -50,7 +37,7 @@ QueueItem itemOf(const ScanTree &tree, const QString &name, std::shared_ptr<cons
     item.pointsPlanned = plan->points;
     item.plan = std::move(plan);
     item.tree = treeToJson(tree);
-    item.details = detailsOf(details, name, user);
+    item.details = scanDetails(details, name, user);
     return item;
 }
 
