@@ -50,7 +50,8 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
         return invocation.fail(problems);
     std::vector<PreparedContinuation> prepared;
     for (const QString &key : keys) {
-        auto one = prepareContinuation(data.connection(), data.session(), key, bench->specs(), registry);
+        auto one =
+            prepareContinuation(data.connection(), data.session(), key, bench->specs(), registry);
         if (!one)
             return invocation.fail(one.error(), kBadInput);
         prepared.push_back(std::move(one).value());
@@ -70,9 +71,12 @@ int resume(const Invocation &invocation)
     if (arguments.size() > 1 || (isAll && !arguments.isEmpty()))
         return invocation.usage(tr("Give one scan, or --all, or nothing to list them."));
     const Station station(invocation);
-    auto data = station.openAndRecover();
+    RecoveryOutcome recovery;
+    auto data = station.openAndRecover(&recovery);
     if (!data)
         return invocation.fail(data.error());
+    for (const QString &running : std::as_const(recovery.running))
+        invocation.note(running);
     ScanRepository repository(data.value()->connection());
     const auto interrupted = repository.interrupted(data.value()->session());
     if (!interrupted)

@@ -127,7 +127,7 @@ QString exportLine(const Invocation &invocation, const QString &scanId)
                       u"--format"_s,
                       u"csv"_s,
                       u"--output"_s,
-                      scanId};
+                      scanId + u".csv"_s};
     if (!invocation.database.isEmpty())
         words << u"--database"_s << invocation.database;
     return words.join(u' ');

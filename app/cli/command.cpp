@@ -163,9 +163,11 @@ QString problemText(const Problem &problem)
         place << problem.field;
     QString text =
         place.isEmpty() ? problem.message : place.join(u", "_s) + u": "_s + problem.message;
-    if (!problem.remedy.isEmpty())
-        text += u' ' + problem.remedy;
-    return text;
+    if (problem.remedy.isEmpty())
+        return text;
+    // Problems of some layers end without a full stop.
+    return text + (text.endsWith(u'.') ? u" "_s : u". "_s) + problem.remedy +
+           (problem.remedy.endsWith(u'.') || problem.remedy.endsWith(u'?') ? u""_s : u"."_s);
 }
 
 QJsonObject problemJson(const Problem &problem)

@@ -86,8 +86,8 @@ Result<RecoveryOutcome> StationData::recover()
     std::unique_ptr<SqlRunStore> store;
     for (const SpoolInfo &spool : listSpools(spoolDir, m_database->uid())) {
         if (spool.condition != SpoolCondition::Orphan) {
-            if (spool.condition != SpoolCondition::Running)
-                outcome.notes << spool.message;
+            (spool.condition == SpoolCondition::Running ? outcome.running : outcome.notes)
+                << spool.message;
             continue;
         }
         if (!store) {

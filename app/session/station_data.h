@@ -21,7 +21,8 @@ struct StationOptions {
 /// A spool that was brought into the database at the start.
 struct RecoveryOutcome {
     QList<RecoveredScan> recovered;
-    QStringList notes; ///< what could not be, one sentence each
+    QStringList notes;   ///< what could not be, one sentence each
+    QStringList running; ///< what another program records at the moment, one sentence each
 };
 
 /// Settings, database and spool of this station, as every program needs them. Belongs to the thread

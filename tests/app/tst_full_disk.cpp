@@ -1,0 +1,164 @@
+#include "tests/app/test_bench.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+#include <cerrno>
+#include <sqlite3.h>
+#include <sys/mount.h>
+
+using namespace Qt::StringLiterals;
+using namespace birch::test;
+
+namespace {
+
+/// A file system of a few megabytes.
+class SmallDisk
+{
+public:
+    SmallDisk(QString folder, const QByteArray &size)
+        : m_folder(std::move(folder))
+    {
+        QDir().mkpath(m_folder);
+        const QByteArray options = "size=" + size;
+        m_isMounted =
+            ::mount("tmpfs", m_folder.toUtf8().constData(), "tmpfs", 0, options.constData()) == 0;
+        m_error = errno;
+    }
+    ~SmallDisk()
+    {
+        if (m_isMounted)
+            ::umount2(m_folder.toUtf8().constData(), MNT_DETACH);
+    }
+    SmallDisk(const SmallDisk &) = delete;
+    SmallDisk &operator=(const SmallDisk &) = delete;
+
+    bool isMounted() const { return m_isMounted; }
+    QString problem() const { return qt_error_string(m_error); }
+    void fill() const
+    {
+        QFile filler(m_folder + u"/filler"_s);
+        if (!filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
+            return;
+        while (filler.write(QByteArray(4096, 'x')) > 0) {
+        }
+    }
+    void empty() const { QFile::remove(m_folder + u"/filler"_s); }
+
+private:
+    QString m_folder;
+    bool m_isMounted = false;
+    int m_error = 0;
+};
+
+/// Keeps every other writer out of a SQLite file, as a stuck program would.
+class Blocker
+{
+public:
+    explicit Blocker(const QString &file)
+    {
+        if (sqlite3_open(file.toUtf8().constData(), &m_handle) == SQLITE_OK)
+            m_isHolding = sqlite3_exec(m_handle, "PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE",
+                                       nullptr, nullptr, nullptr) == SQLITE_OK;
+    }
+    ~Blocker() { sqlite3_close(m_handle); }
+    Blocker(const Blocker &) = delete;
+    Blocker &operator=(const Blocker &) = delete;
+    bool isHolding() const { return m_isHolding; }
+
+private:
+    sqlite3 *m_handle = nullptr;
+    bool m_isHolding = false;
+};
+
+} // namespace
+
+class FullDiskTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    /// The database takes nothing, the spool grows until its disk is full.
+    void ofTheSpool()
+    {
+        TestStation station;
+        SmallDisk disk(station.path(u"spool"_s), "4m");
+        if (!disk.isMounted())
+            QSKIP(qPrintable(u"needs the right to mount a tmpfs: "_s + disk.problem()));
+        TestBench bench(station);
+        QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        const auto process = run(station, bench, killTree(4, 10'000));
+        const QString scan = TestStation::awaitPoints(*process, 100);
+        QVERIFY2(!scan.isEmpty(), process->readAllStandardError());
+        auto blocker = std::make_unique<Blocker>(station.database());
+        QVERIFY(blocker->isHolding());
+        // Safe long before anybody makes room: the source meter goes back to 0 V.
+        QTRY_VERIFY_WITH_TIMEOUT(process->state() == QProcess::NotRunning || isSafeSince(bench),
+                                 30'000);
+        blocker.reset();
+        const Outcome stopped = TestStation::await(*process);
+        QVERIFY2(stopped.exitCode == 1 || stopped.exitCode == 3, stopped.messages.right(2000));
+        QCOMPARE(bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble(), 0.0);
+        const Outcome recovered = station.run({u"resume"_s, u"--json"_s});
+        QVERIFY2(recovered.exitCode == 0, recovered.messages.right(2000));
+        checkKept(station, scan, stopped.pointsTold());
+        QVERIFY(stopped.pointsTold() < 40'000);
+    }
+
+    /// The database's disk is full: the scan goes on into the spool and is complete when there is
+    /// room again.
+    void ofTheDatabase()
+    {
+        const QString folder =
+            QDir::tempPath() + u"/birch-full-%1"_s.arg(QCoreApplication::applicationPid());
+        {
+            SmallDisk disk(folder, "4m");
+            if (!disk.isMounted())
+                QSKIP(qPrintable(u"needs the right to mount a tmpfs: "_s + disk.problem()));
+            TestStation station(folder + u"/birch.sqlite"_s);
+            TestBench bench(station);
+            QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+            const auto process = run(station, bench, killTree(4, 2000));
+            const QString scan = TestStation::awaitPoints(*process, 100);
+            QVERIFY2(!scan.isEmpty(), process->readAllStandardError());
+            disk.fill();
+            const Outcome ended = TestStation::await(*process);
+            QVERIFY2(ended.exitCode >= 0, ended.messages.right(2000));
+            QCOMPARE(ended.pointsTold(), 8004);
+            QCOMPARE(bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble(), 0.0);
+            disk.empty();
+            const Outcome recovered = station.run({u"resume"_s, u"--json"_s});
+            QVERIFY2(recovered.exitCode == 0, recovered.messages.right(2000));
+            checkKept(station, scan, 8004);
+            QCOMPARE(station.show(scan)[u"status"].toString(), u"completed"_s);
+        }
+        QDir(folder).removeRecursively();
+    }
+
+private:
+    static std::unique_ptr<QProcess> run(const TestStation &station, const TestBench &bench,
+                                         const QByteArray &tree)
+    {
+        return station.start({u"run"_s, station.write(u"tree.scan.json"_s, tree), u"--bench"_s,
+                              bench.file(), u"--json"_s});
+    }
+
+    /// 0 V twice in a row: the sweep itself passes it once.
+    static bool isSafeSince(const TestBench &bench)
+    {
+        return bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble() == 0.0 &&
+               bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble() == 0.0;
+    }
+
+    static void checkKept(const TestStation &station, const QString &scan, qint64 told)
+    {
+        const qsizetype kept =
+            station.rows(scan, u"iv"_s).size() + station.rows(scan, u"spectra"_s).size();
+        QVERIFY2(kept >= told, qPrintable(u"told of %1, kept %2"_s.arg(told).arg(kept)));
+        QCOMPARE(station.disorder(scan, u"iv"_s), QString());
+    }
+};
+
+QTEST_GUILESS_MAIN(FullDiskTest)
+#include "tst_full_disk.moc"
