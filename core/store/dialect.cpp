@@ -112,8 +112,14 @@ Error Dialect::sqliteError(int code, const QString &text) const
     }
 }
 
-Error Dialect::postgresError(const QString &state, const QString &text) const
+Error Dialect::postgresError(const QString &given, const QString &text) const
 {
+    // libpq gives no state for a connection that the server refused: only its words tell.
+    QString state = given;
+    if (state.isEmpty() && text.contains(u"database"_s) && text.contains(u"does not exist"_s))
+        state = u"3D000"_s;
+    if (state.isEmpty() && text.contains(u"authentication failed"_s))
+        state = u"28000"_s;
     if (state.isEmpty() || state.startsWith(u"08"_s) || state.startsWith(u"57P"_s))
         return {ErrorCode::NotConnected,
                 tr("The PostgreSQL server does not answer (%1): check that it runs and that the "

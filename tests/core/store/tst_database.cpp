@@ -42,6 +42,16 @@ private slots:
         QCOMPARE(again.error().code, ErrorCode::Conflict);
     }
 
+    void missingServerDatabaseSaysHowToMakeIt()
+    {
+        const DatabaseUrl url = m_fixture.newUrl(true).withName(u"not_made_yet"_s);
+        const auto refused = Database::open(url, u"ada"_s);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::NotFound);
+        QVERIFY2(refused.error().message.contains(u"birchctl db init"_s),
+                 qPrintable(refused.error().message));
+    }
+
     void sqliteFileIsMadeOnFirstOpen()
     {
         const DatabaseUrl url = DatabaseUrl::sqliteFile(m_fixture.path(u"deep/down/x.db"_s));
