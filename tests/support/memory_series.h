@@ -23,6 +23,12 @@ public:
             m_columns[i].push_back(values[i]);
     }
 
+    void clearRows()
+    {
+        for (auto &values : m_columns)
+            values.clear();
+    }
+
     const TableSchema &schema() const override { return m_schema; }
     qint64 rowCount() const override { return m_columns.empty() ? 0 : qint64(m_columns[0].size()); }
     std::optional<ValueRange> range(int column) const override

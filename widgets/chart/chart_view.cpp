@@ -7,12 +7,10 @@
 #include <QDateTime>
 #include <QGraphicsLineItem>
 #include <QWheelEvent>
+#include <QtCharts/QAbstractAxis>
 #include <QtCharts/QChart>
-#include <QtCharts/QDateTimeAxis>
 #include <QtCharts/QLegendMarker>
 #include <QtCharts/QLineSeries>
-#include <QtCharts/QLogValueAxis>
-#include <QtCharts/QValueAxis>
 
 using namespace Qt::StringLiterals;
 
@@ -20,37 +18,7 @@ namespace birch {
 
 namespace {
 
-constexpr double kMargin = 0.03; // part of the range left free around followed data
 constexpr double kMinDragPixels = 6;
-
-ValueRange padded(ValueRange range, AxisScale scale)
-{
-    // Beyond this Qt Charts computes infinite ticks.
-    range = {std::max(range.low, -1e300), std::min(range.high, 1e300)};
-    if (scale == AxisScale::Log) {
-        if (!(range.high > 0))
-            return {0.1, 1};
-        if (!(range.low > 0))
-            range.low = range.high * 1e-6;
-        return range.low < range.high ? ValueRange{range.low / 1.1, range.high * 1.1}
-                                      : ValueRange{range.low / 2, range.high * 2};
-    }
-    const double span = range.high - range.low;
-    if (!(span > 0)) {
-        const double half = range.low == 0 ? 0.5 : std::abs(range.low) * 0.05;
-        return {range.low - half, range.high + half};
-    }
-    return {range.low - span * kMargin, range.high + span * kMargin};
-}
-
-/// 1, 2 or 5 times a power of ten: about \a ticks of them in \a span.
-double niceInterval(double span, int ticks)
-{
-    const double rough = span / ticks;
-    const double power = std::pow(10.0, std::floor(std::log10(rough)));
-    const double part = rough / power;
-    return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
-}
 
 std::optional<ValueRange> joined(std::optional<ValueRange> a, std::optional<ValueRange> b)
 {
@@ -206,38 +174,9 @@ void ChartView::rebuildAxes(const AxisLook &x, const AxisLook &y)
     applyThemeColors();
 }
 
-QAbstractAxis *ChartView::makeAxis(const AxisLook &look) const
-{
-    QAbstractAxis *axis = nullptr;
-    if (look.scale == AxisScale::Log) {
-        auto *log = new QLogValueAxis;
-        log->setBase(10);
-        log->setLabelFormat(u"%.0e"_s);
-        log->setMinorTickCount(8);
-        axis = log;
-    } else if (look.scale == AxisScale::Time) {
-        auto *time = new QDateTimeAxis;
-        time->setFormat(u"HH:mm:ss"_s);
-        time->setTickCount(5);
-        axis = time;
-    } else {
-        auto *value = new QValueAxis;
-        value->setLabelFormat(u"%.4g"_s);
-        value->setTickType(QValueAxis::TicksDynamic);
-        value->setTickAnchor(0);
-        axis = value;
-    }
-    axis->setTitleText(look.title);
-    return axis;
-}
-
 void ChartView::setView(ValueRange x, ValueRange y)
 {
-    if (!(x.high > x.low) || !(y.high > y.low) || !std::isfinite(x.high - x.low)
-        || !std::isfinite(y.high - y.low))
-        return;
-    if ((m_xLook.scale == AxisScale::Log && !(x.low > 0))
-        || (m_yLook.scale == AxisScale::Log && !(y.low > 0)))
+    if (!isDrawable(x, m_xLook.scale) || !isDrawable(y, m_yLook.scale))
         return;
     m_x = x;
     m_y = y;
@@ -246,21 +185,12 @@ void ChartView::setView(ValueRange x, ValueRange y)
 
 void ChartView::applyView()
 {
-    const auto setRange = [](QAbstractAxis *axis, AxisScale scale, ValueRange range) {
-        if (scale == AxisScale::Time)
-            axis->setRange(QDateTime::fromMSecsSinceEpoch(qint64(range.low / 1e6)),
-                           QDateTime::fromMSecsSinceEpoch(qint64(range.high / 1e6)));
-        else
-            axis->setRange(range.low, range.high);
-        if (scale == AxisScale::Linear)
-            static_cast<QValueAxis *>(axis)->setTickInterval(niceInterval(range.high - range.low, 6));
-    };
     const auto across = chart()->axes(Qt::Horizontal);
     const auto up = chart()->axes(Qt::Vertical);
     if (across.isEmpty() || up.isEmpty())
         return;
-    setRange(across.first(), m_xLook.scale, m_x);
-    setRange(up.first(), m_yLook.scale, m_y);
+    setAxisRange(across.first(), m_xLook.scale, m_x);
+    setAxisRange(up.first(), m_yLook.scale, m_y);
     const QRectF area = chart()->plotArea();
     m_traces->setView(area, m_xLook.scale, m_x, m_yLook.scale, m_y);
     if (m_grid)

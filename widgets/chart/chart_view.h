@@ -1,21 +1,16 @@
 #pragma once
 
+#include "widgets/chart/chart_axis.h"
 #include "widgets/chart/map_grid.h"
 #include "widgets/chart/trace_item.h"
 
 #include <QtCharts/QChartView>
 
-class QAbstractAxis;
 class QGraphicsLineItem;
 
 namespace birch {
 
 class MapItem;
-
-struct AxisLook {
-    QString title;
-    AxisScale scale = AxisScale::Linear;
-};
 
 /// Axes, grid, legend and theme by Qt Charts on an empty series per trace; the traces or the map
 /// painted by our own items over the plot area. Wheel zooms at the pointer (Shift: x only, Ctrl: y
@@ -58,7 +53,6 @@ protected:
 
 private:
     void rebuildAxes(const AxisLook &x, const AxisLook &y);
-    QAbstractAxis *makeAxis(const AxisLook &look) const;
     void followData();
     void setView(ValueRange x, ValueRange y);
     void applyView();
