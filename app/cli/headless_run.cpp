@@ -121,8 +121,7 @@ int HeadlessRun::run()
     });
     connect(&engine(), &QueueEngine::queueStateChanged, this, [this](QueueState state) {
         m_hasStarted = m_hasStarted || state == QueueState::Running;
-        // Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
-        if (m_hasStarted && (state == QueueState::Idle || state == QueueState::Paused))
+        if (m_hasStarted && state == QueueState::Idle)
             leaveWhenDone();
     });
     connect(&engine(), &QueueEngine::refused, this, [this](const QString &message) {
@@ -130,13 +129,17 @@ int HeadlessRun::run()
         leaveWhenDone();
     });
     connect(&engine(), &QueueEngine::scanStored, this,
-            [this](const QUuid &, bool isStored, const QString &message) {
-                if (!isStored)
-                    m_invocation.note(message);
+            [this](const QUuid &scan, bool isStored, const QString &message) {
+                m_settled.insert(scan);
+                if (isStored)
+                    return;
+                m_isAllStored = false;
+                m_invocation.note(message);
             });
     connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
     engine().start();
     loop.exec();
+    noteUnsettled();
     return exitCode();
 }
 
@@ -148,9 +151,22 @@ void HeadlessRun::leaveWhenDone()
     engine().shutdown();
 }
 
+/// Left before the database had taken everything.
+void HeadlessRun::noteUnsettled()
+{
+    for (const QueueItem &item : m_station->engine().items()) {
+        if (item.scanId.isEmpty() || m_settled.contains(item.uid))
+            continue;
+        m_isAllStored = false;
+        m_invocation.note(tr("The database has not taken all points of %1. They are safe in the "
+                             "spool; bring them in with: birchctl resume")
+                              .arg(item.scanId));
+    }
+}
+
 int HeadlessRun::exitCode() const
 {
-    int code = kDone;
+    int code = m_isAllStored ? kDone : kRanAndFailed;
     for (const QueueItem &item : m_station->engine().items()) {
         if (item.state == ScanState::Interrupted || item.state == ScanState::Running ||
             item.state == ScanState::Paused)

@@ -4,6 +4,7 @@
 #include "app/session/workstation.h"
 
 #include <QObject>
+#include <QSet>
 
 namespace birch::cli {
 
@@ -18,8 +19,9 @@ public:
     ~HeadlessRun() override;
 
     QueueEngine &engine() { return m_station->engine(); }
-    /// Starts the queue and the event loop; returns when everything has ended and is stored. The
-    /// exit code, worst of all scans.
+    /// Starts the queue and the event loop; returns when everything has ended and is stored, or why
+    /// not was said. The exit code, worst of all scans; points that are left in the spool are a
+    /// failure.
     int run();
     /// Of all scans that were started, in order.
     QList<QUuid> scans() const;
@@ -27,12 +29,15 @@ public:
 private:
     class Progress;
     void leaveWhenDone();
+    void noteUnsettled();
     int exitCode() const;
 
     const Invocation &m_invocation;
     std::unique_ptr<Progress> m_progress;
     std::unique_ptr<Workstation> m_station;
     bool m_isLeaving = false;
+    QSet<QUuid> m_settled; ///< stored, or said why not
+    bool m_isAllStored = true;
     bool m_hasStarted = false;
 };
 

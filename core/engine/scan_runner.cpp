@@ -123,7 +123,9 @@ void ScanRunner::run()
     connect(m_executor.get(), &StepExecutor::finished, this, [this](const Status &status) {
         if (status)
             return end(ScanState::Completed, {});
-        const bool isContinuable = m_executor->isRestoring();
+        // A disk that is full takes nothing away from the scan: it goes on when there is room.
+        const bool isContinuable =
+            m_executor->isRestoring() || status.error().code == ErrorCode::Full;
         end(isContinuable ? ScanState::Interrupted : ScanState::Failed, status.error().message);
     });
     if (m_isPauseAsked)

@@ -2,6 +2,8 @@
 
 #include "core/store/store_log.h"
 
+#include <sqlite3.h>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -46,6 +48,12 @@ Status WriteTransaction::commit()
 
 void WriteTransaction::rollBack()
 {
+    // A full disk makes SQLite roll back by itself.
+    if (sqlite3 *handle = m_connection->sqliteHandle(); handle && sqlite3_get_autocommit(handle)) {
+        --m_connection->m_transactionDepth;
+        m_connection = nullptr;
+        return;
+    }
     const QString savepoint = u"s%1"_s.arg(m_depth);
     Status done = m_depth == 0 ? m_connection->script(u"ROLLBACK"_s)
                                : m_connection->script(u"ROLLBACK TO SAVEPOINT "_s + savepoint);

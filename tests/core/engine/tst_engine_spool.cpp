@@ -189,10 +189,10 @@ private slots:
             return ok();
         };
         program.start();
-        QTRY_COMPARE(program.item.state, ScanState::Failed);
+        QTRY_COMPARE(program.item.state, ScanState::Interrupted);
         QTRY_VERIFY(program.isStored);
         const MemoryDatabase::Scan stored = database.scan(program.item.uid);
-        QCOMPARE(stored.opened.state, ScanState::Failed);
+        QCOMPARE(stored.opened.state, ScanState::Interrupted);
         QVERIFY(!stored.reason.isEmpty());
         QCOMPARE(stored.tables.front().front().rowCount(), program.item.points);
         QVERIFY(program.item.points >= 90 && program.item.points < 100);

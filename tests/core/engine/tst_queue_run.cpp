@@ -102,7 +102,7 @@ private slots:
         at.worker->start();
         QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().endings; }));
         QCOMPARE(listener.heard,
-                 QStringList({u"started TEST-1"_s, u"rows 0+2"_s, u"ended failed"_s}));
+                 QStringList({u"started TEST-1"_s, u"rows 0+2"_s, u"ended interrupted"_s}));
         QCOMPARE(at.stored().rows(), 2);
         QVERIFY(at.pumpToIdle());
     }
