@@ -280,9 +280,14 @@ void reduceTrace(benchmark::State &state)
 
 } // namespace
 
-BENCHMARK(rawWrite)->Arg(1)->Arg(100)->Arg(4096);
+BENCHMARK(rawWrite)->Name("spoolAppend/reference")->Arg(1)->Arg(100)->Arg(4096);
 BENCHMARK(spoolAppend)->Arg(1)->Arg(100)->Arg(4096);
-BENCHMARK(recorderAppend)->Arg(1)->Arg(100)->Arg(4096)->MinTime(0.3);
+BENCHMARK(recorderAppend)
+    ->Name("spoolAppend/recorder")
+    ->Arg(1)
+    ->Arg(100)
+    ->Arg(4096)
+    ->MinTime(0.3);
 BENCHMARK(recorderThroughput)
     ->Args({4096, 1 << 20})
     ->Args({16, 1 << 18})
@@ -291,7 +296,11 @@ BENCHMARK(recorderThroughput)
 BENCHMARK(chunkEncode)->ArgsProduct({{1000, 4096, 16384}, {0, 1}});
 BENCHMARK(chunkDecode)->Arg(4096)->Arg(16384);
 BENCHMARK(pyramidAppend);
-BENCHMARK(arraySum)->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(arraySum)
+    ->Name("reduceTrace/reference")
+    ->Arg(1'000'000)
+    ->Arg(10'000'000)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK(reduceTrace)
     ->ArgsProduct({{1'000'000, 10'000'000}, {0, 1, 2}})
     ->Unit(benchmark::kMicrosecond);

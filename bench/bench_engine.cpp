@@ -191,8 +191,8 @@ void timed(benchmark::internal::Benchmark *benchmark)
         benchmark::kMillisecond);
 }
 
-BENCHMARK(acquisitionSqliteC)->Apply(timed);
-BENCHMARK(acquisitionBirch)->Apply(timed);
+BENCHMARK(acquisitionSqliteC)->Name("acquisition/reference")->Apply(timed);
+BENCHMARK(acquisitionBirch)->Name("acquisition")->Apply(timed);
 
 } // namespace
 

@@ -116,15 +116,16 @@ void writeBytes(benchmark::State &state, ExportFormat format)
     state.SetBytesProcessed(qint64(state.iterations()) * bytes.size());
 }
 
-} // namespace
+void timed(benchmark::internal::Benchmark *benchmark)
+{
+    benchmark->Unit(benchmark::kMillisecond)->UseRealTime();
+}
 
-BENCHMARK_CAPTURE(writeBytes, csv, ExportFormat::Csv)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(exportRows, csv, ExportFormat::Csv)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(writeBytes, hdf5, ExportFormat::Hdf5)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(exportRows, hdf5, ExportFormat::Hdf5)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK_CAPTURE(writeBytes, csv, ExportFormat::Csv)->Name("exportCsv/reference")->Apply(timed);
+BENCHMARK_CAPTURE(exportRows, csv, ExportFormat::Csv)->Name("exportCsv")->Apply(timed);
+BENCHMARK_CAPTURE(writeBytes, hdf5, ExportFormat::Hdf5)->Name("exportHdf5/reference")->Apply(timed);
+BENCHMARK_CAPTURE(exportRows, hdf5, ExportFormat::Hdf5)->Name("exportHdf5")->Apply(timed);
+
+} // namespace
 
 BENCHMARK_MAIN();

@@ -157,7 +157,7 @@ void ingestRows(benchmark::State &state)
     }
     state.SetItemsProcessed(state.iterations() * kRows);
 }
-BENCHMARK(ingestRows)->Name("ingest/reference_sqlite3_rows")->Unit(benchmark::kMillisecond);
+BENCHMARK(ingestRows)->Name("ingest/reference")->Unit(benchmark::kMillisecond);
 
 void ingestChunks(benchmark::State &state)
 {
@@ -178,7 +178,7 @@ void ingestChunks(benchmark::State &state)
     state.SetItemsProcessed(state.iterations() * kRows);
 }
 BENCHMARK(ingestChunks)
-    ->Name("ingest/store_chunks")
+    ->Name("ingest")
     ->Arg(16384)
     ->Arg(4096)
     ->Arg(256)
@@ -204,7 +204,7 @@ void readRows(benchmark::State &state)
     sqlite3_finalize(select);
     state.SetItemsProcessed(state.iterations() * kRows);
 }
-BENCHMARK(readRows)->Name("read_column/reference_sqlite3_rows")->Unit(benchmark::kMillisecond);
+BENCHMARK(readRows)->Name("readColumn/reference")->Unit(benchmark::kMillisecond);
 
 void readChunks(benchmark::State &state)
 {
@@ -223,7 +223,7 @@ void readChunks(benchmark::State &state)
     }
     state.SetItemsProcessed(state.iterations() * kRows);
 }
-BENCHMARK(readChunks)->Name("read_column/store_chunks")->Unit(benchmark::kMillisecond);
+BENCHMARK(readChunks)->Name("readColumn")->Unit(benchmark::kMillisecond);
 
 } // namespace
 

@@ -249,11 +249,11 @@ void timed(benchmark::internal::Benchmark *benchmark)
     benchmark->UseRealTime()->Repetitions(9)->ReportAggregatesOnly();
 }
 
-BENCHMARK(queryPosix)->Apply(timed);
-BENCHMARK(queryTransport)->Apply(timed);
-BENCHMARK(queryHost)->Apply(timed);
-BENCHMARK(blockPosix)->Apply(timed);
-BENCHMARK(blockTransport)->Apply(timed);
+BENCHMARK(queryPosix)->Name("query/reference")->Apply(timed);
+BENCHMARK(queryTransport)->Name("query/transport")->Apply(timed);
+BENCHMARK(queryHost)->Name("query/host")->Apply(timed);
+BENCHMARK(blockPosix)->Name("block/reference")->Apply(timed);
+BENCHMARK(blockTransport)->Name("block")->Apply(timed);
 
 } // namespace
 

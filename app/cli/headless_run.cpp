@@ -121,7 +121,8 @@ int HeadlessRun::run()
     });
     connect(&engine(), &QueueEngine::queueStateChanged, this, [this](QueueState state) {
         m_hasStarted = m_hasStarted || state == QueueState::Running;
-        if (m_hasStarted && state == QueueState::Idle)
+        // Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
+        if (m_hasStarted && (state == QueueState::Idle || state == QueueState::Paused))
             leaveWhenDone();
     });
     connect(&engine(), &QueueEngine::refused, this, [this](const QString &message) {

@@ -30,8 +30,12 @@ void QueueWorker::begin()
         m_ports, [this](const QString &level, const QString &message) { log(level, message); });
     m_ports.archive.watchFaults(this, [this](const QUuid &scan, const QString &message) {
         const int row = rowOf(m_running);
-        if (m_runner && row >= 0 && m_entries[size_t(row)].item.uid == scan)
-            m_runner->stop(ScanState::Failed, message);
+        if (!m_runner || row < 0 || m_entries[size_t(row)].item.uid != scan)
+            return;
+        // What is acquired is in the spool and more can be: so nothing is thrown away, but nothing
+        // goes on either until somebody has looked.
+        log(u"error"_s, tr("%1 The scan pauses after this point: see to it, then resume.").arg(message));
+        pauseAfterPoint();
     });
 }
 

@@ -57,7 +57,7 @@ public:
     virtual void setQueueState(const QUuid &queue, QueueState state) = 0;
 
     /// \a report is called on the thread of \a context whenever what was written for a scan turns
-    /// out not to be safe: the scan has to end.
+    /// out not to be safe: the scan pauses.
     virtual void watchFaults(QObject *context,
                              std::function<void(const QUuid &, const QString &)> report) = 0;
 };

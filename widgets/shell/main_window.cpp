@@ -137,6 +137,8 @@ void MainWindow::connectEngine()
                 source = item.scanId.isEmpty() ? item.name : item.scanId;
         }
         logLine(source, entry);
+        if (entry.level == u"error")
+            m_notices->showNotice(NoticeKind::Error, source + u": "_s + entry.message);
     });
     connect(&engine, &QueueEngine::refused, this,
             [this](const QString &message) { notice(NoticeKind::Warning, message); });

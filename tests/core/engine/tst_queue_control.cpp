@@ -24,6 +24,23 @@ class QueueControlTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void spoolThatIsNotSafePauses()
+    {
+        EngineFixture at;
+        at.makeBench();
+        at.makeWorker(kStepwise);
+        at.add(at.sweepPlan(5));
+        when(at, u"read smu.iv"_s, 2, [&] { at.archive.fault(at.stored().scan.uid, u"The disk has an error."_s); });
+        at.worker->start();
+        QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
+        QCOMPARE(at.items.first().state, ScanState::Paused);
+        QCOMPARE(at.stored().rows(), 2);
+        at.worker->resume();
+        QVERIFY(at.pumpToIdle());
+        QCOMPARE(at.items.first().state, ScanState::Completed);
+        QCOMPARE(at.stored().rows(), 5);
+    }
+
     void pauseAndResume_data()
     {
         QTest::addColumn<int>("point");

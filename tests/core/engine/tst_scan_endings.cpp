@@ -105,13 +105,6 @@ const Case kCases[] = {
      ScanState::Failed, 1, 2, true, "gone"},
     {"disk is full", [](EngineFixture &at) { at.archive.rowsUntilFull = 2; },
      ScanState::Interrupted, 1, 2, true, "disk is full"},
-    {"sync fails",
-     [](EngineFixture &at) {
-         atSecondRead(at, [](EngineFixture &it) {
-             it.archive.fault(it.stored().scan.uid, u"the disk has an error"_s);
-         });
-     },
-     ScanState::Failed, 1, 2, true, "disk has an error"},
     {"removed before it starts", [](EngineFixture &at) { at.worker->remove(at.items.first().id); },
      ScanState::Queued, 0, 0, false, ""},
     {"program leaves",
