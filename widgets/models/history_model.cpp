@@ -83,8 +83,8 @@ void HistoryModel::ask(const ScanFilter &filter, Answer kind)
         this, [this, question, kind](Result<ScanPage> answer) {
             if (question != m_question)
                 return;
-            m_isLoading = false;
             if (!answer) {
+                m_isLoading = false;
                 emit failed(answer.error().message);
                 return;
             }
@@ -95,6 +95,7 @@ void HistoryModel::ask(const ScanFilter &filter, Answer kind)
             m_total = page.total;
             m_anchor = page.anchor;
             merge(page, kind);
+            m_isLoading = false;
             emit loaded();
             if (hasShrunk)
                 refresh();
