@@ -3,9 +3,9 @@
 #include "core/base/id.h"
 #include "core/exchange/file_names.h"
 #include "core/exchange/stored_scan_source.h"
+#include "widgets/history/calm_combo_box.h"
 #include "widgets/theme/icon.h"
 
-#include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -43,7 +43,7 @@ ExportBar::ExportBar(const StoreReader &reader, QWidget *parent)
     : QFrame(parent)
     , m_reader(reader)
     , m_title(new QLabel(this))
-    , m_format(new QComboBox(this))
+    , m_format(new CalmComboBox(this))
     , m_folder(new QLineEdit(this))
     , m_browse(new QToolButton(this))
     , m_target(new QLabel(this))

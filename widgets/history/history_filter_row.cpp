@@ -1,15 +1,15 @@
 #include "widgets/history/history_filter_row.h"
 
+#include "widgets/history/calm_combo_box.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
 
-#include <QComboBox>
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QTimer>
-#include <QWheelEvent>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -18,16 +18,6 @@ namespace birch {
 namespace {
 
 constexpr std::chrono::milliseconds kRest{250}; // after the last key, before the database is asked
-
-/// A wheel over it scrolls nothing: values change on purpose only.
-class CalmComboBox final : public QComboBox
-{
-public:
-    using QComboBox::QComboBox;
-
-protected:
-    void wheelEvent(QWheelEvent *event) override { event->ignore(); }
-};
 
 QComboBox *makeBox(QWidget *parent, const QString &id, const QString &name)
 {
@@ -56,6 +46,8 @@ HistoryFilterRow::HistoryFilterRow(QWidget *parent)
     m_text->setAccessibleName(tr("Find scans"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(themeIcon(u"search"_s), QLineEdit::LeadingPosition);
+    for (QToolButton *inner : m_text->findChildren<QToolButton *>())
+        inner->setStyleSheet(u"min-height: 0"_s); // the theme's height would push the icon down
     setSamples({});
     setProjects({});
     m_state->addItem(tr("Any state"));

@@ -64,6 +64,8 @@ const ScanRecord *HistoryPanel::selectedScan()
     const int row = m_model->rowOf(selected());
     if (row >= 0)
         return &m_model->scan(row);
+    if (m_shown)
+        return &*m_shown;
     emit notice(true, tr("No scan is selected: click one in the list first"));
     return nullptr;
 }
@@ -90,12 +92,12 @@ void HistoryPanel::askChoices()
 
 void HistoryPanel::showCount()
 {
-    const QLocale locale(QLocale::English);
-    m_count->setText(m_model->wasLoaded()
-                         ? tr("%n scan(s)", nullptr, int(m_model->total()))
-                               .replace(QString::number(m_model->total()),
-                                        locale.toString(m_model->total()))
-                         : QString());
+    QString count;
+    if (m_model->wasLoaded())
+        count = m_model->total() == 1
+                    ? tr("1 scan")
+                    : tr("%1 scans").arg(QLocale(QLocale::English).toString(m_model->total()));
+    m_count->setText(count);
     const bool isEmpty = m_model->wasLoaded() && m_model->rowCount() == 0;
     m_list->setCurrentIndex(isEmpty ? 1 : 0);
     m_hint->setText(m_filter->isOpen()
@@ -133,7 +135,7 @@ void HistoryPanel::selectionMoved()
 {
     if (selected().isNull()) {
         m_rest->stop();
-        m_previewed = {};
+        m_shown.reset();
         m_series.clear();
         m_chart->clear(tr("Select a scan to see its data."));
         m_details->clear();
@@ -165,26 +167,26 @@ void HistoryPanel::showReport(const ScanReport &report)
 {
     m_model->take(report.scan);
     m_details->setReport(report);
-    preview(report.scan);
+    const bool isSame = m_shown && m_shown->uid == report.scan.uid &&
+                        report.scan.objects.size() == m_series.size();
+    m_shown = report.scan;
+    if (!isSame)
+        return preview();
+    for (size_t i = 0; i < m_series.size(); ++i)
+        m_series[i]->update(report.scan.objects[i]);
 }
 
-void HistoryPanel::preview(const ScanRecord &scan)
+void HistoryPanel::preview()
 {
-    if (scan.uid == m_previewed && scan.objects.size() == m_series.size()) {
-        for (size_t i = 0; i < m_series.size(); ++i)
-            m_series[i]->update(scan.objects[i]);
-        return;
-    }
-    m_previewed = scan.uid;
     m_series.clear();
     std::vector<std::shared_ptr<const SeriesSource>> sources;
-    for (const StoredObject &object : scan.objects) {
+    for (const StoredObject &object : m_shown->objects) {
         m_series.push_back(std::make_shared<StoredSeriesSource>(
             *m_dataReader, object,
             [this](const QString &sentence) { emit notice(true, sentence); }));
         sources.push_back(m_series.back());
     }
-    m_chart->setSources(scan.scanId, std::move(sources));
+    m_chart->setSources(m_shown->scanId, std::move(sources));
 }
 
 void HistoryPanel::setPreviewOpen(bool isOpen)
@@ -244,12 +246,6 @@ void HistoryPanel::saveDetails(const QUuid &scan, const ScanDetails &details, qi
         });
 }
 
-void HistoryPanel::showEvent(QShowEvent *event)
-{
-    QWidget::showEvent(event);
-    refresh();
-}
-
 void HistoryPanel::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
@@ -260,7 +256,5 @@ void HistoryPanel::changeEvent(QEvent *event)
     m_details->refreshTheme();
     m_chart->refreshTheme();
 }
-
-void HistoryPanel::showScan(const QString &) {}
 
 } // namespace birch

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/scan_record.h"
 #include "core/store/store_reader.h"
 #include "widgets/theme/theme.h"
 
@@ -24,12 +25,10 @@ class HistoryFilterRow;
 class HistoryModel;
 class ScanDetailsView;
 class StoredSeriesSource;
-struct ScanDetails;
-struct ScanRecord;
-struct ScanReport;
 
 /// Every scan so far: find one, look at it, write about it, take its tree or its data along.
 /// All of the database's work is done on \a reader's thread, and on one of its own for the preview.
+/// Empty until the first refresh().
 class HistoryPanel : public QWidget
 {
     Q_OBJECT
@@ -52,8 +51,6 @@ public slots:
     void editSelected();
     /// Opens the export row for the selected scan.
     void exportSelected();
-    /// Selects the scan \a scanKey and draws it.
-    void showScan(const QString &scanKey);
 
 signals:
     void editAgain(const QJsonObject &tree, const QString &title);
@@ -61,7 +58,6 @@ signals:
     void notice(bool isError, const QString &sentence);
 
 protected:
-    void showEvent(QShowEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
@@ -73,7 +69,7 @@ private:
     void selectionMoved();
     void askReport();
     void showReport(const ScanReport &report);
-    void preview(const ScanRecord &scan);
+    void preview();
     void setPreviewOpen(bool isOpen);
     void saveDetails(const QUuid &scan, const ScanDetails &details, qint64 revision);
     const ScanRecord *selectedScan();
@@ -82,7 +78,7 @@ private:
     std::unique_ptr<StoreReader> m_dataReader; ///< values for the preview: the list never waits
     HistoryModel *m_model;
     std::vector<std::shared_ptr<StoredSeriesSource>> m_series; ///< of the scan in the preview
-    QUuid m_previewed;
+    std::optional<ScanRecord> m_shown; ///< in the preview
     QUuid m_wanted; ///< to be selected once it is listed
     ThemeMode m_theme;
 

@@ -1,11 +1,11 @@
 #include "widgets/history/scan_details_view.h"
 
+#include "widgets/history/calm_combo_box.h"
 #include "widgets/models/number_text.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
 #include "widgets/theme/theme.h"
 
-#include <QComboBox>
 #include <QCompleter>
 #include <QDateTime>
 #include <QFormLayout>
@@ -27,7 +27,7 @@ namespace {
 
 QComboBox *makePicker(QWidget *parent)
 {
-    auto *box = new QComboBox(parent);
+    auto *box = new CalmComboBox(parent);
     box->setEditable(true);
     box->setInsertPolicy(QComboBox::NoInsert);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -234,10 +234,11 @@ void ScanDetailsView::fillFacts()
                           displayDuration(std::chrono::microseconds(*scan.endedUs - scan.startedUs)));
     facts << tr("Station %1").arg(scan.station);
     for (const StoredObject &object : scan.objects)
-        facts << tr("%1: %2 rows, %n column(s)", nullptr, int(object.schema.columns.size()))
-                     .arg(object.schema.name, locale.toString(object.rowsStored));
+        facts << tr("Rows of %1: %2; columns: %3")
+                     .arg(object.schema.name, locale.toString(object.rowsStored))
+                     .arg(object.schema.columns.size());
     if (scan.epoch > 1)
-        facts << tr("Continued %n time(s)", nullptr, scan.epoch - 1);
+        facts << tr("Continuations: %1").arg(scan.epoch - 1);
     facts << tr("Version %1").arg(scan.softwareVersion);
     facts << tr("Last changed %1 by %2").arg(dayAndTime(scan.updatedUs), scan.updatedBy);
     m_facts->setText(facts.join(u'\n'));

@@ -22,8 +22,8 @@ public:
         SampleColumn,
         ProjectColumn,
         OperatorColumn,
-        PointsColumn,
         StartedColumn,
+        PointsColumn,
         DurationColumn,
         ColumnCount
     };
