@@ -1,7 +1,7 @@
-#include "app/session/continuation.h"
 #include "app/session/resource_paths.h"
+#include "app/session/sleep_inhibitor.h"
 #include "app/session/termination.h"
-#include "app/session/workstation.h"
+#include "app/window_wiring.h"
 #include "core/base/log.h"
 #include "core/plan/standard_nodes.h"
 #include "widgets/shell/main_window.h"
@@ -68,31 +68,6 @@ Arguments parse(const QApplication &application)
     return arguments;
 }
 
-WindowContext contextFor(Workstation &station, StoreReader &reader, const NodeRegistry &registry)
-{
-    WindowContext context{.engine = station.engine(), .bench = station.bench().bench(),
-                          .live = station.live(), .store = station.store(), .reader = reader,
-                          .registry = registry, .specs = station.bench().specs(),
-                          .addresses = station.bench().addresses(),
-                          .station = station.data().station(), .user = station.data().user(),
-                          .databaseText = station.data().database().url().text(),
-                          .stateFolder = QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path(),
-                          .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),
-                          .prepareContinuation = {}};
-    context.prepareContinuation = [&reader, &registry, specs = context.specs](const QString &key, QObject *asker, ContinuationReply reply) {
-        using Prepared = std::pair<QueueItem, Continuation>;
-        reader.ask<Prepared>(
-            [key, specs, &registry](Connection &connection, const Session &session) -> Result<Prepared> {
-                auto prepared = prepareContinuation(connection, session, key, specs, registry);
-                if (!prepared)
-                    return prepared.error();
-                return Prepared{prepared.value().item, prepared.value().continuation};
-            },
-            asker, std::move(reply));
-    };
-    return context;
-}
-
 ThemeMode themeFrom(const Settings &settings)
 {
     const QString theme = settings.text(Setting::Theme);
@@ -129,7 +104,11 @@ int main(int argc, char *argv[])
     const NodeRegistry registry = standardNodes();
     Workstation station(*data.value(), std::move(bench));
     StoreReader reader(data.value()->database(), data.value()->user());
-    MainWindow window(contextFor(station, reader, registry));
+    const QString stateFolder =
+        QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path();
+    MainWindow window(wireWindow(station, reader, registry, stateFolder));
+    SleepInhibitor inhibitor(tr("A measurement runs"));
+    inhibitor.follow(station.engine());
     Termination termination;
     QObject::connect(&termination, &Termination::requested, &window, &MainWindow::leave);
     QObject::connect(&application, &QGuiApplication::commitDataRequest, &window, &MainWindow::leave);

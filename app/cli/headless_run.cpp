@@ -1,5 +1,6 @@
 #include "app/cli/headless_run.h"
 
+#include "app/session/sleep_inhibitor.h"
 #include "app/session/termination.h"
 #include "core/base/id.h"
 #include "core/store/scan_repository.h"
@@ -114,6 +115,8 @@ int HeadlessRun::run()
 {
     QEventLoop loop;
     Termination termination;
+    SleepInhibitor inhibitor(tr("A measurement runs"));
+    inhibitor.follow(engine());
     connect(&termination, &Termination::requested, this, [this](int) {
         m_invocation.note(tr("Stopping: driving safe values."));
         m_isLeaving = true;

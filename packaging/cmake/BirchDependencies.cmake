@@ -1,6 +1,6 @@
 include_guard(GLOBAL)
 
-set(components Core Sql SerialPort Network)
+set(components Core DBus Sql SerialPort Network)
 if(BIRCH_BUILD_TESTS)
     list(APPEND components Test)
 endif()

@@ -26,7 +26,7 @@ set(BIRCH_LAYER_TABLE
     "widgets/history|core/base,core/plan,core/data,core/store,core/exchange,widgets/models,widgets/theme,widgets/chart|Qt6::Core,Qt6::Gui,Qt6::Widgets"
     "widgets/log|core/base,core/data,widgets/models,widgets/theme|Qt6::Core,Qt6::Gui,Qt6::Widgets"
     "widgets/shell|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,widgets/models,widgets/theme,widgets/tree,widgets/queue,widgets/chart,widgets/instruments,widgets/history,widgets/log|Qt6::Core,Qt6::Gui,Qt6::Widgets"
-    "app/session|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,drivers/transport,drivers/scpi,drivers/definition,drivers/simulator|Qt6::Core"
+    "app/session|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,drivers/transport,drivers/scpi,drivers/definition,drivers/simulator|Qt6::Core,Qt6::DBus"
     "app/cli|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,drivers/transport,drivers/scpi,drivers/definition,drivers/simulator,app/session|Qt6::Core"
 )
 

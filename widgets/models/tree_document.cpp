@@ -70,6 +70,11 @@ TreeDocument::TreeDocument(const NodeRegistry &registry, BenchSpecs bench, QObje
     compileNow();
 }
 
+TreeDocument::~TreeDocument()
+{
+    m_undo.disconnect(); // its own end clears it, and whoever listens may be half gone
+}
+
 const ScanTree &TreeDocument::tree() const
 {
     return m_model->tree();

@@ -19,6 +19,7 @@ class TreeDocument : public QObject
     Q_OBJECT
 public:
     TreeDocument(const NodeRegistry &registry, BenchSpecs bench, QObject *parent = nullptr);
+    ~TreeDocument() override;
 
     ScanTreeModel &model() { return *m_model; }
     QUndoStack &undoStack() { return m_undo; }
