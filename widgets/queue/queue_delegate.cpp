@@ -10,6 +10,22 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
+namespace {
+QString stateText(const QModelIndex &index)
+{
+    const StateLook look = lookOf(ScanState(index.data(QueueModel::StateRole).toInt()));
+    return look.shape + u' ' + look.word;
+}
+} // namespace
+
+QSize QueueDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    if (index.column() == QueueModel::StateColumn) // the shape is ours, so the model's text is too short
+        size.setWidth(option.fontMetrics.horizontalAdvance(stateText(index)) + 16);
+    return size;
+}
+
 void QueueDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const
 {
@@ -17,7 +33,7 @@ void QueueDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     if (index.column() == QueueModel::StateColumn) {
         const StateLook look = lookOf(ScanState(index.data(QueueModel::StateRole).toInt()));
         initStyleOption(&adapted, index);
-        adapted.text = look.shape + u' ' + look.word;
+        adapted.text = stateText(index);
         if (!(option.state & QStyle::State_Selected))
             adapted.palette.setColor(QPalette::Text, look.color);
         adapted.widget->style()->drawControl(QStyle::CE_ItemViewItem, &adapted, painter, option.widget);

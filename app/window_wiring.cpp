@@ -1,0 +1,37 @@
+#include "app/window_wiring.h"
+
+#include "app/session/continuation.h"
+#include "app/session/resource_paths.h"
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+WindowContext wireWindow(Workstation &station, StoreReader &reader, const NodeRegistry &registry,
+                         const QString &stateFolder)
+{
+    WindowContext context{.engine = station.engine(), .bench = station.bench().bench(),
+                          .live = station.live(), .store = station.store(), .reader = reader,
+                          .registry = registry, .specs = station.bench().specs(),
+                          .addresses = station.bench().addresses(),
+                          .station = station.data().station(), .user = station.data().user(),
+                          .databaseText = station.data().database().url().text(),
+                          .stateFolder = stateFolder,
+                          .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),
+                          .prepareContinuation = {}};
+    context.prepareContinuation = [&reader, &registry, specs = context.specs](
+                                      const QString &key, QObject *asker, ContinuationReply reply) {
+        using Prepared = std::pair<QueueItem, Continuation>;
+        reader.ask<Prepared>(
+            [key, specs, &registry](Connection &connection, const Session &session) -> Result<Prepared> {
+                auto prepared = prepareContinuation(connection, session, key, specs, registry);
+                if (!prepared)
+                    return prepared.error();
+                return Prepared{prepared.value().item, prepared.value().continuation};
+            },
+            asker, std::move(reply));
+    };
+    return context;
+}
+
+} // namespace birch
