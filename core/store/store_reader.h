@@ -27,6 +27,10 @@ public:
     /// Finishes what was asked before.
     ~StoreReader() override;
 
+    /// For one more reader, e.g. of an export that takes minutes.
+    const Database &database() const { return m_database; }
+    QString userName() const { return m_userName; }
+
     template<typename T>
     void ask(std::function<Result<T>(Connection &, const Session &)> work, QObject *context,
              std::function<void(Result<T>)> reply)

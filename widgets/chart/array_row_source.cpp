@@ -37,7 +37,10 @@ bool ArrayRowSource::update()
     const qint64 row = m_row < 0 ? last : std::min(m_row, last);
     if (row == m_shownRow || row < 0)
         return false;
-    m_values = m_source->arrayAt(m_column, row);
+    std::vector<double> values = m_source->arrayAt(m_column, row);
+    if (values.empty())
+        return false; // still on its way from a database: the next frame asks again
+    m_values = std::move(values);
     m_shownRow = row;
     return true;
 }

@@ -10,7 +10,7 @@ class QVBoxLayout;
 namespace birch {
 
 /// The scans whose program died, each with its rows saved: continue, close as interrupted, show.
-/// Hidden while there are none.
+/// Hidden while there are none. Closing can not be undone, so it asks back in its own line.
 class InterruptedBar : public QFrame
 {
     Q_OBJECT
@@ -26,14 +26,20 @@ signals:
     void showWanted(const QString &scanKey);
     void notice(bool isError, const QString &sentence);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
-    void fill(const QList<ScanRecord> &scans);
-    QWidget *makeRow(const ScanRecord &scan);
+    void setScans(const QList<ScanRecord> &scans);
+    void fill();
+    void colour();
+    QWidget *makeLine(const ScanRecord &scan);
     void closeScan(const QUuid &scan, const QString &scanId);
 
     StoreReader &m_reader;
-    QVBoxLayout *m_rows;
-    QWidget *m_list = nullptr;
+    QVBoxLayout *m_lines;
+    QList<ScanRecord> m_scans;
+    QRgb m_colour = 0; ///< of the theme it was drawn for
 };
 
 } // namespace birch

@@ -13,6 +13,12 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("StateLook", text);
 }
+
+/// ThemeColors::danger is made to be a background; as text on the dark surface it is too dim.
+QColor dangerAsText()
+{
+    return currentTheme() == ThemeMode::Dark ? QColor(0xf28b82) : currentColors().danger;
+}
 } // namespace
 
 StateLook lookOf(ScanState state)
@@ -30,7 +36,7 @@ StateLook lookOf(ScanState state)
     case ScanState::Aborted:
         return {tr("aborted"), u"■"_s, c.warning};
     case ScanState::Failed:
-        return {tr("failed"), u"✕"_s, c.danger};
+        return {tr("failed"), u"✕"_s, dangerAsText()};
     case ScanState::Interrupted:
         return {tr("interrupted"), u"⚡"_s, c.warning};
     }
@@ -64,7 +70,7 @@ StateLook lookOf(ConnectionState state)
     case ConnectionState::Open:
         return {tr("connected"), u"●"_s, c.ok};
     case ConnectionState::Lost:
-        return {tr("lost"), u"✕"_s, c.danger};
+        return {tr("lost"), u"✕"_s, dangerAsText()};
     }
     return {};
 }
