@@ -282,12 +282,7 @@ void reduceTrace(benchmark::State &state)
 
 BENCHMARK(rawWrite)->Name("spoolAppend/reference")->Arg(1)->Arg(100)->Arg(4096);
 BENCHMARK(spoolAppend)->Arg(1)->Arg(100)->Arg(4096);
-BENCHMARK(recorderAppend)
-    ->Name("spoolAppend/recorder")
-    ->Arg(1)
-    ->Arg(100)
-    ->Arg(4096)
-    ->MinTime(0.3);
+BENCHMARK(recorderAppend)->Name("spoolAppend/recorder")->Arg(1)->Arg(100)->Arg(4096)->MinTime(0.3);
 BENCHMARK(recorderThroughput)
     ->Args({4096, 1 << 20})
     ->Args({16, 1 << 18})

@@ -1,6 +1,6 @@
-// A query over the SOCKET transport, bare and through an InstrumentHost, beside the same query over a
-// bare POSIX socket, and a 4 MB block beside a bare recv(): the ratios are what counts. Client and
-// server share one core, so that no wake-up crosses cores (which costs ten times the query).
+// A query over the SOCKET transport, bare and through an InstrumentHost, beside the same query over
+// a bare POSIX socket, and a 4 MB block beside a bare recv(): the ratios are what counts. Client
+// and server share one core, so that no wake-up crosses cores (which costs ten times the query).
 
 #include "core/instrument/instrument_host.h"
 #include "drivers/transport/make_transport.h"
