@@ -18,6 +18,7 @@ import subprocess
 import sys
 
 REPETITIONS = 5
+LEAST_SECONDS = 0.1  # of one repetition
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 # What to reach: a ratio, or seconds of ours. By name, with or without arguments.
 AIMED_RATIO = {"acquisition": 1 / 1.5, "query/transport": 2, "query/host": 4, "block": 2,
@@ -84,6 +85,7 @@ def measure(program, names):
     pattern = "^(" + "|".join(re.escape(name) for name in names) + ")$"
     text = run(program, [f"--benchmark_filter={pattern}", "--benchmark_format=json",
                          f"--benchmark_repetitions={REPETITIONS}",
+                         f"--benchmark_min_time={LEAST_SECONDS}",
                          "--benchmark_report_aggregates_only=true",
                          "--benchmark_enable_random_interleaving=true"])
     results = {}
