@@ -14,8 +14,8 @@ namespace birch {
 
 /// A thread with a connection of its own, for whoever may not wait for a database: the window's
 /// history, its pickers, its small edits. Requests run in order; every reply is called once, on the
-/// thread of \a context through its event loop, and dropped when \a context is gone (contexts live
-/// on the thread that asks).
+/// thread of the reader (which is the one that asks, and that of \a context) through its event loop,
+/// and dropped when \a context is gone.
 ///
 /// A connection that was lost is opened again at the next request.
 class StoreReader : public QObject
@@ -39,10 +39,11 @@ public:
                                                    context = QPointer<QObject>(context),
                                                    reply = std::move(reply)] {
             Result<T> result = answer<T>(work);
-            if (context)
-                QMetaObject::invokeMethod(
-                    context.data(),
-                    [reply, result = std::move(result)]() mutable { reply(std::move(result)); });
+            // Back to the thread that asked before looking at the context: it may go any time.
+            QMetaObject::invokeMethod(this, [context, reply, result = std::move(result)]() mutable {
+                if (context)
+                    reply(std::move(result));
+            });
         });
     }
 

@@ -192,7 +192,7 @@ void ExportBar::cancel()
 
 void ExportBar::finish(const Result<QStringList> &written)
 {
-    m_exporter.reset();
+    m_exporter.release()->deleteLater(); // we are in its answer
     showRunning();
     describe();
     if (written) {

@@ -1,18 +1,16 @@
 #include "widgets/history/scan_details_view.h"
 
 #include "widgets/history/calm_combo_box.h"
-#include "widgets/models/number_text.h"
+#include "widgets/history/scan_facts.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
 #include "widgets/theme/theme.h"
 
 #include <QCompleter>
-#include <QDateTime>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -35,19 +33,6 @@ QComboBox *makePicker(QWidget *parent)
     box->completer()->setCompletionMode(QCompleter::PopupCompletion);
     box->setFocusPolicy(Qt::StrongFocus);
     return box;
-}
-
-QString dayAndTime(qint64 us)
-{
-    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(us / 1000),
-                                 u"yyyy-MM-dd HH:mm:ss"_s);
-}
-
-QString logLine(const ScanLogEntry &entry)
-{
-    const QDateTime when = QDateTime::fromMSecsSinceEpoch(entry.timeNs / 1'000'000);
-    return u"%1  %2  %3"_s.arg(QLocale::c().toString(when, u"HH:mm:ss"_s), entry.level.leftJustified(7),
-                               entry.message);
 }
 
 QStringList tagsOf(const QString &text)
@@ -226,22 +211,7 @@ void ScanDetailsView::fillFacts()
     m_reason->setText(scan.reason);
     m_reason->setVisible(!scan.reason.isEmpty());
     m_continue->setVisible(scan.state == ScanState::Interrupted);
-    const QLocale locale(QLocale::English);
-    QStringList facts{tr("Started %1").arg(dayAndTime(scan.startedUs))};
-    if (scan.endedUs)
-        facts << tr("Ended %1, took %2")
-                     .arg(dayAndTime(*scan.endedUs),
-                          displayDuration(std::chrono::microseconds(*scan.endedUs - scan.startedUs)));
-    facts << tr("Station %1").arg(scan.station);
-    for (const StoredObject &object : scan.objects)
-        facts << tr("Rows of %1: %2; columns: %3")
-                     .arg(object.schema.name, locale.toString(object.rowsStored))
-                     .arg(object.schema.columns.size());
-    if (scan.epoch > 1)
-        facts << tr("Continuations: %1").arg(scan.epoch - 1);
-    facts << tr("Version %1").arg(scan.softwareVersion);
-    facts << tr("Last changed %1 by %2").arg(dayAndTime(scan.updatedUs), scan.updatedBy);
-    m_facts->setText(facts.join(u'\n'));
+    m_facts->setText(factsOf(scan));
     m_log->clear();
     for (const ScanLogEntry &entry : std::as_const(m_report.log))
         m_log->addItem(logLine(entry));

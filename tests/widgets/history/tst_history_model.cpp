@@ -25,6 +25,7 @@ private slots:
     void texts();
     void columnsArriveAsTheyAreDrawn();
     void storedSeriesGrows();
+    void arraysComeRowByRow();
 
 private:
     static void loadAll(HistoryModel &model)
@@ -225,6 +226,37 @@ void HistoryModelTest::storedSeriesGrows()
     QCOMPARE(source.rowCount(), 50); // what is drawn stays until the rest is here
     QTRY_COMPARE(source.rowCount(), 201);
     QVERIFY(source.range(1)->high > before);
+}
+
+void HistoryModelTest::arraysComeRowByRow()
+{
+    // More elements than are held: the chart asks for one row, and later for another.
+    constexpr qint64 kElements = 4096;
+    constexpr qint64 kRows = 600;
+    NewScan scan = m_fixture->newIv(u"spectra"_s);
+    scan.objects[0].columns = {
+        {u"counts"_s, u""_s, ColumnType::Float64, {kElements}, {}, ColumnRole::Value}};
+    const OpenedScan opened = m_fixture->value(m_fixture->store->createScan(scan));
+    ColumnValues spectra(ColumnType::Float64, kElements);
+    for (qint64 i = 0; i < kRows * kElements; ++i)
+        spectra.appendDouble(double(i / kElements));
+    ScanCommit commit;
+    commit.scan = opened.uid;
+    commit.epoch = opened.epoch;
+    commit.rowsBefore = {0};
+    commit.rowsAfter = {kRows};
+    commit.chunks.push_back(ChunkEncoder().encode(0, 0, 0, spectra));
+    m_fixture->value(m_fixture->store->commit(commit));
+
+    QStringList problems;
+    StoredSeriesSource source(m_fixture->reader, m_fixture->find(scan.uid).objects.at(0),
+                              [&](const QString &problem) { problems << problem; });
+    for (const qint64 row : {kRows - 1, qint64(17), qint64(300)}) {
+        QTRY_COMPARE(qint64(source.arrayAt(0, row).size()), kElements);
+        QCOMPARE(source.arrayAt(0, row).front(), double(row));
+    }
+    QVERIFY(source.arrayAt(0, kRows).empty());
+    QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u' ')));
 }
 
 QTEST_GUILESS_MAIN(HistoryModelTest)

@@ -43,6 +43,8 @@ private slots:
     void handsTheTreeOver();
     void exportsCsv();
     void tellsAFailedExport();
+    void stopsAnExport();
+    void fitsASmallScreen();
     void doubleClickOpensThePreview();
     void offersInterruptedScans();
     void continuesFromTheDetails();
@@ -346,6 +348,34 @@ void HistoryPanelTest::tellsAFailedExport()
     QVERIFY(notice[0][0].toBool());
     QVERIFY(part<QLineEdit>(u"export-folder")->isVisible()); // to be mended
     QVERIFY(part<QPushButton>(u"export-start")->isEnabled());
+}
+
+void HistoryPanelTest::stopsAnExport()
+{
+    const NewScan scan = m_fixture->newIv(u"long"_s);
+    m_fixture->add(scan, ScanState::Completed, 1'000'000);
+    const QString scanId = m_fixture->find(scan.uid).scanId;
+    load(1);
+    click(0);
+    m_panel->exportSelected();
+    part<QLineEdit>(u"export-folder")->setText(m_fixture->folder.path());
+    QSignalSpy notice(m_panel.get(), &HistoryPanel::notice);
+    QTest::mouseClick(part<QPushButton>(u"export-start"), Qt::LeftButton);
+    QVERIFY(!part<QPushButton>(u"export-start")->isEnabled());
+    QTest::mouseClick(part<QPushButton>(u"export-cancel"), Qt::LeftButton);
+    QTRY_COMPARE(notice.size(), 1);
+    QVERIFY(!notice[0][0].toBool()); // what was asked for is no error
+    QVERIFY(!QFile::exists(m_fixture->folder.filePath(scanId + u".csv"_s)));
+    QVERIFY(part<QPushButton>(u"export-start")->isEnabled());
+}
+
+void HistoryPanelTest::fitsASmallScreen()
+{
+    m_panel->exportSelected();
+    QVERIFY2(m_panel->minimumSizeHint().width() <= 1024,
+             qPrintable(QString::number(m_panel->minimumSizeHint().width())));
+    QVERIFY2(m_panel->minimumSizeHint().height() <= 600,
+             qPrintable(QString::number(m_panel->minimumSizeHint().height())));
 }
 
 void HistoryPanelTest::doubleClickOpensThePreview()
