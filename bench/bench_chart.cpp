@@ -186,9 +186,8 @@ void timed(benchmark::internal::Benchmark *frame)
 }
 
 BENCHMARK(frameNewPoints)->Name("chartFrame/newPoints")->Apply(timed);
-BENCHMARK(bareChart)->Name("chartFrame/newPoints/reference")->Apply(timed);
 BENCHMARK(frameNothingNew)->Name("chartFrame/nothingNew")->Apply(timed);
-BENCHMARK(bareChart)->Name("chartFrame/nothingNew/reference")->Apply(timed);
+BENCHMARK(bareChart)->Name("chartFrame/reference")->Apply(timed);
 
 } // namespace
 

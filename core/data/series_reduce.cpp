@@ -100,6 +100,8 @@ private:
     }
     void visitRow(double x, double y, qint64 row)
     {
+        if (joinRow(x, y, row))
+            return;
         PyramidBlock xRow;
         PyramidBlock yRow;
         xRow.add(x);
@@ -110,6 +112,23 @@ private:
             skip(xRow, yRow, row, 1);
         else
             emitBlock(xRow, yRow, row, 1);
+    }
+    /// What emitBlock() does with a number that lies in the open pixel: nearly every row of a loop.
+    bool joinRow(double x, double y, qint64 row)
+    {
+        const double low = std::min(m_lowX, x);
+        const double high = std::max(m_highX, x);
+        const bool isInPixel = high - low <= m_pixel && x >= m_low && x <= m_high; // never with NaN
+        if (!m_isOpen || !m_isInside || m_isGap || !isInPixel || !std::isfinite(y))
+            return false;
+        m_open.xLast = x;
+        m_open.yLast = y;
+        m_open.yMin = std::min(m_open.yMin, y);
+        m_open.yMax = std::max(m_open.yMax, y);
+        m_open.rows = row + 1 - m_open.firstRow;
+        m_lowX = low;
+        m_highX = high;
+        return true;
     }
 
     /// Outside of the view: only the rows next to what is inside are shown, for the line to them.

@@ -16,6 +16,8 @@ using namespace birch;
 using namespace birch::test;
 using namespace Qt::StringLiterals;
 
+Q_DECLARE_METATYPE(birch::ColumnSpec)
+
 namespace {
 
 ColumnSpec spec(ColumnType type, QList<qint64> shape = {})
@@ -334,8 +336,6 @@ private slots:
         QVERIFY(!columnSpecFromJson(bad));
     }
 };
-
-Q_DECLARE_METATYPE(birch::ColumnSpec)
 
 QTEST_GUILESS_MAIN(TestChunkCodec)
 #include "tst_chunk_codec.moc"

@@ -12,6 +12,7 @@ struct Poll {
     bool isMoving;
 };
 } // namespace
+Q_DECLARE_METATYPE(Poll)
 
 class SettleWatchTest : public QObject
 {
@@ -74,6 +75,5 @@ void SettleWatchTest::polls()
     QVERIFY(eager.nextPoll(start) > start); // never a busy loop
 }
 
-Q_DECLARE_METATYPE(Poll)
 QTEST_APPLESS_MAIN(SettleWatchTest)
 #include "tst_settle_watch.moc"
