@@ -35,11 +35,12 @@ public:
         if (QFileInfo(m_path).isDir())
             return ok();
         if (!QDir().mkdir(m_path))
-            return Error{ErrorCode::Io,
-                         QCoreApplication::translate(
-                             "birch::CsvExport", "The folder %1 can not be made: choose another "
-                                                 "path for the export")
-                             .arg(m_path)};
+            return Error{
+                QFileInfo(QFileInfo(m_path).path()).isDir() ? ErrorCode::Io : ErrorCode::NotFound,
+                QCoreApplication::translate("birch::CsvExport",
+                                            "The folder %1 can not be made: choose another "
+                                            "path for the export")
+                    .arg(m_path)};
         m_isOurs = true;
         return ok();
     }

@@ -11,19 +11,25 @@ namespace birch::test {
 namespace {
 constexpr int kPatienceMs = 60'000;
 
-QStringList columnsBut(const QJsonObject &scan, const QString &measurement,
-                       const QStringList &roles, bool isWanted)
+/// Time and indices of a row, to be compared.
+QList<qint64> placeOf(const QByteArrayList &cells, const QByteArrayList &names)
 {
-    QStringList options;
-    for (const auto &object : scan[u"measurements"].toArray()) {
-        if (object[u"name"].toString() != measurement)
-            continue;
-        for (const auto &column : object[u"columns"].toArray()) {
-            if (roles.contains(column[u"role"].toString()) == isWanted)
-                options << u"--column"_s << column[u"name"].toString();
-        }
+    QList<qint64> place;
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        if (i == 0 || names[i].startsWith("index."))
+            place << cells.value(i).toLongLong();
     }
-    return options;
+    return place;
+}
+
+bool isBehind(const QList<qint64> &place, const QList<qint64> &before)
+{
+    if (before.isEmpty())
+        return true;
+    const bool isNext =
+        place.size() < 2 || std::lexicographical_compare(before.begin() + 1, before.end(),
+                                                         place.begin() + 1, place.end());
+    return place.first() > before.first() && isNext;
 }
 } // namespace
 
@@ -135,40 +141,25 @@ QJsonObject TestStation::show(const QString &scan) const
     return run({u"show"_s, scan, u"--json"_s}).json()[u"scan"].toObject();
 }
 
-QByteArrayList TestStation::rows(const QString &scan, const QString &measurement) const
+Table TestStation::table(const QString &scan, const QString &measurement) const
 {
-    const QStringList columns = columnsBut(show(scan), measurement, {u"time"_s}, false);
     QByteArrayList lines =
-        run(QStringList{u"data"_s, scan, u"--measurement"_s, measurement} + columns)
-            .output.split('\n');
-    if (!lines.isEmpty() && lines.last().isEmpty())
-        lines.removeLast();
-    if (!lines.isEmpty())
-        lines.removeFirst(); // names
-    return lines;
-}
-
-QString TestStation::disorder(const QString &scan, const QString &measurement) const
-{
-    const QStringList columns = columnsBut(show(scan), measurement, {u"time"_s, u"index"_s}, true);
-    const QJsonArray rows =
-        run(QStringList{u"data"_s, scan, u"--measurement"_s, measurement, u"--json"_s} + columns)
-            .json()[u"rows"]
-            .toArray();
+        run({u"data"_s, scan, u"--measurement"_s, measurement}).output.split('\n');
+    if (!lines.last().isEmpty() || !lines.first().startsWith("time"))
+        return {{}, u"no table"_s};
+    lines.removeLast();
+    const QByteArrayList names = lines.takeFirst().split(',');
+    Table table;
     QList<qint64> before;
-    for (const auto &cells : rows) {
-        QList<qint64> row;
-        for (const auto &cell : cells.toArray())
-            row << cell.toInteger();
-        const bool isLater = before.isEmpty() || row.first() > before.first();
-        const bool isNext = before.isEmpty() || row.size() < 2 ||
-                            std::lexicographical_compare(before.begin() + 1, before.end(),
-                                                         row.begin() + 1, row.end());
-        if (!isLater || !isNext)
-            return QString::fromUtf8(QJsonDocument(cells.toArray()).toJson(QJsonDocument::Compact));
-        before = row;
+    for (const QByteArray &line : lines) {
+        const QList<qint64> place = placeOf(line.split(','), names);
+        if (table.disorder.isEmpty() && !isBehind(place, before))
+            table.disorder =
+                u"row %1: %2"_s.arg(table.rows.size()).arg(QString::fromUtf8(line.left(100)));
+        before = place;
+        table.rows << line.mid(line.indexOf(',') + 1);
     }
-    return {};
+    return table;
 }
 
 } // namespace birch::test

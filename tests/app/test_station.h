@@ -20,6 +20,12 @@ struct Outcome {
     qint64 pointsTold() const;
 };
 
+/// A measurement as `data` prints it.
+struct Table {
+    QByteArrayList rows; ///< CSV, without the times
+    QString disorder;    ///< "" when times grow strictly and so do the index columns
+};
+
 /// A station of the test's own: settings, database and spool in a scratch folder, and birchctl as a
 /// person would call it there.
 class TestStation
@@ -45,10 +51,7 @@ public:
 
     /// SCAN of `show`.
     QJsonObject show(const QString &scan) const;
-    /// Rows of a measurement as CSV lines, without the times.
-    QByteArrayList rows(const QString &scan, const QString &measurement) const;
-    /// "" when times grow strictly and so do the index columns, else what does not.
-    QString disorder(const QString &scan, const QString &measurement) const;
+    Table table(const QString &scan, const QString &measurement) const;
 
 private:
     QTemporaryDir m_folder;

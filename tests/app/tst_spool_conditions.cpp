@@ -42,7 +42,7 @@ private slots:
     void ofAnotherDatabaseIsRefused()
     {
         const QString scan = killAmidPoints();
-        const qsizetype kept = m_station->rows(scan, u"iv"_s).size();
+        const qsizetype kept = m_station->table(scan, u"iv"_s).rows.size();
         const QString other = m_station->path(u"other.sqlite"_s);
         const QString uid =
             m_station->run({u"db"_s, u"status"_s, u"--json"_s}).json()[u"uid"].toString();
@@ -59,7 +59,7 @@ private slots:
                  0);
 
         QCOMPARE(m_station->run({u"resume"_s, u"--json"_s}).exitCode, 0);
-        QVERIFY(m_station->rows(scan, u"iv"_s).size() > kept);
+        QVERIFY(m_station->table(scan, u"iv"_s).rows.size() > kept);
     }
 
     void tornInARecordGivesWhatIsWhole()
@@ -71,14 +71,14 @@ private slots:
         QCOMPARE(recovered.exitCode, 0);
         QCOMPARE(recovered.json()[u"scans"][0][u"scan_id"].toString(), scan);
         // The last record alone is lost: it held one row.
-        QVERIFY2(m_station->rows(scan, u"iv"_s).size() >= m_told - 1,
+        QVERIFY2(m_station->table(scan, u"iv"_s).rows.size() >= m_told - 1,
                  qPrintable(u"told of %1"_s.arg(m_told)));
-        QCOMPARE(m_station->disorder(scan, u"iv"_s), QString());
+        QCOMPARE(m_station->table(scan, u"iv"_s).disorder, QString());
         const Outcome resumed = resume(scan);
         QVERIFY2(resumed.exitCode == 0, resumed.messages.right(2000));
         QCOMPARE(m_station->show(scan)[u"status"].toString(), u"completed"_s);
-        QCOMPARE(m_station->rows(scan, u"iv"_s).size(), 60);
-        QCOMPARE(m_station->disorder(scan, u"iv"_s), QString());
+        QCOMPARE(m_station->table(scan, u"iv"_s).rows.size(), 60);
+        QCOMPARE(m_station->table(scan, u"iv"_s).disorder, QString());
     }
 
 private:
