@@ -78,11 +78,12 @@ void HistoryPanel::makeView()
     header->setHighlightSections(false);
     header->setSectionResizeMode(HistoryModel::NameColumn, QHeaderView::Stretch);
     header->setMinimumSectionSize(60);
+    header->setStretchLastSection(false);
     const std::pair<int, int> widths[] = {
-        {HistoryModel::StateColumn, 112},  {HistoryModel::IdColumn, 168},
-        {HistoryModel::SampleColumn, 120}, {HistoryModel::ProjectColumn, 120},
-        {HistoryModel::OperatorColumn, 90}, {HistoryModel::PointsColumn, 130},
-        {HistoryModel::StartedColumn, 140}, {HistoryModel::DurationColumn, 100}};
+        {HistoryModel::StateColumn, 106},   {HistoryModel::IdColumn, 150},
+        {HistoryModel::SampleColumn, 96},   {HistoryModel::ProjectColumn, 96},
+        {HistoryModel::OperatorColumn, 72}, {HistoryModel::StartedColumn, 126},
+        {HistoryModel::PointsColumn, 118},  {HistoryModel::DurationColumn, 84}};
     for (const auto &[column, width] : widths)
         m_view->setColumnWidth(column, width);
 }

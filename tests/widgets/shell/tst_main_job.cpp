@@ -130,7 +130,7 @@ void MainJobTest::mendProblem()
 
 void MainJobTest::makeSample()
 {
-    auto *tabs = m_window->findChild<QTabWidget *>();
+    auto *tabs = m_window->acquire().findChild<QTabWidget *>();
     QTest::mouseClick(tabs->tabBar(), Qt::LeftButton, {}, tabs->tabBar()->tabRect(1).center());
     auto *sample = visible<QComboBox>(*m_window, u"sample"_s);
     QVERIFY(sample);
