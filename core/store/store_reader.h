@@ -14,8 +14,8 @@ namespace birch {
 
 /// A thread with a connection of its own, for whoever may not wait for a database: the window's
 /// history, its pickers, its small edits. Requests run in order; every reply is called once, on the
-/// thread of the reader (which is the one that asks, and that of \a context) through its event loop,
-/// and dropped when \a context is gone.
+/// thread of the reader (which is the one that asks, and that of \a context) through its event
+/// loop, and dropped when \a context is gone.
 ///
 /// A connection that was lost is opened again at the next request.
 class StoreReader : public QObject

@@ -202,7 +202,8 @@ void ExportBar::finish(const Result<QStringList> &written)
                                   : QDir::toNativeSeparators(written.value().first());
         emit notice(false, tr("%1 is exported to %2").arg(m_scan.scanId, where));
     } else if (written.error().code == ErrorCode::Cancelled) {
-        emit notice(false, tr("The export of %1 was stopped; nothing was written").arg(m_scan.scanId));
+        emit notice(false,
+                    tr("The export of %1 was stopped; nothing was written").arg(m_scan.scanId));
     } else {
         emit notice(true, written.error().message);
     }

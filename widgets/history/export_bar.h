@@ -15,8 +15,8 @@ class QToolButton;
 
 namespace birch {
 
-/// Writes one scan to files, in a row of the window: format, folder, progress, cancel. One export at
-/// a time, on a thread and a connection of its own.
+/// Writes one scan to files, in a row of the window: format, folder, progress, cancel. One export
+/// at a time, on a thread and a connection of its own.
 class ExportBar : public QFrame
 {
     Q_OBJECT

@@ -51,9 +51,8 @@ HistoryFilterRow::HistoryFilterRow(QWidget *parent)
     setSamples({});
     setProjects({});
     m_state->addItem(tr("Any state"));
-    for (const ScanState state :
-         {ScanState::Running, ScanState::Paused, ScanState::Completed, ScanState::Aborted,
-          ScanState::Failed, ScanState::Interrupted}) {
+    for (const ScanState state : {ScanState::Running, ScanState::Paused, ScanState::Completed,
+                                  ScanState::Aborted, ScanState::Failed, ScanState::Interrupted}) {
         const StateLook look = lookOf(state);
         m_state->addItem(look.shape + u' ' + look.word, int(state));
     }

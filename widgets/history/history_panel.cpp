@@ -119,7 +119,8 @@ void HistoryPanel::showScan(const QString &key)
         [key](Connection &connection, const Session &session) {
             return ScanRepository(connection).show(session, key);
         },
-        this, [this](const Result<ScanReport> &report) {
+        this,
+        [this](const Result<ScanReport> &report) {
             if (!report)
                 return emit notice(true, report.error().message);
             m_wanted = report.value().scan.uid;
@@ -153,7 +154,8 @@ void HistoryPanel::askReport()
         [key = uidText(scan)](Connection &connection, const Session &session) {
             return ScanRepository(connection).show(session, key);
         },
-        this, [this, scan](const Result<ScanReport> &report) {
+        this,
+        [this, scan](const Result<ScanReport> &report) {
             if (selected() != scan)
                 return;
             if (report)
@@ -167,8 +169,8 @@ void HistoryPanel::showReport(const ScanReport &report)
 {
     m_model->take(report.scan);
     m_details->setReport(report);
-    const bool isSame = m_shown && m_shown->uid == report.scan.uid &&
-                        report.scan.objects.size() == m_series.size();
+    const bool isSame =
+        m_shown && m_shown->uid == report.scan.uid && report.scan.objects.size() == m_series.size();
     m_shown = report.scan;
     if (!isSame)
         return preview();
@@ -206,13 +208,15 @@ void HistoryPanel::editSelected()
         [key = uidText(scan->uid)](Connection &connection, const Session &session) {
             return ScanRepository(connection).show(session, key);
         },
-        this, [this](const Result<ScanReport> &report) {
+        this,
+        [this](const Result<ScanReport> &report) {
             if (!report)
                 return emit notice(true, report.error().message);
             const ScanDetails &details = report.value().scan.details;
             if (report.value().tree.isEmpty())
-                return emit notice(true, tr("%1 was stored without its scan tree: choose another scan")
-                                             .arg(report.value().scan.scanId));
+                return emit notice(true,
+                                   tr("%1 was stored without its scan tree: choose another scan")
+                                       .arg(report.value().scan.scanId));
             emit editAgain(report.value().tree,
                            details.title.isEmpty() ? details.name : details.title);
         });
@@ -233,7 +237,8 @@ void HistoryPanel::saveDetails(const QUuid &scan, const ScanDetails &details, qi
                 return saved.error();
             return scans.show(session, uidText(scan));
         },
-        this, [this, scan](const Result<ScanReport> &saved) {
+        this,
+        [this, scan](const Result<ScanReport> &saved) {
             if (!saved) {
                 m_details->showProblem(saved.error().message);
                 emit notice(true, saved.error().message);

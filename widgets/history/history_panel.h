@@ -78,8 +78,8 @@ private:
     std::unique_ptr<StoreReader> m_dataReader; ///< values for the preview: the list never waits
     HistoryModel *m_model;
     std::vector<std::shared_ptr<StoredSeriesSource>> m_series; ///< of the scan in the preview
-    std::optional<ScanRecord> m_shown; ///< in the preview
-    QUuid m_wanted; ///< to be selected once it is listed
+    std::optional<ScanRecord> m_shown;                         ///< in the preview
+    QUuid m_wanted;                                            ///< to be selected once it is listed
     ThemeMode m_theme;
 
     HistoryFilterRow *m_filter;

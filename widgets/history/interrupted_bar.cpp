@@ -81,7 +81,8 @@ void InterruptedBar::refresh()
         [](Connection &connection, const Session &session) {
             return ScanRepository(connection).interrupted(session);
         },
-        this, [this](const Result<QList<ScanRecord>> &scans) {
+        this,
+        [this](const Result<QList<ScanRecord>> &scans) {
             if (scans)
                 setScans(scans.value());
             else
@@ -180,9 +181,11 @@ void InterruptedBar::closeScan(const QUuid &scan, const QString &scanId)
     m_reader.ask<std::monostate>(
         [scan](Connection &connection, const Session &session) {
             return ScanRepository(connection)
-                .closeInterrupted(session, scan, tr("Closed by the operator after an interruption"));
+                .closeInterrupted(session, scan,
+                                  tr("Closed by the operator after an interruption"));
         },
-        this, [this, scanId](const Status &closed) {
+        this,
+        [this, scanId](const Status &closed) {
             if (closed)
                 emit notice(false, tr("%1 is closed; its points are kept.").arg(scanId));
             else

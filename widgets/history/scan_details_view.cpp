@@ -130,8 +130,9 @@ QWidget *ScanDetailsView::makeForm()
     const struct {
         QString name;
         QWidget *field;
-    } rows[] = {{tr("Title"), m_title},       {tr("Comment"), m_comment}, {tr("Sample"), m_sample},
-                {tr("Project"), m_project},   {tr("Tags"), m_tags},       {tr("Operator"), m_operator},
+    } rows[] = {{tr("Title"), m_title},   {tr("Comment"), m_comment},
+                {tr("Sample"), m_sample}, {tr("Project"), m_project},
+                {tr("Tags"), m_tags},     {tr("Operator"), m_operator},
                 {tr("Type"), m_type}};
     for (const auto &[name, field] : rows) {
         field->setAccessibleName(name);
@@ -221,9 +222,10 @@ void ScanDetailsView::fillFacts()
 void ScanDetailsView::refreshTheme()
 {
     const StateLook look = lookOf(m_report.scan.state);
-    m_head->setText(u"<span style='color:%1; font-weight:bold'>%2 %3</span>&nbsp; <b>%4</b>&nbsp; %5"_s
-                        .arg(look.color.name(), look.shape, look.word, m_report.scan.scanId,
-                             m_report.scan.details.name.toHtmlEscaped()));
+    m_head->setText(
+        u"<span style='color:%1; font-weight:bold'>%2 %3</span>&nbsp; <b>%4</b>&nbsp; %5"_s.arg(
+            look.color.name(), look.shape, look.word, m_report.scan.scanId,
+            m_report.scan.details.name.toHtmlEscaped()));
     m_problem->setStyleSheet(u"color: %1"_s.arg(currentColors().text.name()));
 }
 
@@ -296,8 +298,8 @@ void ScanDetailsView::save()
 {
     const QString sample = m_sample->currentText().trimmed();
     if (!sample.isEmpty() && !m_samples.contains(sample))
-        return showProblem(tr("There is no sample \"%1\": choose one of the list, or leave it empty")
-                               .arg(sample));
+        return showProblem(
+            tr("There is no sample \"%1\": choose one of the list, or leave it empty").arg(sample));
     m_problem->hide();
     emit saveWanted(m_report.scan.uid, typed(), m_revision);
 }

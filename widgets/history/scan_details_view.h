@@ -39,7 +39,7 @@ public:
 signals:
     void saveWanted(const QUuid &scan, const birch::ScanDetails &details, qint64 revision);
     void continueWanted(const QString &scanKey); ///< of an interrupted scan
-    void reloadWanted(const QUuid &scan); ///< changes are given up
+    void reloadWanted(const QUuid &scan);        ///< changes are given up
 
 private:
     struct Draft {

@@ -31,8 +31,8 @@ QString factsOf(const ScanRecord &scan)
     QStringList facts{tr("Started %1").arg(dayAndTime(scan.startedUs))};
     if (scan.endedUs)
         facts << tr("Ended %1, took %2")
-                     .arg(dayAndTime(*scan.endedUs),
-                          displayDuration(std::chrono::microseconds(*scan.endedUs - scan.startedUs)));
+                     .arg(dayAndTime(*scan.endedUs), displayDuration(std::chrono::microseconds(
+                                                         *scan.endedUs - scan.startedUs)));
     facts << tr("Station %1").arg(scan.station);
     for (const StoredObject &object : scan.objects)
         facts << tr("Rows of %1: %2; columns: %3")
@@ -48,8 +48,8 @@ QString factsOf(const ScanRecord &scan)
 QString logLine(const ScanLogEntry &entry)
 {
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(entry.timeNs / 1'000'000);
-    return u"%1  %2  %3"_s.arg(QLocale::c().toString(when, u"HH:mm:ss"_s), entry.level.leftJustified(7),
-                               entry.message);
+    return u"%1  %2  %3"_s.arg(QLocale::c().toString(when, u"HH:mm:ss"_s),
+                               entry.level.leftJustified(7), entry.message);
 }
 
 } // namespace birch

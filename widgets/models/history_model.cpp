@@ -80,7 +80,8 @@ void HistoryModel::ask(const ScanFilter &filter, Answer kind)
         [filter](Connection &connection, const Session &session) {
             return ScanRepository(connection).list(session, filter);
         },
-        this, [this, question, kind](Result<ScanPage> answer) {
+        this,
+        [this, question, kind](Result<ScanPage> answer) {
             if (question != m_question)
                 return;
             if (!answer) {
@@ -213,9 +214,8 @@ QVariant HistoryModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(scan, index.column());
     case Qt::ToolTipRole:
-        return index.column() == StateColumn && !scan.reason.isEmpty()
-                   ? scan.reason
-                   : text(scan, index.column());
+        return index.column() == StateColumn && !scan.reason.isEmpty() ? scan.reason
+                                                                       : text(scan, index.column());
     case Qt::TextAlignmentRole:
         return int((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case StateRole:

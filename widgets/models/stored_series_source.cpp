@@ -10,8 +10,7 @@ namespace {
 template<typename Read>
 auto reading(const std::shared_ptr<StoredSeries> &series, Read read)
 {
-    return [kept = std::weak_ptr(series), read](Connection &connection,
-                                                const Session &) -> Status {
+    return [kept = std::weak_ptr(series), read](Connection &connection, const Session &) -> Status {
         const auto target = kept.lock();
         return target ? read(*target, connection) : ok();
     };
@@ -75,15 +74,14 @@ void StoredSeriesSource::want(int column) const
 void StoredSeriesSource::load(int column) const
 {
     m_pending.insert(column);
-    m_reader.ask<std::monostate>(
-        reading(m_series,
-                [column](StoredSeries &series, Connection &connection) {
-                    return series.load(connection, column);
-                }),
-        &m_context, [this, column](const Status &read) {
-            m_pending.remove(column);
-            finished(read ? QString() : read.error().message);
-        });
+    m_reader.ask<std::monostate>(reading(m_series,
+                                         [column](StoredSeries &series, Connection &connection) {
+                                             return series.load(connection, column);
+                                         }),
+                                 &m_context, [this, column](const Status &read) {
+                                     m_pending.remove(column);
+                                     finished(read ? QString() : read.error().message);
+                                 });
 }
 
 void StoredSeriesSource::wantArray(int column, qint64 row) const

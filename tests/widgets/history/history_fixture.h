@@ -24,8 +24,8 @@ public:
     static constexpr qint64 kStart = 1'800'000'000'000'000; // 2027-01-15, microseconds UTC
 
     HistoryFixture()
-        : database(value(Database::open(DatabaseUrl::sqliteFile(folder.filePath(u"history.db"_s)),
-                                        u"ada"_s)))
+        : database(value(
+              Database::open(DatabaseUrl::sqliteFile(folder.filePath(u"history.db"_s)), u"ada"_s)))
         , store(value(SqlRunStore::open(*database, u"ada"_s, u"bench"_s)))
         , connection(value(database->connect()))
         , session(value(openSession(*connection, u"ada"_s)))

@@ -193,7 +193,7 @@ void HistoryModelTest::columnsArriveAsTheyAreDrawn()
     QCOMPARE(source.rowCount(), 201);
     std::vector<SeriesBlock> blocks;
     source.reduce(0, 1, -1, 1, 1000, &blocks);
-    QVERIFY(!source.isComplete()); // answers at once with what is here
+    QVERIFY(!source.isComplete());    // answers at once with what is here
     QCOMPARE(source.rowCount(), 200); // and is drawn again when the rest is
     QTRY_VERIFY(source.isComplete());
     QCOMPARE(source.rowCount(), 201);

@@ -166,7 +166,8 @@ void HistoryPanelTest::filters()
     QTRY_COMPARE(rows(), 3);
     // All are dated 2027: the clock of this machine decides whether that is the past.
     auto *since = part<QComboBox>(u"history-since");
-    const bool isPast = QDateTime::currentSecsSinceEpoch() * 1'000'000 > test::HistoryFixture::kStart;
+    const bool isPast =
+        QDateTime::currentSecsSinceEpoch() * 1'000'000 > test::HistoryFixture::kStart;
     since->setCurrentIndex(1);
     QTRY_COMPARE(rows(), isPast ? 0 : 3);
 }

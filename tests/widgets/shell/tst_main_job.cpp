@@ -9,11 +9,16 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
@@ -64,6 +69,7 @@ private slots:
     void mendProblem();
     void makeSample();
     void runAndComplete();
+    void findAndExport();
     void cleanupTestCase() { m_station.reset(); }
 
 private:
@@ -158,6 +164,35 @@ void MainJobTest::runAndComplete()
     QCOMPARE(stored().value().points, 33);
     QCOMPARE(stored().value().details.title, u"First light"_s);
     QCOMPARE(stored().value().details.sampleUid, m_window->document().tree().details.sample);
+}
+
+void MainJobTest::findAndExport()
+{
+    QTest::keyClick(m_window, Qt::Key_2, Qt::ControlModifier);
+    auto *view = visible<QTableView>(*m_window, u"Scans, newest first"_s);
+    QVERIFY(view);
+    QTRY_COMPARE(view->model()->rowCount(), 1);
+    auto *text = visible<QLineEdit>(*m_window, u"history-text"_s);
+    type(text, u"nothing is called so"_s);
+    QTRY_COMPARE(view->model()->rowCount(), 0);
+    type(text, u"first light"_s);
+    QTRY_COMPARE(view->model()->rowCount(), 1);
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                      view->visualRect(view->model()->index(0, 2)).center());
+    QTRY_VERIFY(visible<QPlainTextEdit>(*m_window, u"details-comment"_s));
+    QCOMPARE(visible<QLineEdit>(*m_window, u"details-title"_s)->text(), u"First light"_s);
+
+    QTemporaryDir folder;
+    QTest::keyClick(m_window->focusWidget(), Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY(visible<QLineEdit>(*m_window, u"export-folder"_s));
+    type(visible<QLineEdit>(*m_window, u"export-folder"_s), folder.path());
+    click(visible<QPushButton>(*m_window, u"export-start"_s));
+    QTRY_VERIFY(!visible<QLineEdit>(*m_window, u"export-folder"_s));
+    const QStringList files = QDir(folder.path()).entryList({u"*.csv"_s});
+    QCOMPARE(files.size(), 1);
+    QFile file(folder.filePath(files.first()));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll().trimmed().split('\n').size(), 1 + 33);
 }
 
 QTEST_MAIN(MainJobTest)
