@@ -7,6 +7,7 @@
 #include "core/plan/standard_nodes.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -118,6 +119,15 @@ QList<QCommandLineOption> detailOptions()
     };
 }
 
+/// So that a shell takes it as one word.
+QString shellWord(const QString &word)
+{
+    static const QRegularExpression plain(u"^[A-Za-z0-9_./:@%+=,-]+$"_s);
+    if (plain.match(word).hasMatch())
+        return word;
+    return u'\'' + QString(word).replace(u'\'', u"'\\''"_s) + u'\'';
+}
+
 /// As one would type it here: the program as it was called, the database where it is not the usual.
 QString exportLine(const Invocation &invocation, const QString &scanId)
 {
@@ -130,6 +140,8 @@ QString exportLine(const Invocation &invocation, const QString &scanId)
                       scanId + u".csv"_s};
     if (!invocation.database.isEmpty())
         words << u"--database"_s << invocation.database;
+    for (QString &word : words)
+        word = shellWord(word);
     return words.join(u' ');
 }
 

@@ -1,5 +1,7 @@
 #include "app/cli/data_text.h"
 
+#include "core/exchange/value_cursor.h"
+
 #include <QJsonObject>
 
 #include <charconv>
@@ -24,39 +26,43 @@ QByteArray quoted(const QString &text)
     return '"' + bytes.replace('"', "\"\"") + '"';
 }
 
-QByteArray cell(const ColumnValues &values, qint64 index)
+QByteArray cell(const ValueCursor &value)
 {
-    if (values.stateAt(index) != ValueState::Ok)
+    if (value.state() != ValueState::Ok)
         return {};
-    switch (values.type()) {
+    switch (value.type()) {
     case ColumnType::Float64:
-        return digits(values.doubleAt(index));
+        return digits(value.number());
     case ColumnType::Int64:
-        return digits(values.intAt(index));
+        return digits(value.integer());
     case ColumnType::Bool:
-        return values.boolAt(index) ? "true" : "false";
+        return value.boolean() ? "true" : "false";
     case ColumnType::Utf8:
-        return quoted(values.textAt(index));
+        return quoted(QString::fromUtf8(value.text()));
     }
     return {};
 }
 
-QJsonValue json(const ColumnValues &values, qint64 index)
+QJsonValue json(const ValueCursor &value)
 {
-    if (values.stateAt(index) != ValueState::Ok)
+    if (value.state() != ValueState::Ok)
         return {};
-    switch (values.type()) {
+    switch (value.type()) {
     case ColumnType::Float64:
-        return std::isfinite(values.doubleAt(index)) ? QJsonValue(values.doubleAt(index))
-                                                     : QJsonValue();
+        return std::isfinite(value.number()) ? QJsonValue(value.number()) : QJsonValue();
     case ColumnType::Int64:
-        return values.intAt(index);
+        return value.integer();
     case ColumnType::Bool:
-        return values.boolAt(index);
+        return value.boolean();
     case ColumnType::Utf8:
-        return values.textAt(index);
+        return QString::fromUtf8(value.text());
     }
     return {};
+}
+
+std::vector<ValueCursor> cursorsOf(const std::vector<ColumnValues> &values)
+{
+    return {values.begin(), values.end()};
 }
 
 } // namespace
@@ -78,14 +84,15 @@ QByteArray DataText::header() const
 QByteArray DataText::lines() const
 {
     QByteArray text;
+    std::vector<ValueCursor> cursors = cursorsOf(m_values);
     for (qint64 row = 0; row < rowCount(); ++row) {
-        QByteArrayList cells;
-        for (const ColumnValues &values : m_values) {
-            const qint64 first = row * values.valuesPerRow();
-            for (qint64 i = 0; i < values.valuesPerRow(); ++i)
-                cells << cell(values, first + i);
+        for (size_t i = 0; i < cursors.size(); ++i) {
+            for (qint64 j = 0; j < m_values[i].valuesPerRow(); ++j, cursors[i].next()) {
+                text += cell(cursors[i]);
+                text += ',';
+            }
         }
-        text += cells.join(',') + '\n';
+        text.back() = '\n'; // instead of the last comma
     }
     return text;
 }
@@ -93,18 +100,15 @@ QByteArray DataText::lines() const
 QJsonArray DataText::rows() const
 {
     QJsonArray rows;
+    std::vector<ValueCursor> cursors = cursorsOf(m_values);
     for (qint64 row = 0; row < rowCount(); ++row) {
         QJsonArray cells;
-        for (size_t i = 0; i < m_values.size(); ++i) {
-            const ColumnValues &values = m_values[i];
-            if (m_columns[qsizetype(i)].shape.isEmpty()) {
-                cells.append(json(values, row));
-                continue;
-            }
+        for (size_t i = 0; i < cursors.size(); ++i) {
             QJsonArray elements;
-            for (qint64 j = 0; j < values.valuesPerRow(); ++j)
-                elements.append(json(values, row * values.valuesPerRow() + j));
-            cells.append(elements);
+            for (qint64 j = 0; j < m_values[i].valuesPerRow(); ++j, cursors[i].next())
+                elements.append(json(cursors[i]));
+            cells.append(m_columns[qsizetype(i)].shape.isEmpty() ? elements.first()
+                                                                 : QJsonValue(elements));
         }
         rows.append(cells);
     }

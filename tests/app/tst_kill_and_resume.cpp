@@ -161,8 +161,15 @@ private:
 
     /// After a kill: what was told of is in the database, once and in order. \a current: the scan
     /// that can be continued now, "" for none.
-    void recover(const TestStation &station, const Outcome &killed, QString *current) const
+    void recover(const TestStation &station, const Outcome &killed, QString *current)
     {
+        if (m_random.bounded(3) == 0) { // a recovery may be killed as well
+            const auto process = station.start({u"resume"_s, u"--json"_s});
+            QVERIFY(process->waitForStarted());
+            if (!process->waitForFinished(int(m_random.bounded(150))))
+                process->kill();
+            process->waitForFinished();
+        }
         const Outcome recovered = station.run({u"resume"_s, u"--json"_s});
         QVERIFY2(recovered.exitCode == 0, recovered.messages.right(2000));
         const QJsonArray scans = recovered.json()[u"scans"].toArray();
