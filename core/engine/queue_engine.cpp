@@ -9,6 +9,8 @@ QueueEngine::QueueEngine(EnginePorts ports, QueueWorker::SafeFactory safe, QObje
     , m_bench(ports.bench)
     , m_stopSwitch(std::make_shared<StopSwitch>())
     , m_worker(new QueueWorker(std::move(ports), std::move(safe), m_stopSwitch))
+    , m_calls(new CallQueue(m_worker))
+    , m_news(new CallQueue(this))
 {
     m_thread.setObjectName(u"engine"_s);
     for (InstrumentHost *host : m_bench.hosts()) {
@@ -26,7 +28,6 @@ QueueEngine::QueueEngine(EnginePorts ports, QueueWorker::SafeFactory safe, QObje
 
 QueueEngine::~QueueEngine()
 {
-    disconnect(m_worker, nullptr, this, nullptr);
     // In this order: what is cancelled finds nobody left who would take it for a failed scan.
     post([worker = m_worker, hosts = m_inlineHosts, home = thread()] {
         worker->discard();
@@ -41,33 +42,33 @@ QueueEngine::~QueueEngine()
 
 void QueueEngine::mirror()
 {
-    const auto from = m_worker;
-    connect(from, &QueueWorker::itemAdded, this, [this](int row, const QueueItem &item) {
+    hear(&QueueWorker::itemAdded, [this](int row, const QueueItem &item) {
         m_items.insert(row, item);
         emit itemAdded(row, item);
     });
-    connect(from, &QueueWorker::itemRemoved, this, [this](int row, const QUuid &id) {
+    hear(&QueueWorker::itemRemoved, [this](int row, const QUuid &id) {
         m_items.removeAt(row);
         emit itemRemoved(row, id);
     });
-    connect(from, &QueueWorker::itemMoved, this, [this](int row, int to) {
+    hear(&QueueWorker::itemMoved, [this](int row, int to) {
         m_items.move(row, to);
         emit itemMoved(row, to);
     });
-    connect(from, &QueueWorker::itemChanged, this, [this](int row, const QueueItem &item) {
+    hear(&QueueWorker::itemChanged, [this](int row, const QueueItem &item) {
         m_items[row] = item;
         emit itemChanged(row, item);
     });
-    connect(from, &QueueWorker::queueStateChanged, this, [this](QueueState state) {
+    hear(&QueueWorker::queueStateChanged, [this](QueueState state) {
         m_state = state;
         emit queueStateChanged(state);
     });
-    connect(from, &QueueWorker::progress, this, &QueueEngine::progress);
-    connect(from, &QueueWorker::logged, this, &QueueEngine::logged);
-    connect(from, &QueueWorker::safeStateChanged, this, &QueueEngine::safeStateChanged);
-    connect(from, &QueueWorker::scanStored, this, &QueueEngine::scanStored);
-    connect(from, &QueueWorker::refused, this, &QueueEngine::refused);
-    connect(from, &QueueWorker::finished, this, &QueueEngine::finished);
+    hear(&QueueWorker::progress, [this](const auto &...told) { emit progress(told...); });
+    hear(&QueueWorker::logged, [this](const auto &...told) { emit logged(told...); });
+    hear(&QueueWorker::safeStateChanged,
+         [this](const auto &...told) { emit safeStateChanged(told...); });
+    hear(&QueueWorker::scanStored, [this](const auto &...told) { emit scanStored(told...); });
+    hear(&QueueWorker::refused, [this](const auto &...told) { emit refused(told...); });
+    hear(&QueueWorker::finished, [this](const auto &...told) { emit finished(told...); });
 }
 
 void QueueEngine::cancelHosts()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/call_queue.h"
 #include "core/engine/queue_worker.h"
 
 #include <QThread>
@@ -76,10 +77,17 @@ private:
     void mirror();
     void cancelHosts();
     /// Runs \a call on the engine's thread.
-    template<typename Call>
-    void post(Call call)
+    void post(std::function<void()> call) { m_calls->post(std::move(call)); }
+    /// Runs \a take on this object's thread with copies of what \a signal carried.
+    template<typename... Values, typename Take>
+    void hear(void (QueueWorker::*signal)(Values...), Take take)
     {
-        QMetaObject::invokeMethod(m_worker, std::move(call), Qt::QueuedConnection);
+        connect(
+            m_worker, signal, m_worker,
+            [this, take](const std::decay_t<Values> &...values) {
+                m_news->post([take, values...] { take(values...); });
+            },
+            Qt::DirectConnection);
     }
 
     Bench &m_bench;
@@ -89,6 +97,8 @@ private:
     QueueState m_state = QueueState::Idle;
     QThread m_thread;
     QueueWorker *m_worker; ///< on m_thread; deleted there
+    CallQueue *m_calls;    ///< to the engine's thread; the worker's child
+    CallQueue *m_news;     ///< back
 };
 
 } // namespace birch
