@@ -270,6 +270,22 @@ private slots:
         QCOMPARE(lines(u"7"_s).first(), joined[7]);
     }
 
+    /// A server's database is made on purpose only; a file is made by itself, and said so.
+    void missingDatabases()
+    {
+        TestStation server(m_server->url(u"nobody_made_me"_s));
+        const Outcome refused = server.run({u"scans"_s, u"--json"_s});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.messages.contains("db init"), refused.messages);
+        TestStation file;
+        QVERIFY(!file.run({u"db"_s, u"status"_s, u"--json"_s}).json()[u"exists"].toBool(true));
+        QVERIFY(!QFile::exists(file.database()));
+        const Outcome made = file.run({u"scans"_s, u"--json"_s});
+        QCOMPARE(made.exitCode, 0);
+        QVERIFY2(made.messages.contains("birch.sqlite"), made.messages);
+        QCOMPARE(made.json()[u"total"].toInt(-1), 0);
+    }
+
     /// Made for people: the demo says what to do with what it has measured.
     void demoOnPostgres()
     {
