@@ -56,6 +56,18 @@ NodeForm::NodeForm(TreeDocument &document, QWidget *parent)
     });
 }
 
+NodeForm::~NodeForm()
+{
+    dropBody();
+}
+
+void NodeForm::dropBody()
+{
+    // A field that goes while it has the focus says that it was edited: by then it is not ours.
+    m_editors.clear();
+    delete std::exchange(m_body, nullptr);
+}
+
 FormNames NodeForm::names() const
 {
     FormNames names;
@@ -77,9 +89,7 @@ void NodeForm::showNode(const NodeId &id)
     m_document.endMerge();
     const ScanNode *node = m_document.tree().find(id);
     m_node = node ? id : NodeId();
-    delete m_body;
-    m_body = nullptr;
-    m_editors.clear();
+    dropBody();
     if (node && node != m_document.tree().root())
         rebuild(*node);
 }
@@ -177,9 +187,10 @@ void NodeForm::addCommonFields()
 void NodeForm::fieldEdited(const QString &key, bool isFinal)
 {
     const ScanNode *node = m_document.tree().find(m_node);
-    if (m_isFilling || !node)
+    const FieldEditor *editor = m_editors.value(key);
+    if (m_isFilling || !node || !editor)
         return;
-    const QJsonValue value = m_editors[key]->value();
+    const QJsonValue value = editor->value();
     if (node->fields.value(key) != value) {
         const NodeDeclaration *declaration = m_document.model().registry().declaration(node->kind);
         const FieldSpec *spec = findField(declaration->fields, key);

@@ -21,6 +21,7 @@ class NodeForm : public QWidget
     Q_OBJECT
 public:
     explicit NodeForm(TreeDocument &document, QWidget *parent = nullptr);
+    ~NodeForm() override;
 
     void showNode(const NodeId &id); ///< null: nothing selected
     NodeId node() const { return m_node; }
@@ -28,6 +29,7 @@ public:
 
 private:
     void rebuild(const ScanNode &node);
+    void dropBody();
     void addFields(const ScanNode &node);
     void addCommonFields();
     void fieldEdited(const QString &key, bool isFinal);

@@ -119,6 +119,9 @@ void ScanTreePanelTest::problemStandsBesideItsField()
     auto *movement = editor.input<QComboBox>(u"movement"_s);
     movement->lineEdit()->selectAll();
     QTest::keyClicks(movement->lineEdit(), u"smu.bais"_s);
+    editor.type(u"start"_s, u"0"_s);
+    editor.type(u"stop"_s, u"1"_s);
+    editor.type(u"points"_s, u"3"_s);
     editor.document.compileNow();
     const auto labels = editor.form.findChildren<QLabel *>();
     const bool isShown = std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
