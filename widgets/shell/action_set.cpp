@@ -85,6 +85,9 @@ ActionSet::ActionSet(QWidget *window) : QObject(window)
         const QList<QKeySequence> keys = keysOf(row.keys);
         action->setObjectName(QString::fromUtf16(row.id));
         action->setShortcuts(keys);
+        // Make safe also counts while a dialog or a torn-off panel has the keyboard.
+        if (row.id == QStringView(u"safe"))
+            action->setShortcutContext(Qt::ApplicationShortcut);
         action->setCheckable(row.isCheckable);
         action->setProperty("scope", int(row.scope));
         const QString tip = tr(row.tooltip);

@@ -22,6 +22,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QLabel>
+#include <QMessageBox>
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
@@ -126,6 +127,8 @@ void MainWindow::connectEngine()
     connect(&engine, &QueueEngine::itemChanged, this, [this](int, const QueueItem &item) {
         if (item.state == ScanState::Failed)
             notice(NoticeKind::Error, tr("%1 failed: %2").arg(item.name, item.reason));
+        if (item.state == ScanState::Running)
+            m_interrupted->refresh(); // it may be one of them that goes on
         refreshActions();
     });
     connect(&engine, &QueueEngine::itemAdded, this, &MainWindow::refreshActions);
@@ -155,11 +158,11 @@ void MainWindow::connectEngine()
     connect(&engine, &QueueEngine::scanStored, this, [this](const QUuid &, bool isStored, const QString &message) {
         if (!isStored)
             notice(NoticeKind::Warning, message);
+        m_interrupted->refresh();
         m_history->refresh();
     });
     connect(&engine, &QueueEngine::finished, this, [this] {
         m_hasLeft = true;
-        m_autosave.clear();
         emit left();
         close();
     });
@@ -313,7 +316,7 @@ void MainWindow::refreshStatus()
                                          : tr("✕ away, spool %1 rows behind").arg(behind));
     m_backlog->setToolTip(problem.isEmpty() ? tr("Points acquired and not yet in the database") : problem);
     m_acquire->refresh();
-    if (m_document->isModified() && m_autosaved != m_document->text()) {
+    if (!m_isLeaving && m_document->isModified() && m_autosaved != m_document->text()) {
         m_autosaved = m_document->text();
         if (const Status saved = m_autosave.write({m_document->path(), m_autosaved}); !saved)
             notice(NoticeKind::Warning, saved.error().message);
@@ -346,9 +349,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (m_hasLeft)
         return event->accept();
     event->ignore();
-    if (m_document->isModified() && !m_isLeaving)
-        return ask(tr("The scan tree has unsaved changes."), [this] { leave(); });
-    leave();
+    if (m_isLeaving)
+        return;
+    whenUnsavedMayGo([this] {
+        m_autosave.clear(); // answered; a session that ends without an answer keeps it for the next start
+        leave();
+    });
 }
 
 void MainWindow::restoreWindow()

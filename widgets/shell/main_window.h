@@ -5,8 +5,10 @@
 #include "widgets/shell/window_context.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QLabel;
+class QMessageBox;
 class QStackedWidget;
 class QTimer;
 
@@ -38,7 +40,8 @@ public:
 
     /// Adds the scans of a queue file; false with a notice when anything is wrong with it.
     bool openQueue(const QString &path);
-    bool openTree(const QString &path);
+    /// Asks first when the tree has unsaved changes.
+    void openTree(const QString &path);
     void setMode(int mode);
     /// Leaves by the safe path: what runs is made safe and can be continued. Then left() comes.
     void leave();
@@ -50,6 +53,14 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    struct FileQuestion {
+        QString title;
+        QString start;  ///< file to begin at; "" for none
+        QString filter;
+        QString suffix = {};
+        bool isSaving = false;
+    };
+
     QWidget *makeMiddle();
     void connectEngine();
     void connectQueueActions();
@@ -63,7 +74,9 @@ private:
     void start();
     void ask(const QString &question, std::function<void()> proceed);
     void newTree();
-    void saveTree(bool isAs);
+    void whenUnsavedMayGo(std::function<void()> proceed);
+    void askForFile(FileQuestion question, std::function<void(const QString &)> answer);
+    void saveTree(bool isAs, const std::function<void()> &proceed = {}); ///< \a proceed: once saved
     void rememberFile(const QString &path);
     void fillRecentMenu(QMenu *menu);
     void saveChart();
@@ -89,6 +102,7 @@ private:
     InterruptedBar *m_interrupted;
     QLabel *m_lastLine;
     QLabel *m_backlog;
+    QPointer<QMessageBox> m_question; ///< about unsaved changes, while it is open
     QTimer *m_statusTimer;
     Autosave m_autosave;
     QByteArray m_autosaved;

@@ -15,6 +15,7 @@
 
 #include <QAction>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
@@ -27,6 +28,7 @@ namespace birch {
 namespace {
 
 constexpr int kRecentFiles = 8;
+const QString kScanSuffix = u".scan.json"_s;
 
 QueueItem itemOf(const ScanTree &tree, const QString &name, std::shared_ptr<const ScanPlan> plan,
                  const TreeDetails &details, const QString &user)
@@ -48,14 +50,12 @@ void MainWindow::connectFileActions()
     const ActionSet &actions = *m_actions;
     connect(actions[u"new"_s], &QAction::triggered, this, &MainWindow::newTree);
     connect(actions[u"open"_s], &QAction::triggered, this, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Open scan tree"), {}, tr("Scan trees (*.scan.json)"));
-        if (!path.isEmpty())
-            openTree(path);
+        askForFile({tr("Open scan tree"), m_document->path(), tr("Scan trees (*.scan.json)")},
+                   [this](const QString &path) { openTree(path); });
     });
     connect(actions[u"queue-open"_s], &QAction::triggered, this, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Open queue"), {}, tr("Queues (*.queue.json)"));
-        if (!path.isEmpty())
-            openQueue(path);
+        askForFile({tr("Open queue"), {}, tr("Queues (*.queue.json)")},
+                   [this](const QString &path) { openQueue(path); });
     });
     connect(actions[u"save"_s], &QAction::triggered, this, [this] { saveTree(false); });
     connect(actions[u"save-as"_s], &QAction::triggered, this, [this] { saveTree(true); });
@@ -107,37 +107,59 @@ void MainWindow::rememberFile(const QString &path)
     settings.setValue(u"recent"_s, files.mid(0, kRecentFiles));
 }
 
-/// Asks about unsaved changes without blocking the window's event loop.
+/// Asks for a file without blocking anything: *Make safe* stays in reach.
+void MainWindow::askForFile(FileQuestion question, std::function<void(const QString &)> answer)
+{
+    auto *dialog = new QFileDialog(this, question.title, QFileInfo(question.start).path(), question.filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(u"file-question"_s);
+    dialog->setModal(false);
+    dialog->setAcceptMode(question.isSaving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(question.isSaving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    dialog->setDefaultSuffix(question.suffix);
+    if (!question.start.isEmpty())
+        dialog->selectFile(question.start);
+    connect(dialog, &QFileDialog::fileSelected, this, std::move(answer));
+    dialog->show();
+}
+
+/// Asks about unsaved changes beside the window, not in front of it: nothing is modal here.
 void MainWindow::ask(const QString &question, std::function<void()> proceed)
 {
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"), question,
-                                QMessageBox::NoButton, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton *save = box->addButton(tr("Save"), QMessageBox::AcceptRole);
-    QPushButton *discard = box->addButton(tr("Discard"), QMessageBox::DestructiveRole);
-    box->addButton(tr("Keep editing"), QMessageBox::RejectRole);
-    connect(box, &QMessageBox::buttonClicked, this, [this, save, discard, proceed](QAbstractButton *button) {
-        if (button == save)
-            saveTree(false);
-        const bool mayGo = button == discard || (button == save && !m_document->isModified());
-        if (!mayGo)
-            return;
-        m_autosave.clear();
+    delete m_question; // an older question is overtaken by this one
+    m_question = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"), question,
+                                 QMessageBox::NoButton, this);
+    m_question->setAttribute(Qt::WA_DeleteOnClose);
+    m_question->setObjectName(u"unsaved-question"_s);
+    m_question->setModal(false);
+    const QPushButton *save = m_question->addButton(tr("Save"), QMessageBox::AcceptRole);
+    const QPushButton *discard = m_question->addButton(tr("Discard"), QMessageBox::DestructiveRole);
+    m_question->setEscapeButton(m_question->addButton(tr("Keep editing"), QMessageBox::RejectRole));
+    connect(m_question, &QMessageBox::buttonClicked, this,
+            [this, save, discard, proceed](const QAbstractButton *button) {
+                if (button == save)
+                    saveTree(false, proceed);
+                else if (button == discard)
+                    proceed();
+            });
+    m_question->show();
+}
+
+/// Runs \a proceed once the tree that is edited may be replaced.
+void MainWindow::whenUnsavedMayGo(std::function<void()> proceed)
+{
+    if (m_document->isModified())
+        ask(tr("The scan tree has unsaved changes."), std::move(proceed));
+    else
         proceed();
-    });
-    box->open();
 }
 
 void MainWindow::newTree()
 {
-    const auto clear = [this] {
+    whenUnsavedMayGo([this] {
         m_document->clear();
         m_autosave.clear();
-    };
-    if (m_document->isModified())
-        ask(tr("The scan tree has unsaved changes."), clear);
-    else
-        clear();
+    });
 }
 
 bool MainWindow::reportProblems(const Problems &problems)
@@ -155,35 +177,33 @@ bool MainWindow::reportProblems(const Problems &problems)
     return false;
 }
 
-bool MainWindow::openTree(const QString &path)
+void MainWindow::openTree(const QString &path)
 {
-    if (m_document->isModified()) {
-        ask(tr("The scan tree has unsaved changes."), [this, path] {
-            m_document->undoStack().setClean();
-            openTree(path);
-        });
-        return false;
-    }
-    if (!reportProblems(m_document->open(path)))
-        return false;
-    rememberFile(path);
-    m_autosave.clear();
-    return true;
+    whenUnsavedMayGo([this, path] {
+        // A file that can not be read changes nothing: the tree, its undo steps and its autosave stay.
+        if (!reportProblems(m_document->open(path)))
+            return;
+        rememberFile(path);
+        m_autosave.clear();
+    });
 }
 
-void MainWindow::saveTree(bool isAs)
+void MainWindow::saveTree(bool isAs, const std::function<void()> &proceed)
 {
-    QString path = m_document->path();
-    if (isAs || path.isEmpty())
-        path = QFileDialog::getSaveFileName(this, tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"));
-    if (path.isEmpty())
-        return;
-    if (!path.endsWith(u".scan.json"_s))
-        path += u".scan.json"_s;
-    if (const Status saved = m_document->save(path); !saved)
-        return notice(NoticeKind::Error, saved.error().message);
-    rememberFile(path);
-    m_autosave.clear();
+    const auto write = [this, proceed](QString path) {
+        if (!path.endsWith(kScanSuffix))
+            path += kScanSuffix;
+        if (const Status saved = m_document->save(path); !saved)
+            return notice(NoticeKind::Error, saved.error().message);
+        rememberFile(path);
+        m_autosave.clear();
+        if (proceed)
+            proceed();
+    };
+    const QString path = m_document->path();
+    if (!isAs && !path.isEmpty())
+        return write(path);
+    askForFile({tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"), u"scan.json"_s, true}, write);
 }
 
 bool MainWindow::openQueue(const QString &path)
@@ -242,14 +262,14 @@ void MainWindow::start()
 
 void MainWindow::saveChart()
 {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save chart as picture"), {}, tr("PNG pictures (*.png)"));
-    if (path.isEmpty())
-        return;
-    QString problem;
-    if (m_acquire->chart()->savePng(path, &problem))
-        notice(NoticeKind::Info, tr("The chart is in %1").arg(path));
-    else
-        notice(NoticeKind::Error, problem);
+    askForFile({tr("Save chart as picture"), {}, tr("PNG pictures (*.png)"), u"png"_s, true},
+               [this](const QString &path) {
+                   QString problem;
+                   if (m_acquire->chart()->savePng(path, &problem))
+                       notice(NoticeKind::Info, tr("The chart is in %1").arg(path));
+                   else
+                       notice(NoticeKind::Error, problem);
+               });
 }
 
 void MainWindow::editAgain(const QJsonObject &tree, const QString &title)

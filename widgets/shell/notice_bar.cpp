@@ -24,6 +24,7 @@ NoticeBar::NoticeBar(QWidget *parent)
 {
     setAccessibleName(tr("Notice"));
     m_text->setWordWrap(true);
+    m_text->setAccessibleName(tr("Notice text"));
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *close = new QToolButton(this);
     close->setIcon(themeIcon(u"close"_s));

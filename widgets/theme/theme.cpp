@@ -17,8 +17,8 @@ ThemeMode s_current = ThemeMode::Light; // UI thread only; what applyTheme() set
 
 const ThemeColors kLight{
     .window = 0xf2f3f1, .surface = 0xffffff, .raised = 0xe8eae7, .border = 0xc3c8c2,
-    .text = 0x1c211d, .mutedText = 0x545c56, .accent = 0x2a7a4b, .accentText = 0xffffff,
-    .ok = 0x2a7a4b, .warning = 0x8a5a00, .danger = 0xb3261e, .dangerText = 0xffffff,
+    .text = 0x1c211d, .mutedText = 0x545c56, .accent = 0x277446, .accentText = 0xffffff,
+    .ok = 0x277446, .warning = 0x8a5a00, .danger = 0xb3261e, .dangerText = 0xffffff,
     .plot = 0xffffff, .grid = 0xdde0dc};
 const ThemeColors kDark{
     .window = 0x1b1e1c, .surface = 0x242826, .raised = 0x2e3330, .border = 0x4a514c,
