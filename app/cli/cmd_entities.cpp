@@ -200,7 +200,8 @@ std::vector<Command> entityCommands()
             {.name = spec.table,
              .summary = tr("List, show, add, edit, trash or restore %1.").arg(spec.table),
              .synopsis =
-                 u"list [FIELD=VALUE…] | show ID | add FIELD=VALUE… | edit ID FIELD=VALUE… | trash ID | restore ID"_s,
+                 u"list [FIELD=VALUE…] | show ID | add FIELD=VALUE… | edit ID FIELD=VALUE… | "
+                 "trash ID | restore ID"_s,
              .help = tr("ID is %1, the uid or the beginning of the uid. Fields: %2.")
                          .arg(spec.humanId, fieldNames(spec).join(u", "_s)),
              .options = {{u"search"_s, tr("list: only with every word of this."), u"TEXT"_s},

@@ -28,7 +28,8 @@ Result<PreparedContinuation> prepareContinuation(Connection &connection, const S
     if (scan.state != ScanState::Interrupted)
         return Error{ErrorCode::Conflict,
                      tr("%1 is %2, so there is nothing to continue. \"birchctl resume\" lists the "
-                        "interrupted scans.").arg(scan.scanId, scanStateName(scan.state))};
+                        "interrupted scans.")
+                         .arg(scan.scanId, scanStateName(scan.state))};
     const ReadTree read = readTree(report.value().tree, registry, scan.scanId);
     Problems problems = read.problems;
     CompiledPlan compiled;
@@ -41,10 +42,12 @@ Result<PreparedContinuation> prepareContinuation(Connection &connection, const S
                      tr("%1 can not be continued on this bench: %2 %3")
                          .arg(scan.scanId, problems.value(0).message, problems.value(0).remedy)};
     if (compiled.plan->hash != report.value().planHash)
-        return Error{ErrorCode::Conflict,
-                     tr("%1 was started with other instrument definitions or limits, so its next point "
-                        "is not certain. Restore the bench file, or close the scan with \"birchctl scans "
-                        "close %1\".").arg(scan.scanId)};
+        return Error{
+            ErrorCode::Conflict,
+            tr("%1 was started with other instrument definitions or limits, so its next point "
+               "is not certain. Restore the bench file, or close the scan with \"birchctl scans "
+               "close %1\".")
+                .arg(scan.scanId)};
     PreparedContinuation prepared;
     prepared.item.id = newUid();
     prepared.item.name = scan.details.name;

@@ -8,7 +8,7 @@ namespace birch {
 /// The folder with instruments/ and examples/: BIRCH_RESOURCE_DIR, else ../share/birch beside the
 /// program, else the source tree the program was built in. "" when there is none.
 QString resourceFolder();
-QStringList definitionFolders();   ///< where definitions are looked up by id
+QStringList definitionFolders(); ///< where definitions are looked up by id
 QString exampleFile(const QString &name);
 
 } // namespace birch

@@ -7,8 +7,8 @@
 #include "core/store/entity/entity_repository.h"
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 
@@ -60,7 +60,8 @@ LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry)
         run.onFailure = read.queue->onFailure;
         for (QueueFileItem &item : read.queue->items) {
             item.tree.details = item.effectiveDetails();
-            const QString source = item.path.isEmpty() ? file : QFileInfo(file).dir().filePath(item.path);
+            const QString source =
+                item.path.isEmpty() ? file : QFileInfo(file).dir().filePath(item.path);
             run.scans.push_back({source, std::move(item.tree)});
         }
     }
@@ -109,7 +110,8 @@ Status resolveSample(ScanDetails *details, Connection &connection, const Session
     if (page && page.value().total > 1)
         return Error{ErrorCode::Conflict,
                      tr("Several samples are called \"%1\". Give the id of one of them: "
-                        "\"birchctl samples list\" shows them.").arg(details->sampleUid)};
+                        "\"birchctl samples list\" shows them.")
+                         .arg(details->sampleUid)};
     return Error{ErrorCode::NotFound,
                  tr("There is no sample \"%1\". Make it with: birchctl samples add name=\"%1\"")
                      .arg(details->sampleUid)};

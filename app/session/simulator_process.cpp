@@ -52,14 +52,16 @@ Result<QMap<QString, QString>> SimulatorProcess::start(const QString &benchFile,
     if (!QFileInfo(program).isExecutable())
         return Error{ErrorCode::NotFound,
                      tr("%1 is missing, so the bench can not be simulated. Install it beside this "
-                        "program.").arg(program)};
+                        "program.")
+                         .arg(program)};
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process.start(program, {u"instruments"_s, u"simulate"_s, benchFile});
     while (!m_process.canReadLine()) {
         if (m_process.state() == QProcess::NotRunning)
             return Error{ErrorCode::Protocol,
                          tr("The simulator of %1 ended at once. Run \"birchctl instruments "
-                            "simulate %1\" to see why.").arg(benchFile)};
+                            "simulate %1\" to see why.")
+                             .arg(benchFile)};
         if (call.stop.stop_requested())
             return Error{ErrorCode::Cancelled, tr("Stopped while the simulator started.")};
         if (call.deadline.hasPassed())

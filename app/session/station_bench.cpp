@@ -47,8 +47,8 @@ std::unique_ptr<StationBench> StationBench::open(const QString &benchFile, Probl
             entry.nickname, entry.spec, [entry, address] { return makeInstrument(entry, address); },
             InstrumentHost::Placement::OwnThread);
         if (const Status added = station->m_bench->add(std::move(host)); !added) {
-            problems->append(Problem{.file = benchFile, .field = entry.nickname,
-                                     .message = added.error().message});
+            problems->append(Problem{
+                .file = benchFile, .field = entry.nickname, .message = added.error().message});
             return {};
         }
     }

@@ -20,7 +20,7 @@ public:
 
     Bench &bench() { return *m_bench; }
     const BenchFile &file() const { return m_file; }
-    BenchSpecs specs() const;                          ///< what plans are compiled against
+    BenchSpecs specs() const; ///< what plans are compiled against
     const QMap<QString, QString> &addresses() const { return m_addresses; } ///< in use now
 
 private:

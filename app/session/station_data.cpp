@@ -15,7 +15,8 @@ Settings StationData::readSettings(const StationOptions &options, Problems *prob
     return Settings::resolve(sources, problems);
 }
 
-Result<DatabaseUrl> StationData::databaseUrl(const StationOptions &options, const Settings &settings)
+Result<DatabaseUrl> StationData::databaseUrl(const StationOptions &options,
+                                             const Settings &settings)
 {
     for (const QString &given : {options.database, qEnvironmentVariable("BIRCH_DATABASE_URL"),
                                  qEnvironmentVariable("DATABASE_URL")}) {
@@ -70,10 +71,12 @@ RecorderSettings StationData::recorderSettings() const
     recorder.spoolDir = m_settings.text(Setting::SpoolPath);
     recorder.segmentBytes = m_settings.integer(Setting::SpoolSegmentBytes);
     recorder.reserveBytes = m_settings.integer(Setting::SpoolReserveBytes);
-    recorder.syncInterval = duration_cast<Milliseconds>(m_settings.duration(Setting::SpoolSyncInterval));
+    recorder.syncInterval =
+        duration_cast<Milliseconds>(m_settings.duration(Setting::SpoolSyncInterval));
     recorder.flushRows = m_settings.integer(Setting::FlushRows);
     recorder.flushBytes = m_settings.integer(Setting::FlushBytes);
-    recorder.flushInterval = duration_cast<Milliseconds>(m_settings.duration(Setting::FlushInterval));
+    recorder.flushInterval =
+        duration_cast<Milliseconds>(m_settings.duration(Setting::FlushInterval));
     recorder.maxRowsPerCommit = m_settings.integer(Setting::ChunkRows);
     recorder.compress = m_settings.flag(Setting::ChunkCompression);
     return recorder;

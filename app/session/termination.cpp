@@ -23,7 +23,8 @@ constexpr int kSignals[] = {SIGTERM, SIGHUP, SIGINT};
 
 } // namespace
 
-Termination::Termination(QObject *parent) : QObject(parent)
+Termination::Termination(QObject *parent)
+    : QObject(parent)
 {
     int ends[2] = {-1, -1};
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
