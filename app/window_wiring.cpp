@@ -14,7 +14,7 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, const NodeRe
                           .live = station.live(), .store = station.store(), .reader = reader,
                           .registry = registry, .specs = station.bench().specs(),
                           .addresses = station.bench().addresses(),
-                          .station = station.data().station(), .user = station.data().user(),
+                          .station = station.station(), .user = station.data().user(),
                           .databaseText = station.data().database().url().text(),
                           .stateFolder = stateFolder,
                           .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),

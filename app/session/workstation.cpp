@@ -37,9 +37,16 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     observers.prepend(&m_live);
     EnginePorts ports{.bench = m_bench->bench(), .clock = m_clock, .archive = *m_runs};
     ports.observers = observers;
-    ports.station = data.station();
+    ports.station = station();
     ports.softwareVersion = QStringLiteral(BIRCH_VERSION);
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
+}
+
+QString Workstation::station() const
+{
+    const bool isNamed = m_data.settings().origin(Setting::StationName) != SettingOrigin::Default;
+    const QString ofBench = m_bench->file().station;
+    return isNamed || ofBench.isEmpty() ? m_data.station() : ofBench;
 }
 
 Workstation::~Workstation()

@@ -20,6 +20,8 @@ public:
     ~Workstation();
 
     StationData &data() { return m_data; }
+    /// The setting where it is set, else what the bench file says, else the computer's name.
+    QString station() const;
     StationBench &bench() { return *m_bench; }
     StoreThread &store() { return *m_store; }
     LiveData &live() { return m_live; }
