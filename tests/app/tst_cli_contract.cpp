@@ -294,7 +294,7 @@ private slots:
         const Outcome demo = station.run({u"demo"_s});
         QVERIFY2(demo.exitCode == 0, demo.messages.right(2000));
         QVERIFY2(demo.output.contains("/demo?host="), demo.output);
-        QVERIFY2(demo.output.contains("DEMO-"), demo.output); // the station of the demo bench
+        QVERIFY2(demo.output.contains("RIG-"), demo.output); // the setting, not the bench's DEMO
         const QStringList said = QString::fromUtf8(demo.output).split(u' ', Qt::SkipEmptyParts);
         const qsizetype at = said.indexOf(u"export"_s);
         QVERIFY2(at > 0, demo.output);
