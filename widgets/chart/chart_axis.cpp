@@ -42,6 +42,16 @@ double niceInterval(double span, int ticks)
     return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
 }
 
+/// As many decimals as the ticks need. Qt Charts adds the interval up from the lowest tick, so zero
+/// may come out as -2.8e-17: a fixed number of decimals does not show that.
+QString labelFormat(double interval, ValueRange range)
+{
+    if (interval < 1e-4 || magnitude(range) >= 1e7)
+        return u"%.4g"_s;
+    const int decimals = std::max(0, -int(std::floor(std::log10(interval) + 1e-9)));
+    return u"%.%1f"_s.arg(decimals);
+}
+
 QDateTime atNanoseconds(double ns)
 {
     return QDateTime::fromMSecsSinceEpoch(qint64(ns / 1e6));
@@ -57,6 +67,8 @@ void setLinearRange(QValueAxis *axis, ValueRange range)
     axis->setRange(range.low, range.high);
     if (interval < axis->tickInterval())
         axis->setTickInterval(interval);
+    if (const QString format = labelFormat(interval, range); format != axis->labelFormat())
+        axis->setLabelFormat(format);
 }
 
 } // namespace
