@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace birch {
@@ -16,18 +17,31 @@ signals:
     void ready();
 };
 
-/// A function that may be called once, on any thread, and has \a reply called through the event loop
-/// of \a context's thread. Must be made on a thread where \a context can not die meanwhile.
+/// A function that may be called once, on any thread, and has \a reply called through the event
+/// loop of \a context's thread. Must be made on a thread where \a context can not die meanwhile.
 template<typename T>
 std::function<void(T)> onThreadOf(QObject *context, std::function<void(T)> reply)
 {
-    auto value = std::make_shared<std::optional<T>>();
+    struct Cell {
+        std::mutex mutex; // held while posting: the thread sanitizer sees no hand-over of Qt's own
+        std::optional<T> value;
+    };
+    auto cell = std::make_shared<Cell>();
     auto relay = std::make_shared<ReplyRelay>();
     QObject::connect(
         relay.get(), &ReplyRelay::ready, context,
-        [value, reply = std::move(reply)] { reply(std::move(**value)); }, Qt::QueuedConnection);
-    return [value, relay](T result) {
-        *value = std::move(result);
+        [cell, reply = std::move(reply)] {
+            std::optional<T> value;
+            {
+                const std::scoped_lock lock(cell->mutex);
+                value.swap(cell->value);
+            }
+            reply(std::move(*value));
+        },
+        Qt::QueuedConnection);
+    return [cell, relay](T result) {
+        const std::scoped_lock lock(cell->mutex);
+        cell->value = std::move(result);
         emit relay->ready();
     };
 }

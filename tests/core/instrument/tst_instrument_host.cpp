@@ -1,11 +1,16 @@
 #include "core/instrument/bench.h"
 #include "tests/core/instrument/scripted_instrument.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QEvent>
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 
+#include <functional>
+#include <future>
+#include <mutex>
 #include <thread>
 
 using namespace birch;
@@ -602,13 +607,43 @@ void InstrumentHostTest::inlineRunsOnTheOwnersThread()
     QCOMPARE(m_script->events().last(), u"close"_s);
 }
 
+namespace {
+/// Runs work on the thread that it lives on and waits for it; by means that the thread sanitizer
+/// can follow, unlike a queued functor.
+class Errand final : public QObject
+{
+public:
+    void run(std::function<void()> work)
+    {
+        m_work = std::move(work);
+        std::unique_lock lock(m_mutex);
+        QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+        lock.unlock();
+        m_done.get_future().wait();
+    }
+
+private:
+    void customEvent(QEvent *) override
+    {
+        m_mutex.lock();
+        m_mutex.unlock();
+        m_work();
+        m_done.set_value();
+    }
+
+    std::mutex m_mutex;
+    std::function<void()> m_work;
+    std::promise<void> m_done;
+};
+} // namespace
+
 void InstrumentHostTest::inlineFollowsItsHost()
 {
     QThread thread;
     auto host =
         scriptedHost(u"fake"_s, m_script, scriptedSpec(), InstrumentHost::Placement::Inline);
     host->moveToThread(&thread);
-    QObject on;
+    Errand on;
     on.moveToThread(&thread);
     thread.start();
     Answers<std::monostate> opened;
@@ -616,7 +651,7 @@ void InstrumentHostTest::inlineFollowsItsHost()
     QTRY_VERIFY(opened.isOk());
     QCOMPARE(opened.threads, QList{QThread::currentThread()});
     QThread *home = QThread::currentThread();
-    QMetaObject::invokeMethod(&on, [&] {
+    on.run([&] {
         host->moveToThread(home);
         on.moveToThread(home);
         thread.quit();
