@@ -80,7 +80,6 @@ int main(int argc, char *argv[])
 {
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"birch"_s);
-    QApplication::setApplicationDisplayName(u"Birch"_s);
     QApplication::setApplicationVersion(QStringLiteral(BIRCH_VERSION));
     QApplication::setWindowIcon(themeIcon(u"birch"_s));
     const Arguments arguments = parse(application);

@@ -186,6 +186,7 @@ void InstrumentCard::refreshState()
     const bool isOpen = state == ConnectionState::Open;
     const bool isFree = owner.isEmpty();
     m_connect->setText(isOpen ? tr("Disconnect") : tr("Connect"));
+    m_connect->setAccessibleName(m_connect->text() + u' ' + m_host.nickname());
     m_connect->setToolTip(isOpen ? tr("Close the connection to %1").arg(m_host.nickname())
                                  : tr("Connect to %1 and check who answers").arg(m_host.nickname()));
     m_connect->setIcon(themeIcon(isOpen ? u"disconnect"_s : u"connect"_s));

@@ -60,9 +60,10 @@ CommandBar::CommandBar(const QString &station, const ActionSet &actions, QWidget
     m_what->setAccessibleName(tr("Running scan"));
     m_what->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_progress->setAccessibleName(tr("Progress of the running scan"));
+    m_progress->setTextVisible(false);
     m_progress->setMinimumWidth(140);
     m_progress->setMaximumWidth(320);
-    m_ends->setAccessibleName(tr("When it ends"));
+    m_ends->setAccessibleName(tr("How far it is and when it ends"));
     m_safe->setMinimumSize(130, 44);
     m_safe->setAccessibleName(tr("Make safe"));
     m_safe->setToolTip(actions[u"safe"_s]->toolTip());
@@ -113,11 +114,15 @@ void CommandBar::show(const CommandBarState &state)
     m_progress->setMaximum(1000);
     if (state.pointsPlanned > 0) {
         m_progress->setValue(int(state.points * 1000 / state.pointsPlanned));
-        m_progress->setFormat(u"%1 %"_s.arg(state.points * 100 / state.pointsPlanned));
     }
-    m_ends->setVisible(isActive && state.ends.isValid());
+    // The number stands beside the bar: on it, one half would be hard to read.
+    QStringList far;
+    if (state.pointsPlanned > 0)
+        far << u"%1 %"_s.arg(state.points * 100 / state.pointsPlanned);
     if (state.ends.isValid())
-        m_ends->setText(tr("ends %1").arg(displayClock(state.ends, QDateTime::currentDateTime())));
+        far << tr("ends %1").arg(displayClock(state.ends, QDateTime::currentDateTime()));
+    m_ends->setVisible(isActive && !far.isEmpty());
+    m_ends->setText(far.join(u"   "_s));
     m_start->setVisible(!isActive);
     m_pause->setVisible(isActive);
     m_pause->setDefaultAction(m_actions[state.queue == QueueState::Paused ? u"resume"_s : u"pause"_s]);

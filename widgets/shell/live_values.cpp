@@ -17,6 +17,7 @@ namespace birch {
 namespace {
 constexpr int kMaxTiles = 8;
 constexpr qint64 kTrendRows = 60;
+constexpr int kTrendFrom = 130;
 } // namespace
 
 /// Name, value and trend of one column.
@@ -28,7 +29,7 @@ public:
         , m_column(column)
         , m_spec(spec)
     {
-        setMinimumSize(140, 44);
+        setMinimumSize(84, 44);
         setAccessibleName(spec.name);
     }
 
@@ -42,6 +43,8 @@ public:
         setToolTip(m_spec.name + u": "_s + m_text);
         QWidget::update();
     }
+
+    QSize sizeHint() const override { return {150, 44}; }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -60,7 +63,8 @@ protected:
         painter.setFont(bold);
         painter.setPen(colors.text);
         painter.drawText(QRect(4, height() / 2 - 2, width() - 8, height() / 2), Qt::AlignLeft | Qt::AlignVCenter, m_text);
-        paintTrend(painter, QRectF(width() - 52, height() / 2.0, 46, height() / 2.0 - 6));
+        if (width() >= kTrendFrom) // a narrow tile keeps its number readable
+            paintTrend(painter, QRectF(width() - 52, height() / 2.0, 46, height() / 2.0 - 6));
     }
 
 private:
@@ -105,6 +109,7 @@ LiveValues::LiveValues(QWidget *parent) : QWidget(parent)
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
+    layout->setSpacing(16);
     layout->addStretch(1);
     setMinimumHeight(52);
     setAccessibleName(tr("Live values"));

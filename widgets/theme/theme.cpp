@@ -63,6 +63,9 @@ QString styleSheetFor(const ThemeColors &c)
         QPushButton, QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 26px; }
         QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox {
             background: %4; border: 1px solid %3; border-radius: 4px; padding: 0 6px; }
+        QComboBox::drop-down { border: 0; width: 22px; }
+        QComboBox::down-arrow { image: url(:/birch/icons/chevron.svg); width: 12px; height: 12px; }
+        QToolButton::menu-button { border: 0; width: 18px; }
         QComboBox QAbstractItemView { min-height: 28px; }
         QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus { border: 1px solid %5; }
         QPushButton { border: 1px solid %3; border-radius: 4px; padding: 0 12px; background: %2; }

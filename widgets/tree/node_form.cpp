@@ -44,8 +44,12 @@ NodeForm::NodeForm(TreeDocument &document, QWidget *parent)
     : QWidget(parent)
     , m_document(document)
     , m_layout(new QVBoxLayout(this))
+    , m_hint(new QLabel(tr("Select a node of the scan tree to see and change what it does."), this))
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
+    m_hint->setWordWrap(true);
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
+    m_layout->addWidget(m_hint);
     setAccessibleName(tr("Node"));
     connect(&document, &TreeDocument::compiledChanged, this, &NodeForm::refresh);
     connect(&document.model(), &QAbstractItemModel::dataChanged, this, &NodeForm::refresh);
@@ -90,7 +94,9 @@ void NodeForm::showNode(const NodeId &id)
     const ScanNode *node = m_document.tree().find(id);
     m_node = node ? id : NodeId();
     dropBody();
-    if (node && node != m_document.tree().root())
+    const bool isShown = node && node != m_document.tree().root();
+    m_hint->setVisible(!isShown);
+    if (isShown)
         rebuild(*node);
 }
 

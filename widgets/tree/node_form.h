@@ -42,6 +42,7 @@ private:
     QString m_kind;
     QWidget *m_body = nullptr;
     QVBoxLayout *m_layout;
+    QLabel *m_hint; ///< while no node is shown
     QMap<QString, FieldEditor *> m_editors;
     QLineEdit *m_label = nullptr;
     QLineEdit *m_timeout = nullptr;

@@ -3,7 +3,9 @@
 #include "app/session/resource_paths.h"
 #include "app/window_wiring.h"
 #include "core/plan/standard_nodes.h"
+#include "widgets/theme/theme.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalSpy>
@@ -49,6 +51,7 @@ void StationFixture::dropWindow()
 MainWindow &StationFixture::openWindow()
 {
     dropWindow();
+    applyTheme(*qApp, ThemeMode::Light);
     const StationOptions options{path(u"birch.db"_s), m_bench, u"ada"_s,
                                  {{u"spool.path"_s, path(u"spool"_s)}, {u"station.name"_s, u"TEST"_s}}};
     Problems problems;
