@@ -30,5 +30,7 @@ endif()
 
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
-    add_link_options(-fuse-ld=mold)
+    # Without the read-only segment after relocation: mold 1.10 (Debian 12) at times begins it between two
+    # pages, and such a program does not start ("cannot apply additional memory protection").
+    add_link_options(-fuse-ld=mold -Wl,-z,norelro)
 endif()
