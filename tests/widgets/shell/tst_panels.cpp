@@ -1,0 +1,123 @@
+#include "tests/widgets/shell/window_fixture.h"
+#include "widgets/models/queue_model.h"
+#include "widgets/queue/queue_panel.h"
+#include "widgets/shell/acquire_page.h"
+#include "widgets/shell/notice_bar.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTableView>
+
+using namespace Qt::StringLiterals;
+using namespace birch;
+using namespace birch::test;
+
+namespace {
+constexpr int kLongMs = 40'000; // of a loaded machine
+}
+
+/// The queue and the instruments, used in a real window.
+class PanelsTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void queueReorders();
+    void queueIsDrivenByKeys();
+    void instrumentIsSetWithinItsLimits();
+    void heldInstrumentIsReadOnly();
+    void cleanupTestCase() { m_station.reset(); }
+
+private:
+    QString nameAt(int row) const { return m_window->acquire().queue().item(row).details.title; }
+
+    std::unique_ptr<StationFixture> m_station;
+    MainWindow *m_window = nullptr;
+};
+
+void PanelsTest::initTestCase()
+{
+    m_station = std::make_unique<StationFixture>();
+    m_window = &m_station->openWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    QVERIFY(m_window->openQueue(qEnvironmentVariable("BIRCH_SOURCE_DIR") + u"/resources/examples/demo.queue.json"_s));
+    QTRY_COMPARE(m_window->acquire().queue().rowCount(), 3);
+}
+
+void PanelsTest::queueReorders()
+{
+    // The drop itself: the platform's drag loop takes no made-up mouse events.
+    QueueModel &queue = m_window->acquire().queue();
+    QTableView *view = m_window->acquire().queuePanel()->view();
+    QVERIFY(view->dragEnabled() && view->acceptDrops());
+    const QString third = nameAt(2);
+    view->setCurrentIndex(queue.index(2, 0));
+    const QUuid selected = m_window->acquire().queuePanel()->selected();
+    const std::unique_ptr<QMimeData> dragged(queue.mimeData({queue.index(2, 0)}));
+    QVERIFY(queue.canDropMimeData(dragged.get(), Qt::MoveAction, 0, 0, {}));
+    queue.dropMimeData(dragged.get(), Qt::MoveAction, 0, 0, {});
+    QTRY_COMPARE(nameAt(0), third);
+    QCOMPARE(m_window->acquire().queuePanel()->selected(), selected); // it goes along
+    QCOMPARE(view->currentIndex().row(), 0);
+}
+
+void PanelsTest::queueIsDrivenByKeys()
+{
+    const QueueModel &queue = m_window->acquire().queue();
+    QueueEngine &engine = m_station->station().engine();
+    QTest::keyClick(m_window, Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(queue.item(1).state == ScanState::Running, kLongMs);
+    QTest::keyClick(m_window, Qt::Key_F6);
+    QTRY_COMPARE_WITH_TIMEOUT(queue.item(1).state, ScanState::Paused, kLongMs);
+    QTest::keyClick(m_window, Qt::Key_F6, Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(engine.state() == QueueState::Running, kLongMs);
+    QTest::keyClick(m_window, Qt::Key_F7);
+    QTRY_COMPARE_WITH_TIMEOUT(queue.item(1).state, ScanState::Completed, kLongMs);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.state(), QueueState::Idle, kLongMs);
+    QCOMPARE(queue.item(2).state, ScanState::Queued); // stopped before it
+    QTest::keyClick(m_window, Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(queue.item(2).points > 3, kLongMs);
+    QTest::keyClick(m_window, Qt::Key_F7, Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(queue.item(2).state, ScanState::Aborted, kLongMs);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.state(), QueueState::Idle, kLongMs);
+}
+
+void PanelsTest::instrumentIsSetWithinItsLimits()
+{
+    QTest::keyClick(m_window, Qt::Key_3, Qt::ControlModifier);
+    InstrumentHost *smu = m_station->station().bench().bench().find(u"smu"_s);
+    QVERIFY(smu);
+    if (smu->connectionState() != ConnectionState::Open) {
+        click(visible<QPushButton>(*m_window, u"Connect smu"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(smu->connectionState(), ConnectionState::Open, kLongMs);
+    }
+    auto *target = visible<QLineEdit>(*m_window, u"New value of smu.bias"_s);
+    auto *position = visible<QLabel>(*m_window, u"Position of smu.bias"_s);
+    QVERIFY(target && position);
+    QTRY_VERIFY(target->isEnabled());
+    type(target, u"50 V"_s);
+    QTest::keyClick(target, Qt::Key_Return);
+    QTRY_VERIFY(m_window->notices().text().contains(u"within the limits"_s));
+    type(target, u"20 mV"_s);
+    click(visible<QPushButton>(*m_window, u"Set smu.bias"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(position->text().simplified(), u"20 mV"_s, kLongMs); // a hard blank is one
+    click(visible<QPushButton>(*m_window, u"Read smu.iv"_s));
+    QTRY_VERIFY(visible<QLabel>(*m_window, u"Values of smu.iv"_s)->text().contains(u"current"_s));
+}
+
+void PanelsTest::heldInstrumentIsReadOnly()
+{
+    InstrumentHost *smu = m_station->station().bench().bench().find(u"smu"_s);
+    QTRY_VERIFY(smu->leaseOwner().isEmpty());
+    QVERIFY(bool(smu->acquireLease(u"a scan"_s)));
+    QTRY_VERIFY(!visible<QLineEdit>(*m_window, u"New value of smu.bias"_s)->isEnabled());
+    QVERIFY(!visible<QPushButton>(*m_window, u"Set smu.bias"_s)->isEnabled());
+    QVERIFY(visible<QPushButton>(*m_window, u"Read smu.iv"_s)->isEnabled());
+    smu->releaseLease(u"a scan"_s);
+    QTRY_VERIFY(visible<QLineEdit>(*m_window, u"New value of smu.bias"_s)->isEnabled());
+}
+
+QTEST_MAIN(PanelsTest)
+#include "tst_panels.moc"
