@@ -56,7 +56,7 @@ void QueueModel::updateProgress(const ItemProgress &progress)
     item.elapsed = progress.elapsed;
     item.remaining = progress.remaining;
     item.finishesUs = progress.finishesUs;
-    emit dataChanged(index(row, ProgressColumn), index(row, TimeColumn));
+    emit dataChanged(index(row, NameColumn), index(row, ProgressColumn));
 }
 
 int QueueModel::rowOf(const QUuid &id) const
@@ -91,16 +91,17 @@ int QueueModel::columnCount(const QModelIndex &parent) const
 QString QueueModel::timeText(const QueueItem &item) const
 {
     if (item.state == ScanState::Queued && item.plan)
-        return displayDuration(item.plan->duration);
+        return tr("about %1").arg(displayDuration(item.plan->duration));
     if (item.state == ScanState::Running || item.state == ScanState::Paused) {
         const QString remaining =
             item.remaining ? tr("%1 left").arg(displayDuration(*item.remaining)) : QString();
-        if (item.finishesUs <= 0 || item.state == ScanState::Paused)
-            return remaining;
+        const QString elapsed = displayDuration(item.elapsed);
+        if (item.finishesUs <= 0 || item.state == ScanState::Paused || remaining.isEmpty())
+            return remaining.isEmpty() ? elapsed : elapsed + u", "_s + remaining;
         const QDateTime ends = QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000);
-        return tr("%1, ends %2").arg(remaining, displayClock(ends, QDateTime::currentDateTime()));
+        return tr("%1, %2, ends %3").arg(elapsed, remaining, displayClock(ends, QDateTime::currentDateTime()));
     }
-    return displayDuration(item.elapsed);
+    return tr("took %1").arg(displayDuration(item.elapsed));
 }
 
 QString QueueModel::text(const QueueItem &item, int column) const
@@ -108,8 +109,6 @@ QString QueueModel::text(const QueueItem &item, int column) const
     switch (column) {
     case NameColumn:
         return item.details.title.isEmpty() ? item.name : item.details.title;
-    case TimeColumn:
-        return timeText(item);
     case ProgressColumn:
         return tr("%1 of %2").arg(item.points).arg(item.pointsPlanned);
     default:
@@ -126,15 +125,17 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(item, index.column());
     case Qt::ToolTipRole:
-        if (!item.reason.isEmpty())
-            return item.reason;
-        return tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned);
+        return text(item, NameColumn) + u'\n' + timeText(item) + u'\n'
+               + tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned)
+               + (item.reason.isEmpty() ? QString() : u'\n' + item.reason);
     case StateRole:
         return int(item.state);
     case ProgressRole:
         return item.progress;
     case IdRole:
         return item.id;
+    case TimeRole:
+        return timeText(item);
     default:
         return {};
     }
@@ -151,10 +152,8 @@ QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int ro
         return tr("Scan");
     case StateColumn:
         return tr("State");
-    case ProgressColumn:
-        return tr("Progress");
     default:
-        return tr("Time");
+        return tr("Progress");
     }
 }
 

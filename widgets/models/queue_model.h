@@ -13,8 +13,8 @@ class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { NameColumn, StateColumn, ProgressColumn, TimeColumn, ColumnCount };
-    enum Role { StateRole = Qt::UserRole + 1, ProgressRole, IdRole };
+    enum Column { NameColumn, StateColumn, ProgressColumn, ColumnCount };
+    enum Role { StateRole = Qt::UserRole + 1, ProgressRole, IdRole, TimeRole };
 
     explicit QueueModel(QObject *parent = nullptr);
 

@@ -41,7 +41,34 @@ void QueueDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     }
     if (index.column() == QueueModel::ProgressColumn)
         return paintProgress(painter, option, index);
+    if (index.column() == QueueModel::NameColumn)
+        return paintName(painter, option, index);
     QStyledItemDelegate::paint(painter, option, index);
+}
+
+void QueueDelegate::paintName(QPainter *painter, const QStyleOptionViewItem &option,
+                              const QModelIndex &index) const
+{
+    QStyleOptionViewItem background = option;
+    initStyleOption(&background, index);
+    const QString name = background.text;
+    background.text.clear();
+    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
+    const bool isSelected = option.state & QStyle::State_Selected;
+    const ThemeColors &colors = currentColors();
+    const QRect area = option.rect.adjusted(4, 3, -4, -3);
+    const auto line = [&](Qt::Alignment where, const QFont &font, const QColor &color, const QString &text) {
+        painter->setFont(font);
+        painter->setPen(isSelected ? colors.accentText : color);
+        painter->drawText(area, where | Qt::AlignLeft,
+                          QFontMetrics(font).elidedText(text, Qt::ElideRight, area.width()));
+    };
+    painter->save();
+    line(Qt::AlignTop, option.font, colors.text, name);
+    QFont small = option.font;
+    small.setPointSizeF(small.pointSizeF() * 0.88);
+    line(Qt::AlignBottom, small, colors.mutedText, index.data(QueueModel::TimeRole).toString());
+    painter->restore();
 }
 
 void QueueDelegate::paintProgress(QPainter *painter, const QStyleOptionViewItem &option,
@@ -52,7 +79,7 @@ void QueueDelegate::paintProgress(QPainter *painter, const QStyleOptionViewItem 
     background.text.clear();
     option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
     const double progress = index.data(QueueModel::ProgressRole).toDouble();
-    const QRectF frame = QRectF(option.rect).adjusted(6, 7, -6, -7);
+    const QRectF frame = QRectF(option.rect).adjusted(6, 12, -6, -12);
     const ThemeColors &colors = currentColors();
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);

@@ -4,7 +4,7 @@
 
 namespace birch {
 
-/// Paints the state with its shape and colour, and the progress as a bar with the number in it.
+/// Paints the name with the times below it, the state with its shape and colour, and the progress as a bar with the number in it.
 class QueueDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -16,6 +16,8 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:
+    void paintName(QPainter *painter, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) const;
     void paintProgress(QPainter *painter, const QStyleOptionViewItem &option,
                        const QModelIndex &index) const;
 };

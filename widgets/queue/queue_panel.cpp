@@ -45,13 +45,12 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     m_view->verticalHeader()->setHighlightSections(false);
     m_view->verticalHeader()->setSectionsClickable(false);
     m_view->setCornerButtonEnabled(false);
-    m_view->verticalHeader()->setDefaultSectionSize(32);
+    m_view->verticalHeader()->setDefaultSectionSize(44);
     QHeaderView *header = m_view->horizontalHeader();
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSectionResizeMode(QueueModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(QueueModel::StateColumn, QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(QueueModel::TimeColumn, QHeaderView::ResizeToContents);
-    m_view->setColumnWidth(QueueModel::ProgressColumn, 90);
+    m_view->setColumnWidth(QueueModel::ProgressColumn, 100);
 
     auto *hint = new QLabel(tr("The queue is empty. Build a scan tree below and press Ctrl+Enter, "
                                "or open a queue file."), this);

@@ -48,7 +48,7 @@ void QueueModelTest::mirrorsTheEngine()
     changed.state = ScanState::Failed;
     changed.reason = u"stage.x did not arrive"_s;
     model.changeItem(0, changed);
-    QCOMPARE(model.index(0, 0).data(Qt::ToolTipRole).toString(), changed.reason);
+    QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains(changed.reason));
 }
 
 void QueueModelTest::dragAsksAndMovesNothingByItself()
@@ -102,6 +102,7 @@ void QueueModelTest::progressTouchesOneRow()
     QCOMPARE(changed.size(), 1);
     QCOMPARE(changed[0][0].toModelIndex().row(), 1);
     QCOMPARE(model.index(1, 0).data(QueueModel::ProgressRole).toDouble(), 0.5);
+    QVERIFY(!model.index(1, 0).data(QueueModel::TimeRole).toString().isEmpty());
     QVERIFY(reset.isEmpty());
     progress.id = newUid();
     model.updateProgress(progress); // gone meanwhile: nothing happens
