@@ -35,7 +35,9 @@ QString textOf(const Problems &problems)
 {
     QStringList lines;
     for (const Problem &problem : problems)
-        lines << u"%1:%2 %3: %4 %5"_s.arg(problem.file).arg(problem.line).arg(problem.field, problem.message, problem.remedy);
+        lines << u"%1:%2 %3: %4 %5"_s.arg(problem.file)
+                     .arg(problem.line)
+                     .arg(problem.field, problem.message, problem.remedy);
     return lines.join(u'\n');
 }
 
@@ -51,27 +53,33 @@ Arguments parse(const QApplication &application)
     parser.setApplicationDescription(tr("Birch, the acquisition workstation."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({{u"bench"_s, tr("Bench file (default: the person's station.bench.yaml, else the simulated demo bench)."), u"FILE"_s},
+    parser.addOptions({{u"bench"_s,
+                        tr("Bench file (default: the person's station.bench.yaml, else the "
+                           "simulated demo bench)."),
+                        u"FILE"_s},
                        {u"database"_s, tr("Database: a path or URL."), u"URL"_s},
                        {u"user"_s, tr("Who works here."), u"NAME"_s},
                        {u"queue"_s, tr("Queue file to load."), u"FILE"_s}});
     parser.addPositionalArgument(u"tree"_s, tr("Scan tree to open."), u"[TREE]"_s);
     parser.process(application);
     Arguments arguments;
-    arguments.options = {parser.value(u"database"_s), parser.value(u"bench"_s), parser.value(u"user"_s), {}};
+    arguments.options = {
+        parser.value(u"database"_s), parser.value(u"bench"_s), parser.value(u"user"_s), {}};
     arguments.queue = parser.value(u"queue"_s);
     arguments.tree = parser.positionalArguments().value(0);
-    if (arguments.options.bench.isEmpty()) {
-        const QString own = QDir::homePath() + u"/.config/birch/station.bench.yaml"_s;
-        arguments.options.bench = QFile::exists(own) ? own : exampleFile(u"demo.bench.yaml"_s);
-    }
+    if (arguments.options.bench.isEmpty())
+        arguments.options.bench = stationBenchFile();
+    if (arguments.options.bench.isEmpty())
+        arguments.options.bench = exampleFile(u"demo.bench.yaml"_s);
     return arguments;
 }
 
 ThemeMode themeFrom(const Settings &settings)
 {
     const QString theme = settings.text(Setting::Theme);
-    return theme == u"dark" ? ThemeMode::Dark : theme == u"light" ? ThemeMode::Light : systemTheme();
+    return theme == u"dark"    ? ThemeMode::Dark
+           : theme == u"light" ? ThemeMode::Light
+                               : systemTheme();
 }
 
 } // namespace
@@ -110,7 +118,8 @@ int main(int argc, char *argv[])
     inhibitor.follow(station.engine());
     Termination termination;
     QObject::connect(&termination, &Termination::requested, &window, &MainWindow::leave);
-    QObject::connect(&application, &QGuiApplication::commitDataRequest, &window, &MainWindow::leave);
+    QObject::connect(&application, &QGuiApplication::commitDataRequest, &window,
+                     &MainWindow::leave);
     if (!arguments.queue.isEmpty())
         window.openQueue(arguments.queue);
     if (!arguments.tree.isEmpty())

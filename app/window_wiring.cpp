@@ -10,11 +10,16 @@ namespace birch {
 WindowContext wireWindow(Workstation &station, StoreReader &reader, const NodeRegistry &registry,
                          const QString &stateFolder)
 {
-    WindowContext context{.engine = station.engine(), .bench = station.bench().bench(),
-                          .live = station.live(), .store = station.store(), .reader = reader,
-                          .registry = registry, .specs = station.bench().specs(),
+    WindowContext context{.engine = station.engine(),
+                          .bench = station.bench().bench(),
+                          .live = station.live(),
+                          .store = station.store(),
+                          .reader = reader,
+                          .registry = registry,
+                          .specs = station.bench().specs(),
                           .addresses = station.bench().addresses(),
-                          .station = station.station(), .user = station.data().user(),
+                          .station = station.station(),
+                          .user = station.data().user(),
                           .databaseText = station.data().database().url().text(),
                           .stateFolder = stateFolder,
                           .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),
@@ -23,7 +28,8 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, const NodeRe
                                       const QString &key, QObject *asker, ContinuationReply reply) {
         using Prepared = std::pair<QueueItem, Continuation>;
         reader.ask<Prepared>(
-            [key, specs, &registry](Connection &connection, const Session &session) -> Result<Prepared> {
+            [key, specs, &registry](Connection &connection,
+                                    const Session &session) -> Result<Prepared> {
                 auto prepared = prepareContinuation(connection, session, key, specs, registry);
                 if (!prepared)
                     return prepared.error();

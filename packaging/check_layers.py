@@ -20,7 +20,7 @@ SOURCES = ("core", "drivers", "widgets", "app", "tests", "bench")
 # Headers of other libraries, by the name that the table has for them.
 EXTERNAL_HEADERS = {
     "udunits2.h": "udunits", "zstd.h": "zstd", "xxhash.h": "xxhash", "sqlite3.h": "sqlite3",
-    "libpq-fe.h": "libpq", "sodium.h": "sodium", "hdf5.h": "hdf5",
+    "libpq-fe.h": "libpq", "hdf5.h": "hdf5",
 }
 EXTERNAL_FOLDERS = {"yaml-cpp/": "yaml-cpp", "postgresql/": "libpq", "hdf5": "hdf5"}
 # A thumbnail is an image, in core too: the only use of QtGui below widgets/.

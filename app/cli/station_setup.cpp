@@ -44,13 +44,7 @@ QString Station::benchFile() const
 {
     if (!m_options.bench.isEmpty())
         return m_options.bench;
-    const QString named = qEnvironmentVariable("BIRCH_BENCH");
-    if (!named.isEmpty())
-        return named;
-    const QString own =
-        QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path() +
-        u"/station.bench.yaml"_s;
-    if (QFileInfo::exists(own))
+    if (const QString own = stationBenchFile(); !own.isEmpty())
         return own;
     m_invocation.note(tr("No bench given with --bench: using the simulated demo bench."));
     return exampleFile(u"demo.bench.yaml"_s);

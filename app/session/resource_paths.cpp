@@ -1,7 +1,10 @@
 #include "app/session/resource_paths.h"
 
+#include "core/base/settings.h"
+
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +40,16 @@ QStringList definitionFolders()
 {
     const QString folder = resourceFolder();
     return folder.isEmpty() ? QStringList() : QStringList{folder + u"/instruments"_s};
+}
+
+QString stationBenchFile()
+{
+    const QString named = qEnvironmentVariable("BIRCH_BENCH");
+    if (!named.isEmpty())
+        return named;
+    const QFileInfo settings(settingsFilePath(QProcessEnvironment::systemEnvironment()));
+    const QString own = settings.path() + u"/station.bench.yaml"_s;
+    return QFileInfo::exists(own) ? own : QString();
 }
 
 QString exampleFile(const QString &name)

@@ -10,5 +10,8 @@ namespace birch {
 QString resourceFolder();
 QStringList definitionFolders(); ///< where definitions are looked up by id
 QString exampleFile(const QString &name);
+/// The bench of this station: BIRCH_BENCH, else station.bench.yaml in the person's configuration
+/// folder; "" where there is neither.
+QString stationBenchFile();
 
 } // namespace birch

@@ -55,7 +55,8 @@ private:
             u"org.freedesktop.login1.Manager"_s, u"Inhibit"_s);
         call << u"sleep:idle"_s << u"Birch"_s << m_reason << u"block"_s;
         m_isAsking = true;
-        auto *watcher = new QDBusPendingCallWatcher(bus.asyncCall(call, int(kAnswer.count())), this);
+        auto *watcher =
+            new QDBusPendingCallWatcher(bus.asyncCall(call, int(kAnswer.count())), this);
         connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher] {
             watcher->deleteLater();
             answered(*watcher);
@@ -124,8 +125,8 @@ void SleepInhibitor::follow(QueueEngine &engine)
 
 void SleepInhibitor::setHeld(bool isHeld)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, isHeld] { worker->setHeld(isHeld); },
-                              Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, isHeld] { worker->setHeld(isHeld); }, Qt::QueuedConnection);
 }
 
 } // namespace birch

@@ -30,9 +30,8 @@ signals:
     void changed(bool isHeld);
 
 private:
-
-    QThread *m_thread; ///< left to itself if the bus hangs
-    SleepInhibitorWorker *m_worker;  ///< on m_thread; deleted there
+    QThread *m_thread;              ///< left to itself if the bus hangs
+    SleepInhibitorWorker *m_worker; ///< on m_thread; deleted there
 };
 
 } // namespace birch

@@ -28,7 +28,10 @@ public:
 
 private:
     using SteadyClock = std::chrono::steady_clock;
-    explicit Deadline(SteadyClock::time_point at) : m_at(at) {}
+    explicit Deadline(SteadyClock::time_point at)
+        : m_at(at)
+    {
+    }
     SteadyClock::time_point m_at;
 };
 

@@ -17,9 +17,9 @@ enum class ColumnRole : quint8 { Time, Index, Setpoint, Readback, Value };
 
 /// The axis of an array column, e.g. the wavelengths of a spectrum.
 struct ColumnAxis {
-    QString name;           ///< "wavelength"
-    QString unit;           ///< "nm"
-    QList<double> values;   ///< one per element along that dimension
+    QString name;         ///< "wavelength"
+    QString unit;         ///< "nm"
+    QList<double> values; ///< one per element along that dimension
 
     bool operator==(const ColumnAxis &) const = default;
 };
@@ -27,11 +27,11 @@ struct ColumnAxis {
 /// One column: declared once by the instrument's measurement (or by the compiler for time, index,
 /// setpoint and readback) and carried unchanged to spool, store, chart and export.
 struct ColumnSpec {
-    QString name;                       ///< unique in its measurement object, e.g. "smu.current"
-    QString unit;                       ///< symbol; "" for none
+    QString name; ///< unique in its measurement object, e.g. "smu.current"
+    QString unit; ///< symbol; "" for none
     ColumnType type = ColumnType::Float64;
-    QList<qint64> shape;                ///< empty: scalar; {1024}: a spectrum per row
-    QList<ColumnAxis> axes;             ///< empty, or one per dimension of shape
+    QList<qint64> shape;    ///< empty: scalar; {1024}: a spectrum per row
+    QList<ColumnAxis> axes; ///< empty, or one per dimension of shape
     ColumnRole role = ColumnRole::Value;
 
     /// Product of the shape; 1 for a scalar.
@@ -45,10 +45,10 @@ struct ColumnSpec {
     bool operator==(const ColumnSpec &) const = default;
 };
 
-QString columnTypeName(ColumnType type);               ///< "float64" "int64" "bool" "utf8"
+QString columnTypeName(ColumnType type); ///< "float64" "int64" "bool" "utf8"
 bool columnTypeFromName(const QString &name, ColumnType *type);
-QString columnRoleName(ColumnRole role);               ///< "time" "index" "setpoint" "readback" "value"
+QString columnRoleName(ColumnRole role); ///< "time" "index" "setpoint" "readback" "value"
 bool columnRoleFromName(const QString &name, ColumnRole *role);
-QString valueStateName(ValueState state);              ///< "ok" "overload" "nan" "skipped"
+QString valueStateName(ValueState state); ///< "ok" "overload" "nan" "skipped"
 
 } // namespace birch

@@ -20,8 +20,10 @@ class ColumnValues
 {
 public:
     explicit ColumnValues(ColumnType type = ColumnType::Float64, qint64 valuesPerRow = 1)
-        : m_type(type), m_valuesPerRow(valuesPerRow)
-    {}
+        : m_type(type)
+        , m_valuesPerRow(valuesPerRow)
+    {
+    }
 
     ColumnType type() const { return m_type; }
     qint64 valuesPerRow() const { return m_valuesPerRow; }

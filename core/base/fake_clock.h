@@ -13,7 +13,10 @@ namespace birch {
 class FakeClock final : public Clock
 {
 public:
-    explicit FakeClock(qint64 wallNs = 1'800'000'000'000'000'000) : m_wallNs(wallNs) {}
+    explicit FakeClock(qint64 wallNs = 1'800'000'000'000'000'000)
+        : m_wallNs(wallNs)
+    {
+    }
 
     qint64 bootNs() const override { return m_bootNs; }
     qint64 wallNs() const override { return m_wallNs; }

@@ -24,13 +24,15 @@ struct MergeLimits {
     qint64 bytes = qint64(1) << 20;
 };
 
-/// Which of the neighbouring \a chunks of one column (ordered by first row; the tail of the column is
-/// enough) to merge now. Radix 16: sixteen chunks of 16^k rows or more become one, so that a value is
-/// rewritten at most four times on its way to a full chunk, and the unmerged rest stays below
-/// 16 chunks per level. At most one run; ask again after doing it, until it is empty.
-std::optional<MergeRun> planMerge(std::span<const ChunkExtent> chunks, const MergeLimits &limits = {});
+/// Which of the neighbouring \a chunks of one column (ordered by first row; the tail of the column
+/// is enough) to merge now. Radix 16: sixteen chunks of 16^k rows or more become one, so that a
+/// value is rewritten at most four times on its way to a full chunk, and the unmerged rest stays
+/// below 16 chunks per level. At most one run; ask again after doing it, until it is empty.
+std::optional<MergeRun> planMerge(std::span<const ChunkExtent> chunks,
+                                  const MergeLimits &limits = {});
 
-/// One chunk for all of \a chunks, which join on. Errors: BadInput - one is damaged, or they do not.
+/// One chunk for all of \a chunks, which join on. Errors: BadInput - one is damaged, or they do
+/// not.
 Result<Chunk> mergeChunks(std::span<const Chunk> chunks, const ColumnSpec &column,
                           ChunkEncoder &encoder);
 

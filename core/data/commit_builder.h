@@ -5,8 +5,8 @@
 
 namespace birch {
 
-/// Gathers spool records into one ScanCommit. Rows that the database has already are left out, so the
-/// same records may be given again after a lost answer or a kill.
+/// Gathers spool records into one ScanCommit. Rows that the database has already are left out, so
+/// the same records may be given again after a lost answer or a kill.
 class CommitBuilder
 {
 public:

@@ -17,13 +17,16 @@ struct LiveScan {
     std::vector<std::shared_ptr<const LiveSeries>> objects;
 };
 
-/// Keeps what the running scan has measured, so that charts can pull it at their own rate. Written by
-/// the engine thread through RunObserver, asked on any thread.
+/// Keeps what the running scan has measured, so that charts can pull it at their own rate. Written
+/// by the engine thread through RunObserver, asked on any thread.
 class LiveData final : public RunObserver
 {
 public:
     /// \a keptScans: ended scans that stay in memory; the oldest goes first.
-    explicit LiveData(int keptScans = 2) : m_keptScans(keptScans) {}
+    explicit LiveData(int keptScans = 2)
+        : m_keptScans(keptScans)
+    {
+    }
 
     /// Nothing: not in memory (any more), ask the store.
     std::optional<LiveScan> find(const QUuid &scan) const;

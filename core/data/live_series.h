@@ -47,8 +47,8 @@ private:
     const qint64 m_firstRow;
     std::vector<std::unique_ptr<ScalarColumn>> m_scalars; ///< per column; null: an array or text
     std::vector<std::unique_ptr<ArrayColumn>> m_arrays;   ///< per column; null: a scalar or text
-    std::atomic<qint64> m_rows{0}; ///< published after all columns have them
-    std::vector<double> m_scratch; ///< engine thread
+    std::atomic<qint64> m_rows{0};                        ///< published after all columns have them
+    std::vector<double> m_scratch;                        ///< engine thread
 };
 
 } // namespace birch

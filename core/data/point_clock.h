@@ -5,8 +5,8 @@
 namespace birch {
 
 /// Times of points: int64 nanoseconds UTC. The wall clock is read once, when an epoch (start or
-/// continuation) begins, and never before the last stored point; from there on CLOCK_BOOTTIME counts,
-/// so that a stepped wall clock neither reorders points nor bends intervals. Engine thread.
+/// continuation) begins, and never before the last stored point; from there on CLOCK_BOOTTIME
+/// counts, so that a stepped wall clock neither reorders points nor bends intervals. Engine thread.
 class PointClock
 {
 public:

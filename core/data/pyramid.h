@@ -12,11 +12,11 @@ namespace birch {
 /// What 2^k consecutive rows of a column look like from afar. Over Ok, finite values alone.
 struct PyramidBlock {
     enum Flag : quint8 {
-        Empty = 1,     ///< no number in it; the four values mean nothing
-        Rising = 2,    ///< never falls (equal values, too)
-        Falling = 4,   ///< never rises
-        GapFirst = 8,  ///< its first row is no number
-        GapLast = 16   ///< its last row is no number
+        Empty = 1,    ///< no number in it; the four values mean nothing
+        Rising = 2,   ///< never falls (equal values, too)
+        Falling = 4,  ///< never rises
+        GapFirst = 8, ///< its first row is no number
+        GapLast = 16  ///< its last row is no number
     };
     double minimum = 0;
     double maximum = 0;
@@ -34,8 +34,8 @@ struct PyramidBlock {
     bool operator==(const PyramidBlock &) const = default;
 };
 
-/// (min, max, first, last) of one column per 64, 256, 1024 … rows, complete blocks only. Grows at the
-/// end in constant time per row. One writer, any number of readers that never wait.
+/// (min, max, first, last) of one column per 64, 256, 1024 … rows, complete blocks only. Grows at
+/// the end in constant time per row. One writer, any number of readers that never wait.
 class Pyramid
 {
 public:
@@ -51,12 +51,18 @@ public:
     // Any thread.
     qint64 blockCount(int level) const { return m_levels[size_t(level)].count(); }
     /// \a index below a blockCount() that this thread has seen.
-    const PyramidBlock &block(int level, qint64 index) const { return m_levels[size_t(level)].at(index); }
-    static constexpr qint64 rowsPerBlock(int level) { return qint64(1) << (kBaseShift + level * kLevelShift); }
+    const PyramidBlock &block(int level, qint64 index) const
+    {
+        return m_levels[size_t(level)].at(index);
+    }
+    static constexpr qint64 rowsPerBlock(int level)
+    {
+        return qint64(1) << (kBaseShift + level * kLevelShift);
+    }
 
 private:
     std::array<AppendLog<PyramidBlock>, kLevels> m_levels;
-    PyramidBlock m_open;   ///< writer: rows after the last complete block
+    PyramidBlock m_open; ///< writer: rows after the last complete block
     qint64 m_openRows = 0;
 };
 

@@ -39,7 +39,8 @@ public:
     /// Errors: Full - no space; not acquired, the record may be appended again after space was
     ///                made (the reserve keeps log(), setState() and finish() working);
     ///         Io - the spool can not be written; not acquired;
-    ///         BadInput - the batch does not fit the schema or does not join on: a bug, not acquired.
+    ///         BadInput - the batch does not fit the schema or does not join on: a bug, not
+    ///         acquired.
     Status append(const PointBatch &batch, const QJsonObject &cursor);
     /// The cursor moved without rows (a wait or a move done); optional, kept by the next record.
     Status setCursor(const QJsonObject &cursor);
@@ -47,9 +48,10 @@ public:
     /// Paused or Running.
     Status setState(ScanState state);
     /// The ending; nothing can be appended after it. \a done is called once, on the thread of
-    /// \a context through its event loop: when everything is stored durably, or when that is left to
-    /// recovery (the database has been away for RecorderSettings::giveUpAfter, or the program ends).
-    /// Interrupted is allowed: a program that leaves on purpose, so that the scan can be continued.
+    /// \a context through its event loop: when everything is stored durably, or when that is left
+    /// to recovery (the database has been away for RecorderSettings::giveUpAfter, or the program
+    /// ends). Interrupted is allowed: a program that leaves on purpose, so that the scan can be
+    /// continued.
     Status finish(ScanState state, const QString &reason, qint64 endedUs, QObject *context,
                   std::function<void(const FinishOutcome &)> done);
 

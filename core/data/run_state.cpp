@@ -11,9 +11,9 @@ struct ScanRow {
     const char16_t *name;
 };
 constexpr std::array kScanStates{
-    ScanRow{ScanState::Queued, u"queued"},       ScanRow{ScanState::Running, u"running"},
-    ScanRow{ScanState::Paused, u"paused"},       ScanRow{ScanState::Completed, u"completed"},
-    ScanRow{ScanState::Aborted, u"aborted"},     ScanRow{ScanState::Failed, u"failed"},
+    ScanRow{ScanState::Queued, u"queued"},           ScanRow{ScanState::Running, u"running"},
+    ScanRow{ScanState::Paused, u"paused"},           ScanRow{ScanState::Completed, u"completed"},
+    ScanRow{ScanState::Aborted, u"aborted"},         ScanRow{ScanState::Failed, u"failed"},
     ScanRow{ScanState::Interrupted, u"interrupted"},
 };
 
@@ -46,10 +46,9 @@ constexpr std::array kScanEdges{
 };
 using Q = QueueState;
 constexpr std::array kQueueEdges{
-    Edge<Q>{Q::Idle, Q::Running},     Edge<Q>{Q::Running, Q::Paused},
-    Edge<Q>{Q::Running, Q::Stopping}, Edge<Q>{Q::Running, Q::Idle},
-    Edge<Q>{Q::Paused, Q::Running},   Edge<Q>{Q::Paused, Q::Stopping},
-    Edge<Q>{Q::Paused, Q::Idle},      Edge<Q>{Q::Stopping, Q::Idle},
+    Edge<Q>{Q::Idle, Q::Running}, Edge<Q>{Q::Running, Q::Paused}, Edge<Q>{Q::Running, Q::Stopping},
+    Edge<Q>{Q::Running, Q::Idle}, Edge<Q>{Q::Paused, Q::Running}, Edge<Q>{Q::Paused, Q::Stopping},
+    Edge<Q>{Q::Paused, Q::Idle},  Edge<Q>{Q::Stopping, Q::Idle},
 };
 
 template<typename Edges, typename State>
@@ -104,8 +103,8 @@ bool isAllowed(QueueState from, QueueState to)
 
 bool isFinal(ScanState state)
 {
-    return state == ScanState::Completed || state == ScanState::Aborted
-           || state == ScanState::Failed;
+    return state == ScanState::Completed || state == ScanState::Aborted ||
+           state == ScanState::Failed;
 }
 
 } // namespace birch

@@ -13,9 +13,9 @@ namespace birch {
 
 /// What the operator says about a scan; editable afterwards.
 struct ScanDetails {
-    QString name;        ///< the tree's name
-    QString sampleUid;   ///< "" while none is chosen
-    QString project;     ///< project name; "" for none
+    QString name;      ///< the tree's name
+    QString sampleUid; ///< "" while none is chosen
+    QString project;   ///< project name; "" for none
     QString operatorName;
     QString title;
     QString type;
@@ -30,32 +30,32 @@ struct NewScan {
     QUuid uid;
     QString station;
     ScanDetails details;
-    QUuid queueUid;            ///< null: not from a queue
+    QUuid queueUid; ///< null: not from a queue
     int queuePosition = 0;
-    QJsonObject tree;          ///< the tree document, so that it can be edited again
+    QJsonObject tree; ///< the tree document, so that it can be edited again
     QByteArray planHash;
-    QJsonObject settings;      ///< snapshot: nickname -> {parameter: value}
-    QJsonObject instruments;   ///< nickname -> {definition, version, identity}
+    QJsonObject settings;    ///< snapshot: nickname -> {parameter: value}
+    QJsonObject instruments; ///< nickname -> {definition, version, identity}
     QList<TableSchema> objects;
     qint64 pointsPlanned = 0;
-    qint64 startedUs = 0;      ///< microseconds UTC
+    qint64 startedUs = 0; ///< microseconds UTC
     QString softwareVersion;
 };
 
 /// The stored identity of a scan that this process may write to.
 struct OpenedScan {
     QUuid uid;
-    QString scanId;            ///< human id STATION-yymmdd-nnn, given by the store
+    QString scanId; ///< human id STATION-yymmdd-nnn, given by the store
     QUuid databaseUid;
-    int epoch = 1;             ///< counts starts and continuations
-    QList<qint64> rowsStored;  ///< per object
+    int epoch = 1;            ///< counts starts and continuations
+    QList<qint64> rowsStored; ///< per object
     ScanState state = ScanState::Running;
-    QJsonObject cursor;        ///< as stored: where a continuation starts; empty: at the beginning
+    QJsonObject cursor; ///< as stored: where a continuation starts; empty: at the beginning
 };
 
 struct ScanLogEntry {
-    qint64 timeNs = 0;         ///< UTC
-    QString level;             ///< "info" "warning" "error" "safe"
+    qint64 timeNs = 0; ///< UTC
+    QString level;     ///< "info" "warning" "error" "safe"
     QString message;
 };
 
@@ -68,33 +68,35 @@ struct Chunk {
     qint64 firstRow = 0;
     qint64 rowCount = 0;
     ChunkCodec codec = ChunkCodec::Raw;
-    QByteArray minimum;   ///< 8 bytes of the column's type over Ok, finite values; empty when there are none
+    QByteArray
+        minimum; ///< 8 bytes of the column's type over Ok, finite values; empty when there are none
     QByteArray maximum;
     qint64 flaggedCount = 0;
     QByteArray payload;
-    QByteArray flags;     ///< empty: all Ok; else zstd of one byte per value
+    QByteArray flags; ///< empty: all Ok; else zstd of one byte per value
 };
 
 /// What the store thread writes in one transaction.
 struct ScanCommit {
     QUuid scan;
-    int epoch = 0;                      ///< WHERE epoch = mine
-    QList<qint64> rowsBefore;           ///< per object: WHERE rows_stored = expected
+    int epoch = 0;            ///< WHERE epoch = mine
+    QList<qint64> rowsBefore; ///< per object: WHERE rows_stored = expected
     QList<qint64> rowsAfter;
     std::vector<Chunk> chunks;
     QList<ScanLogEntry> log;
-    qint64 logSequence = 0;             ///< of log[0], the others follow on; unique in the scan and
-                                        ///< growing (epoch << 32 | n); one stored before is skipped
-    QJsonObject cursor;                 ///< position after the last row; empty: unchanged
-    std::optional<ScanState> state;     ///< set together with the rows; checked with isAllowed(); the
-                                        ///< state it is already in: unchanged, no error
-    QString reason;                     ///< of the ending; one sentence
+    qint64 logSequence = 0;         ///< of log[0], the others follow on; unique in the scan and
+                                    ///< growing (epoch << 32 | n); one stored before is skipped
+    QJsonObject cursor;             ///< position after the last row; empty: unchanged
+    std::optional<ScanState> state; ///< set together with the rows; checked with isAllowed(); the
+                                    ///< state it is already in: unchanged, no error
+    QString reason;                 ///< of the ending; one sentence
     std::optional<qint64> endedUs;
-    bool isDurable = false;             ///< the commit after which a spool segment is deleted
+    bool isDurable = false; ///< the commit after which a spool segment is deleted
 };
 
 /// Where runs are kept. Implemented by core/store for SQLite and PostgreSQL; called on the store
-/// thread only; every call blocks for one transaction. After an error nothing of the call is stored.
+/// thread only; every call blocks for one transaction. After an error nothing of the call is
+/// stored.
 class RunStore
 {
 public:
@@ -106,7 +108,8 @@ public:
     /// Takes an interrupted scan over for continuation: epoch + 1 by compare-and-set, state
     /// `running`, with its cursor. Conflict: it is not interrupted, or somebody else was faster.
     virtual Result<OpenedScan> continueScan(const QUuid &scan) = 0;
-    /// Rows stored, epoch, state and cursor of a scan: for recovery and after a lost answer. NotFound: not in this database.
+    /// Rows stored, epoch, state and cursor of a scan: for recovery and after a lost answer.
+    /// NotFound: not in this database.
     virtual Result<OpenedScan> openForRecovery(const QUuid &scan) = 0;
     /// All or nothing. Conflict: another writer owns the scan or the rows do not join on.
     virtual Status commit(const ScanCommit &commit) = 0;

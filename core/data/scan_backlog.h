@@ -10,34 +10,36 @@
 
 namespace birch {
 
-/// The records of one scan that are in its spool and not yet in the database: what the engine thread
-/// appends, the sync thread ticks off and the store thread takes. Thread-safe; no call blocks for
-/// longer than a copy.
+/// The records of one scan that are in its spool and not yet in the database: what the engine
+/// thread appends, the sync thread ticks off and the store thread takes. Thread-safe; no call
+/// blocks for longer than a copy.
 class ScanBacklog
 {
 public:
     using SteadyClock = std::chrono::steady_clock;
 
-    /// One frame; or several that follow each other in one segment, once they are not kept in memory.
+    /// One frame; or several that follow each other in one segment, once they are not kept in
+    /// memory.
     struct Record {
         SpoolPosition position;
         qint64 rows = 0;
-        qint64 bytes = 0;  ///< of all frames
-        QByteArray frame;  ///< empty: too much in memory already, read \a bytes from the spool
+        qint64 bytes = 0; ///< of all frames
+        QByteArray frame; ///< empty: too much in memory already, read \a bytes from the spool
         SteadyClock::time_point since;
     };
     /// What stands in front of the queue, synced. The records stay until drop().
     struct Taken {
         std::deque<Record> records;
-        qint64 lastNeededSegment = 0; ///< segments below it are no longer needed once these are stored
-        bool isFinished = false;      ///< the ending is the last of them
+        qint64 lastNeededSegment =
+            0;                   ///< segments below it are no longer needed once these are stored
+        bool isFinished = false; ///< the ending is the last of them
     };
     struct Pending {
         qint64 rows = 0;
         qint64 bytes = 0;
         SteadyClock::time_point since; ///< of the oldest record
         bool isAny = false;
-        bool isUrgent = false;         ///< finished or abandoned: nothing more is to come
+        bool isUrgent = false; ///< finished or abandoned: nothing more is to come
     };
 
     ScanBacklog(OpenedScan scan, SpoolHeader header, std::shared_ptr<SpoolLock> lock,

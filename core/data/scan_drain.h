@@ -22,8 +22,9 @@ public:
     /// When step() should be called next, problems aside; nothing when there is nothing to store.
     std::optional<ScanBacklog::SteadyClock::time_point>
     dueAt(ScanBacklog::SteadyClock::time_point now) const;
-    /// One commit at most. An error means: try again later, nothing is lost; refusal() is the error of
-    /// a Refused. The outcome of a finished scan is reported before Released or Refused is returned.
+    /// One commit at most. An error means: try again later, nothing is lost; refusal() is the error
+    /// of a Refused. The outcome of a finished scan is reported before Released or Refused is
+    /// returned.
     Result<Step> step(RunStore &store, ChunkEncoder &encoder);
     const QString &refusal() const { return m_refusal; }
     /// Reports a finished scan that can not be stored now, once.

@@ -15,7 +15,7 @@ public:
 
     virtual int allocate(int file, qint64 size) const; ///< fallocate: blocks are reserved
     virtual ssize_t write(int file, const void *data, size_t size, qint64 offset) const; ///< pwrite
-    virtual int sync(int file) const;                  ///< fdatasync
+    virtual int sync(int file) const; ///< fdatasync
 };
 
 /// The real one; lives as long as the program.

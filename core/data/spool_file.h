@@ -10,8 +10,14 @@ namespace birch {
 class FileHandle
 {
 public:
-    explicit FileHandle(int file = -1) : m_file(file) {}
-    FileHandle(FileHandle &&other) noexcept : m_file(std::exchange(other.m_file, -1)) {}
+    explicit FileHandle(int file = -1)
+        : m_file(file)
+    {
+    }
+    FileHandle(FileHandle &&other) noexcept
+        : m_file(std::exchange(other.m_file, -1))
+    {
+    }
     FileHandle &operator=(FileHandle &&other) noexcept
     {
         std::swap(m_file, other.m_file);

@@ -9,9 +9,9 @@
 
 namespace birch {
 
-/// Ownership of one scan's spool folder: an open-file-description lock on its file `owner`, held for
-/// life and gone with the process, whatever kills it. Writing, recovering and deleting a spool, and
-/// calling its scan interrupted, happen only with this in hand.
+/// Ownership of one scan's spool folder: an open-file-description lock on its file `owner`, held
+/// for life and gone with the process, whatever kills it. Writing, recovering and deleting a spool,
+/// and calling its scan interrupted, happen only with this in hand.
 class SpoolLock
 {
 public:
@@ -31,7 +31,11 @@ public:
     Status removeFolder();
 
 private:
-    SpoolLock(QString folder, FileHandle owner) : m_folder(std::move(folder)), m_owner(std::move(owner)) {}
+    SpoolLock(QString folder, FileHandle owner)
+        : m_folder(std::move(folder))
+        , m_owner(std::move(owner))
+    {
+    }
 
     QString m_folder;
     FileHandle m_owner;

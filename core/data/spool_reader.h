@@ -26,8 +26,10 @@ public:
 
 private:
     SpoolReader(QString folder, QList<qint64> segments)
-        : m_folder(std::move(folder)), m_segments(std::move(segments))
-    {}
+        : m_folder(std::move(folder))
+        , m_segments(std::move(segments))
+    {
+    }
     Status openSegment(qsizetype index);
     Result<bool> advanceSegment();
     void stopAtDamage();

@@ -6,9 +6,9 @@
 
 namespace birch {
 
-/// Space set aside in the spool folder for the moment the disk is full: freed then, so that scans can
-/// still be closed (and the database, when it lies on the same disk, can note it).
-/// Shared by all programs on that folder; losing it to another one is harmless.
+/// Space set aside in the spool folder for the moment the disk is full: freed then, so that scans
+/// can still be closed (and the database, when it lies on the same disk, can note it). Shared by
+/// all programs on that folder; losing it to another one is harmless.
 class SpoolReserve
 {
 public:

@@ -12,7 +12,8 @@ namespace birch {
 class SpoolWriter
 {
 public:
-    /// \a header as of the first segment; writes it. \a lock owns the folder, \a disk outlives this.
+    /// \a header as of the first segment; writes it. \a lock owns the folder, \a disk outlives
+    /// this.
     static Result<std::unique_ptr<SpoolWriter>> open(std::shared_ptr<SpoolLock> lock,
                                                      const RecorderSettings &settings,
                                                      SpoolHeader header,
@@ -20,8 +21,8 @@ public:
 
     /// Writes \a frame whole. \a nextRows: per object, should a new segment begin with this frame.
     /// Full: the reserve has been freed, nothing of the frame is kept, the same frame may be tried
-    /// again; frames that do not \a yieldToReserve (log, state, ending) then live on the freed space,
-    /// rows wait until the reserve fits again. Io: the disk is broken.
+    /// again; frames that do not \a yieldToReserve (log, state, ending) then live on the freed
+    /// space, rows wait until the reserve fits again. Io: the disk is broken.
     Result<SpoolPosition> append(QByteArrayView frame, const QList<qint64> &nextRows,
                                  bool yieldToReserve);
     /// No more in this segment: its sync has failed, nobody knows what of it is on disk.

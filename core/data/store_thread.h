@@ -51,8 +51,8 @@ public:
                      StoreReply<QUuid> reply);
     void setQueueState(const QUuid &queue, QueueState state, QObject *context,
                        StoreReply<std::monostate> reply);
-    /// Anything else that the writer's connection is wanted for (timings, recovery): \a work runs on
-    /// the store thread between commits, with the store or why there is none; may block.
+    /// Anything else that the writer's connection is wanted for (timings, recovery): \a work runs
+    /// on the store thread between commits, with the store or why there is none; may block.
     void run(std::function<void(Result<RunStore *>)> work);
 
     /// Rows in the spool and not yet in the database, over all scans.

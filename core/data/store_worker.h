@@ -28,8 +28,8 @@ public:
     // Any thread.
     /// \a command gets the store, or why there is none.
     void post(std::function<void(Result<RunStore *>)> command);
-    Result<OpenedScan> createScan(RunStore &store, const NewScan &scan);   ///< store thread
-    Result<OpenedScan> continueScan(RunStore &store, const QUuid &scan);   ///< store thread
+    Result<OpenedScan> createScan(RunStore &store, const NewScan &scan); ///< store thread
+    Result<OpenedScan> continueScan(RunStore &store, const QUuid &scan); ///< store thread
     /// The folder that createScan() or continueScan() locked; null when there is none.
     std::shared_ptr<SpoolLock> takeClaim(const QUuid &scan);
     void attach(std::shared_ptr<ScanBacklog> backlog);

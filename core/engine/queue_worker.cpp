@@ -34,7 +34,8 @@ void QueueWorker::begin()
             return;
         // What is acquired is in the spool and more can be: so nothing is thrown away, but nothing
         // goes on either until somebody has looked.
-        log(u"error"_s, tr("%1 The scan pauses after this point: see to it, then resume.").arg(message));
+        log(u"error"_s,
+            tr("%1 The scan pauses after this point: see to it, then resume.").arg(message));
         pauseAfterPoint();
     });
 }

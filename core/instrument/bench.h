@@ -11,7 +11,7 @@ namespace birch {
 class Bench
 {
 public:
-    Status add(std::unique_ptr<InstrumentHost> host); ///< Conflict: the nickname is taken
+    Status add(std::unique_ptr<InstrumentHost> host);    ///< Conflict: the nickname is taken
     InstrumentHost *find(const QString &nickname) const; ///< null: none
     QList<InstrumentHost *> hosts() const;               ///< ordered by nickname
 

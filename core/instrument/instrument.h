@@ -11,7 +11,7 @@
 namespace birch {
 
 struct MovementState {
-    double readback = 0;   ///< in the movement's unit
+    double readback = 0; ///< in the movement's unit
     bool isMoving = false;
 };
 

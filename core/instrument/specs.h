@@ -27,9 +27,9 @@ enum class AfterScan : quint8 { Hold, Safe, Start };
 
 /// When a movement counts as arrived: not moving, and the readback within tolerance for dwell.
 struct SettleRule {
-    double tolerance = 0;                            ///< in the movement's unit; 0: only "not moving"
+    double tolerance = 0; ///< in the movement's unit; 0: only "not moving"
     Nanoseconds dwell = Nanoseconds::zero();
-    Nanoseconds timeout = std::chrono::seconds(60);  ///< for the whole move, ramp included
+    Nanoseconds timeout = std::chrono::seconds(60); ///< for the whole move, ramp included
     Nanoseconds poll = std::chrono::milliseconds(20);
 
     bool operator==(const SettleRule &) const = default;
@@ -37,28 +37,29 @@ struct SettleRule {
 
 /// Something an instrument can set. Constant while connected.
 struct MovementSpec {
-    QString name;                       ///< "voltage"; the tree says "smu.voltage"
+    QString name; ///< "voltage"; the tree says "smu.voltage"
     QString label;
     QString unit;
     Limits limits;
-    std::optional<double> rampRate;     ///< in unit per second, as the instrument moves; for estimates
+    std::optional<double> rampRate; ///< in unit per second, as the instrument moves; for estimates
     SettleRule settle;
-    std::optional<double> safeValue;    ///< none: nothing is driven on make safe
-    int safeOrder = 0;                  ///< lower first
+    std::optional<double> safeValue; ///< none: nothing is driven on make safe
+    int safeOrder = 0;               ///< lower first
     std::optional<double> pauseValue;
     int pauseOrder = 0;
     AfterScan after = AfterScan::Hold;
-    bool hasStop = false;               ///< the instrument can halt it on its way
-    Nanoseconds setTime = std::chrono::milliseconds(2); ///< typical time of one command, for estimates
+    bool hasStop = false; ///< the instrument can halt it on its way
+    Nanoseconds setTime =
+        std::chrono::milliseconds(2); ///< typical time of one command, for estimates
 
     bool operator==(const MovementSpec &) const = default;
 };
 
 /// Something an instrument can read: one or more columns in one go.
 struct MeasurementSpec {
-    QString name;                       ///< "iv"; the tree says "smu.iv"
+    QString name; ///< "iv"; the tree says "smu.iv"
     QString label;
-    QList<ColumnSpec> columns;          ///< names without nickname, e.g. "current"
+    QList<ColumnSpec> columns; ///< names without nickname, e.g. "current"
     Nanoseconds timeout = std::chrono::seconds(5);
     Nanoseconds readTime = std::chrono::milliseconds(5); ///< typical, for estimates
 
@@ -76,7 +77,7 @@ struct ParameterSpec {
     ParameterType type = ParameterType::Number;
     QString unit;
     Limits limits;
-    QStringList choices;                ///< for Choice
+    QStringList choices; ///< for Choice
     bool isReadOnly = false;
     bool inSnapshot = true;
 
@@ -85,16 +86,16 @@ struct ParameterSpec {
 
 /// What an instrument offers. Positions in these lists are the handles used at run time.
 struct InstrumentSpec {
-    QString definitionId;               ///< "keithley-2400"
-    QString definitionVersion;          ///< hash of the definition's text
+    QString definitionId;      ///< "keithley-2400"
+    QString definitionVersion; ///< hash of the definition's text
     QString manufacturer;
     QString model;
     QList<MovementSpec> movements;
     QList<MeasurementSpec> measurements;
     QList<ParameterSpec> parameters;
 
-    int movementIndex(const QString &name) const;       ///< -1: none
-    int measurementIndex(const QString &name) const;    ///< -1: none
+    int movementIndex(const QString &name) const;             ///< -1: none
+    int measurementIndex(const QString &name) const;          ///< -1: none
     const ParameterSpec *parameter(const QString &key) const; ///< null: none
     bool operator==(const InstrumentSpec &) const = default;
 };

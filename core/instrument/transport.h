@@ -11,8 +11,8 @@ namespace birch {
 /// How the end of a reply is known.
 enum class ReplyShape {
     Line,  ///< up to the read terminator, which is taken off
-    Block, ///< IEEE 488.2 definite-length block `#<d><len><bytes>`; returned whole, header included,
-           ///< a terminator after it taken off. Never looks for terminators inside.
+    Block, ///< IEEE 488.2 definite-length block `#<d><len><bytes>`; returned whole, header
+           ///< included, a terminator after it taken off. Never looks for terminators inside.
     LineOrBlock ///< Block when the first byte is '#', else Line
 };
 
@@ -41,7 +41,8 @@ public:
     /// Sends \a message and returns its reply. Replies left over from before are discarded first.
     /// Errors: Timeout, Cancelled, NotConnected (also: peer closed in mid-reply), Protocol (longer
     /// than the largest message allowed, broken block header).
-    virtual Result<QByteArray> query(QByteArrayView message, ReplyShape shape, const Call &call) = 0;
+    virtual Result<QByteArray> query(QByteArrayView message, ReplyShape shape,
+                                     const Call &call) = 0;
 
     /// Reads one more reply without sending (instruments that answer several lines to one query).
     virtual Result<QByteArray> read(ReplyShape shape, const Call &call) = 0;

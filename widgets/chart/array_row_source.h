@@ -13,7 +13,7 @@ class ArrayRowSource final : public SeriesSource
 public:
     ArrayRowSource(std::shared_ptr<const SeriesSource> source, int column);
 
-    void setRow(qint64 row);       ///< -1: follow the newest
+    void setRow(qint64 row); ///< -1: follow the newest
     qint64 shownRow() const { return m_shownRow; }
     /// Fetches what is to be shown; false when nothing changed.
     bool update();

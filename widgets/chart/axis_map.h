@@ -11,15 +11,20 @@ class AxisMap
 {
 public:
     AxisMap() = default;
-    /// \a firstPixel shows \a low and \a lastPixel shows \a high; for y the first is the lower edge.
+    /// \a firstPixel shows \a low and \a lastPixel shows \a high; for y the first is the lower
+    /// edge.
     AxisMap(AxisScale scale, double low, double high, double firstPixel, double lastPixel)
         : m_isLog(scale == AxisScale::Log)
         , m_low(transformed(low))
         , m_first(firstPixel)
         , m_perUnit((lastPixel - firstPixel) / (transformed(high) - m_low))
-    {}
+    {
+    }
 
-    double toPixel(double value) const { return m_first + (transformed(value) - m_low) * m_perUnit; }
+    double toPixel(double value) const
+    {
+        return m_first + (transformed(value) - m_low) * m_perUnit;
+    }
     double toValue(double pixel) const
     {
         const double at = m_low + (pixel - m_first) / m_perUnit;

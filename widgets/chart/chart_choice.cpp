@@ -23,8 +23,8 @@ ChartChoice chartChoice(const TableSchema &schema)
     int time = -1;
     for (int i = 0; i < schema.columns.size(); ++i) {
         const ColumnSpec &column = schema.columns[i];
-        if (column.role == ColumnRole::Value && column.valuesPerRow() > 1
-            && column.type == ColumnType::Float64 && choice.arrayColumn < 0)
+        if (column.role == ColumnRole::Value && column.valuesPerRow() > 1 &&
+            column.type == ColumnType::Float64 && choice.arrayColumn < 0)
             choice.arrayColumn = i;
         if (!isScalarNumber(column))
             continue;

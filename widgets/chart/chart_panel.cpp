@@ -87,8 +87,8 @@ ChartPanel::ChartPanel(QWidget *parent)
     for (QWidget *widget : std::initializer_list<QWidget *>{m_object, m_kind})
         controls->addWidget(widget);
     controls->addStretch(1);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_x, m_y, m_mapY, m_mapZ, m_colours, m_logX,
-                                                            m_logY, m_follow})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_x, m_y, m_mapY, m_mapZ, m_colours,
+                                                            m_logX, m_logY, m_follow})
         controls->addWidget(widget);
     auto *rowLine = new QHBoxLayout;
     rowLine->addWidget(m_rowText);
@@ -186,8 +186,9 @@ void ChartPanel::clear(const QString &hint)
     m_hint->setText(hint);
     m_title->hide();
     m_stack->setCurrentWidget(m_hint);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_object, m_kind, m_x, m_y, m_mapY, m_mapZ,
-                                                            m_colours, m_logX, m_logY, m_follow, m_row, m_rowText})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_object, m_kind, m_x, m_y, m_mapY, m_mapZ, m_colours,
+                                          m_logX, m_logY, m_follow, m_row, m_rowText})
         widget->hide();
 }
 

@@ -39,7 +39,8 @@ MapGrid::MapGrid(std::shared_ptr<const SeriesSource> source, int x, int y, int z
     , m_x(x)
     , m_y(y)
     , m_z(z)
-{}
+{
+}
 
 bool MapGrid::update()
 {

@@ -27,7 +27,8 @@ public:
     ValueRange xExtent() const { return extentOf(m_xs); }
     ValueRange yExtent() const { return extentOf(m_ys); }
     /// \a size pixels showing the ranges x and y, row 0 at the top; unknown cells transparent.
-    QImage render(QSize size, ValueRange x, ValueRange y, ValueRange z, const QString &colours) const;
+    QImage render(QSize size, ValueRange x, ValueRange y, ValueRange z,
+                  const QString &colours) const;
     /// NaN outside the grid or where nothing was measured yet.
     double valueAt(double x, double y) const;
 

@@ -4,7 +4,8 @@
 
 namespace birch {
 
-MapItem::MapItem(QGraphicsItem *parent) : QGraphicsItem(parent)
+MapItem::MapItem(QGraphicsItem *parent)
+    : QGraphicsItem(parent)
 {
     setZValue(4);
     setAcceptedMouseButtons(Qt::NoButton);

@@ -15,7 +15,11 @@ public:
     void setGrid(MapGrid *grid); ///< may be null; owned by the view
     void setView(const QRectF &plotArea, ValueRange x, ValueRange y, ValueRange z,
                  const QString &colours);
-    void invalidate() { m_image = QImage(); update(); }
+    void invalidate()
+    {
+        m_image = QImage();
+        update();
+    }
 
     QRectF boundingRect() const override { return m_area; }
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *) override;

@@ -19,7 +19,8 @@ double clamped(double pixel, const QRectF &area)
 
 } // namespace
 
-TraceItem::TraceItem(QGraphicsItem *parent) : QGraphicsItem(parent)
+TraceItem::TraceItem(QGraphicsItem *parent)
+    : QGraphicsItem(parent)
 {
     setZValue(5);
     setAcceptedMouseButtons(Qt::NoButton);
@@ -90,7 +91,8 @@ void TraceItem::paintTrace(QPainter *painter, const Trace &trace,
             m_line.clear();
         }
         if (block.rows > 1) {
-            m_line << QPointF(m_xMap.toPixel(block.xFirst), clamped(m_yMap.toPixel(block.yFirst), m_area));
+            m_line << QPointF(m_xMap.toPixel(block.xFirst),
+                              clamped(m_yMap.toPixel(block.yFirst), m_area));
             const double top = clamped(m_yMap.toPixel(block.yMax), m_area);
             const double bottom = clamped(m_yMap.toPixel(block.yMin), m_area);
             if (bottom - top > 1)
@@ -104,7 +106,8 @@ void TraceItem::paintTrace(QPainter *painter, const Trace &trace,
     if (isSparse && blocks.size() * 8 < size_t(m_area.width())) {
         painter->setBrush(trace.pen.color());
         for (const SeriesBlock &block : blocks) {
-            const QPointF at(m_xMap.toPixel(block.xLast), clamped(m_yMap.toPixel(block.yLast), m_area));
+            const QPointF at(m_xMap.toPixel(block.xLast),
+                             clamped(m_yMap.toPixel(block.yLast), m_area));
             painter->drawEllipse(at, 2.5, 2.5);
         }
         painter->setBrush(Qt::NoBrush);

@@ -50,7 +50,7 @@ private:
     ValueRange m_x;
     AxisMap m_xMap;
     AxisMap m_yMap;
-    QList<QPointF> m_line;   ///< reused between frames
+    QList<QPointF> m_line; ///< reused between frames
     QList<QLineF> m_spans;
 };
 

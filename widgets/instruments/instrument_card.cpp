@@ -123,7 +123,8 @@ QWidget *InstrumentCard::makeMeasurement(int index)
     layout->addWidget(label);
     layout->addWidget(values, 1);
     layout->addWidget(read);
-    connect(read, &QPushButton::clicked, this, [this, index, values] { this->read(index, values); });
+    connect(read, &QPushButton::clicked, this,
+            [this, index, values] { this->read(index, values); });
     return row;
 }
 
@@ -162,8 +163,8 @@ void InstrumentCard::showReading(int index, QLabel *target, const Reading &readi
         if (columns[i].valuesPerRow() > 1)
             parts << tr("%1: %2 values").arg(columns[i].name).arg(columns[i].valuesPerRow());
         else if (columns[i].type == ColumnType::Float64)
-            parts << columns[i].name + u": "_s
-                         + displayValue(values.doubleAt(0), values.stateAt(0), columns[i].unit);
+            parts << columns[i].name + u": "_s +
+                         displayValue(values.doubleAt(0), values.stateAt(0), columns[i].unit);
         else if (columns[i].type == ColumnType::Int64)
             parts << columns[i].name + u": "_s + QString::number(values.intAt(0));
         else if (columns[i].type == ColumnType::Bool)
@@ -187,8 +188,9 @@ void InstrumentCard::refreshState()
     const bool isFree = owner.isEmpty();
     m_connect->setText(isOpen ? tr("Disconnect") : tr("Connect"));
     m_connect->setAccessibleName(m_connect->text() + u' ' + m_host.nickname());
-    m_connect->setToolTip(isOpen ? tr("Close the connection to %1").arg(m_host.nickname())
-                                 : tr("Connect to %1 and check who answers").arg(m_host.nickname()));
+    m_connect->setToolTip(isOpen
+                              ? tr("Close the connection to %1").arg(m_host.nickname())
+                              : tr("Connect to %1 and check who answers").arg(m_host.nickname()));
     m_connect->setIcon(themeIcon(isOpen ? u"disconnect"_s : u"connect"_s));
     m_connect->setEnabled(state != ConnectionState::Opening && (isFree || !isOpen));
     for (MovementRow *row : std::as_const(m_movements))

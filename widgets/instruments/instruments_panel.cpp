@@ -23,8 +23,8 @@ InstrumentsPanel::InstrumentsPanel(Bench &bench, const QMap<QString, QString> &a
     : QWidget(parent)
     , m_bench(bench)
 {
-    auto *title = new QLabel(bench.name.isEmpty() ? tr("Instruments")
-                                                  : tr("Instruments of %1").arg(bench.name), this);
+    auto *title = new QLabel(
+        bench.name.isEmpty() ? tr("Instruments") : tr("Instruments of %1").arg(bench.name), this);
     auto *connectEvery = new QPushButton(themeIcon(u"connect"_s), tr("Connect all"), this);
     connectEvery->setToolTip(tr("Connect to every instrument of the bench"));
     connect(connectEvery, &QPushButton::clicked, this, &InstrumentsPanel::connectAll);
@@ -50,8 +50,10 @@ InstrumentsPanel::InstrumentsPanel(Bench &bench, const QMap<QString, QString> &a
         columns->addLayout(side, 1);
     }
     if (hosts.isEmpty()) {
-        sides[0]->insertWidget(0, new QLabel(tr("No instruments: start with --bench FILE, or edit the bench file "
-                                                "and open it again."), content));
+        sides[0]->insertWidget(
+            0, new QLabel(tr("No instruments: start with --bench FILE, or edit the bench file "
+                             "and open it again."),
+                          content));
     }
     auto *scroll = new QScrollArea(this);
     scroll->setWidget(content);

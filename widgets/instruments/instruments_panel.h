@@ -13,7 +13,8 @@ class InstrumentsPanel : public QWidget
     Q_OBJECT
 public:
     /// \a addresses: nickname -> VISA resource string as the bench file gives it.
-    InstrumentsPanel(Bench &bench, const QMap<QString, QString> &addresses, QWidget *parent = nullptr);
+    InstrumentsPanel(Bench &bench, const QMap<QString, QString> &addresses,
+                     QWidget *parent = nullptr);
 
     void connectAll();
 

@@ -37,7 +37,8 @@ MovementRow::MovementRow(InstrumentHost &host, int movement, QWidget *parent)
     label->setMinimumWidth(110);
     m_value->setMinimumWidth(110);
     m_value->setAccessibleName(tr("Position of %1").arg(full));
-    m_target->setPlaceholderText(spec.unit.isEmpty() ? tr("value") : tr("value in %1").arg(spec.unit));
+    m_target->setPlaceholderText(spec.unit.isEmpty() ? tr("value")
+                                                     : tr("value in %1").arg(spec.unit));
     m_target->setToolTip(tr("From %1 to %2; another unit may be typed, e.g. 10 mV")
                              .arg(displayQuantity(spec.limits.low, spec.unit),
                                   displayQuantity(spec.limits.high, spec.unit)));
@@ -114,11 +115,12 @@ void MovementRow::set()
 
 void MovementRow::stop()
 {
-    m_host.stop(Priority::Safe, m_movement, kExchange, this, [this](Result<std::monostate> stopped) {
-        if (!stopped)
-            showProblem(stopped.error().message);
-        refresh();
-    });
+    m_host.stop(Priority::Safe, m_movement, kExchange, this,
+                [this](Result<std::monostate> stopped) {
+                    if (!stopped)
+                        showProblem(stopped.error().message);
+                    refresh();
+                });
 }
 
 void MovementRow::show(double readback)

@@ -18,7 +18,7 @@ class MovementRow : public QWidget
 public:
     MovementRow(InstrumentHost &host, int movement, QWidget *parent = nullptr);
 
-    void refresh();                 ///< asks where it is; nothing while closed
+    void refresh(); ///< asks where it is; nothing while closed
     void setControlEnabled(bool isEnabled, const QString &reason);
 
 signals:

@@ -14,7 +14,7 @@ class ParameterTable : public QTableWidget
 public:
     ParameterTable(InstrumentHost &host, QWidget *parent = nullptr);
 
-    void refresh();                        ///< reads all of them; nothing while closed
+    void refresh(); ///< reads all of them; nothing while closed
     void setControlEnabled(bool isEnabled);
 
 signals:

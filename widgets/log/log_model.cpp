@@ -12,7 +12,8 @@ namespace {
 
 QString timeText(qint64 timeNs)
 {
-    return QDateTime::fromMSecsSinceEpoch(timeNs / 1'000'000).toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
+    return QDateTime::fromMSecsSinceEpoch(timeNs / 1'000'000)
+        .toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
 }
 
 QColor colorOf(const QString &level)
@@ -32,7 +33,8 @@ QColor colorOf(const QString &level)
 LogModel::LogModel(QObject *parent, int capacity)
     : QAbstractTableModel(parent)
     , m_capacity(capacity)
-{}
+{
+}
 
 void LogModel::append(const LogLine &line)
 {

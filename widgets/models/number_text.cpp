@@ -19,7 +19,7 @@ QString tr(const char *text)
 
 bool takesPrefix(const QString &unit)
 {
-    static const QStringList kUnits{u"V"_s, u"A"_s, u"W"_s, u"Ω"_s, u"F"_s, u"H"_s, u"s"_s,
+    static const QStringList kUnits{u"V"_s,  u"A"_s, u"W"_s, u"Ω"_s, u"F"_s,  u"H"_s, u"s"_s,
                                     u"Hz"_s, u"m"_s, u"T"_s, u"J"_s, u"Pa"_s, u"C"_s, u"S"_s};
     return kUnits.contains(unit);
 }
@@ -28,8 +28,8 @@ struct Prefix {
     double factor;
     const char16_t *symbol;
 };
-constexpr std::array kPrefixes{Prefix{1e9, u"G"}, Prefix{1e6, u"M"},  Prefix{1e3, u"k"},
-                               Prefix{1, u""},    Prefix{1e-3, u"m"}, Prefix{1e-6, u"µ"},
+constexpr std::array kPrefixes{Prefix{1e9, u"G"},  Prefix{1e6, u"M"},   Prefix{1e3, u"k"},
+                               Prefix{1, u""},     Prefix{1e-3, u"m"},  Prefix{1e-6, u"µ"},
                                Prefix{1e-9, u"n"}, Prefix{1e-12, u"p"}, Prefix{1e-15, u"f"}};
 
 Prefix prefixFor(double value)
@@ -62,8 +62,8 @@ QString displayQuantity(double value, const QString &unit, int digits)
     if (value == 0 || !std::isfinite(value) || !takesPrefix(unit))
         return displayNumber(value, digits) + u'\u00a0' + unit;
     const Prefix prefix = prefixFor(value);
-    return displayNumber(value / prefix.factor, digits) + u'\u00a0'
-           + QString::fromUtf16(prefix.symbol) + unit;
+    return displayNumber(value / prefix.factor, digits) + u'\u00a0' +
+           QString::fromUtf16(prefix.symbol) + unit;
 }
 
 QString displayValue(double value, ValueState state, const QString &unit)

@@ -23,7 +23,8 @@ QString displayValue(double value, ValueState state, const QString &unit);
 /// "1.2 s", "14 s", "2 min 10 s", "2 h 10 min", "3 d 4 h".
 QString displayDuration(Nanoseconds duration);
 
-/// Clock time of \a when, with the day where it is not today: "16:05", "Tue 16:05", "2026-11-20 16:05".
+/// Clock time of \a when, with the day where it is not today: "16:05", "Tue 16:05", "2026-11-20
+/// 16:05".
 QString displayClock(const QDateTime &when, const QDateTime &now);
 
 /// "1.4 MB", "12 kB".

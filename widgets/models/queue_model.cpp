@@ -13,7 +13,10 @@ namespace {
 const QString kMimeType = u"application/x-birch-queue-item"_s;
 }
 
-QueueModel::QueueModel(QObject *parent) : QAbstractTableModel(parent) {}
+QueueModel::QueueModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+}
 
 void QueueModel::insertItem(int row, const QueueItem &item)
 {
@@ -99,7 +102,8 @@ QString QueueModel::timeText(const QueueItem &item) const
         if (item.finishesUs <= 0 || item.state == ScanState::Paused || remaining.isEmpty())
             return remaining.isEmpty() ? elapsed : elapsed + u", "_s + remaining;
         const QDateTime ends = QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000);
-        return tr("%1, %2, ends %3").arg(elapsed, remaining, displayClock(ends, QDateTime::currentDateTime()));
+        return tr("%1, %2, ends %3")
+            .arg(elapsed, remaining, displayClock(ends, QDateTime::currentDateTime()));
     }
     return tr("took %1").arg(displayDuration(item.elapsed));
 }
@@ -125,9 +129,9 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(item, index.column());
     case Qt::ToolTipRole:
-        return text(item, NameColumn) + u'\n' + timeText(item) + u'\n'
-               + tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned)
-               + (item.reason.isEmpty() ? QString() : u'\n' + item.reason);
+        return text(item, NameColumn) + u'\n' + timeText(item) + u'\n' +
+               tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned) +
+               (item.reason.isEmpty() ? QString() : u'\n' + item.reason);
     case StateRole:
         return int(item.state);
     case ProgressRole:

@@ -7,8 +7,8 @@
 namespace birch {
 
 /// The queue as the window shows it: mirrors the engine's signals row by row, so that selection and
-/// scroll position survive. The number of a scan is its vertical header. A drag asks through moveRequested(); the engine answers with itemMoved.
-/// UI thread; holds values.
+/// scroll position survive. The number of a scan is its vertical header. A drag asks through
+/// moveRequested(); the engine answers with itemMoved. UI thread; holds values.
 class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT

@@ -20,7 +20,8 @@ const QString kMovedNode = u"application/x-birch-node-id"_s;
 ScanTreeModel::ScanTreeModel(const NodeRegistry &registry, QObject *parent)
     : QAbstractItemModel(parent)
     , m_registry(registry)
-{}
+{
+}
 
 Result<TreeEdit> ScanTreeModel::perform(TreeEdit &edit)
 {
@@ -136,8 +137,8 @@ QString ScanTreeModel::displayText(const ScanNode &node) const
 {
     const NodeDeclaration *declaration = m_registry.declaration(node.kind);
     const NodeKind *kind = m_registry.find(node.kind);
-    const QString name = node.label.isEmpty() ? (declaration ? declaration->label : node.kind)
-                                              : node.label;
+    const QString name =
+        node.label.isEmpty() ? (declaration ? declaration->label : node.kind) : node.label;
     const QString summary = kind ? kind->summary(node.fields) : QString();
     return summary.isEmpty() ? name : name + u"  "_s + summary;
 }
@@ -208,8 +209,8 @@ Qt::ItemFlags ScanTreeModel::flags(const QModelIndex &index) const
 {
     if (!index.isValid())
         return Qt::ItemIsDropEnabled;
-    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable
-                          | Qt::ItemIsUserCheckable | Qt::ItemIsDragEnabled;
+    Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable |
+                          Qt::ItemIsUserCheckable | Qt::ItemIsDragEnabled;
     const NodeDeclaration *declaration = m_registry.declaration(nodeAt(index)->kind);
     if (declaration && declaration->takesChildren)
         flags |= Qt::ItemIsDropEnabled;

@@ -9,9 +9,9 @@
 
 namespace birch {
 
-/// A scan tree for a view. Every change goes through perform(), row by row; edits of the view itself
-/// (check box, rename, drag) are asked for by editRequested(), so that they get an undo step.
-/// UI thread; the root node is not shown.
+/// A scan tree for a view. Every change goes through perform(), row by row; edits of the view
+/// itself (check box, rename, drag) are asked for by editRequested(), so that they get an undo
+/// step. UI thread; the root node is not shown.
 class ScanTreeModel : public QAbstractItemModel
 {
     Q_OBJECT

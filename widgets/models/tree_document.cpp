@@ -25,7 +25,8 @@ public:
         , m_model(model)
         , m_edit(std::move(edit))
         , m_mergeKey(mergeKey)
-    {}
+    {
+    }
 
     void redo() override { run(); }
     void undo() override { run(); }
@@ -64,9 +65,8 @@ TreeDocument::TreeDocument(const NodeRegistry &registry, BenchSpecs bench, QObje
     connect(m_compileTimer, &QTimer::timeout, this, &TreeDocument::compileNow);
     connect(&m_undo, &QUndoStack::indexChanged, this, &TreeDocument::scheduleCompile);
     connect(&m_undo, &QUndoStack::cleanChanged, this, &TreeDocument::fileChanged);
-    connect(m_model, &ScanTreeModel::editRequested, this, [this](TreeEdit *edit, const QString &text) {
-        (void)apply(std::move(*edit), text);
-    });
+    connect(m_model, &ScanTreeModel::editRequested, this,
+            [this](TreeEdit *edit, const QString &text) { (void)apply(std::move(*edit), text); });
     compileNow();
 }
 
@@ -90,8 +90,8 @@ Status TreeDocument::apply(TreeEdit edit, const QString &text, const QString &me
 {
     if (const Status check = edit.check(tree()); !check)
         return check;
-    const QString key = mergeKey.isEmpty() ? QString()
-                                           : mergeKey + u'#' + QString::number(m_mergeRound);
+    const QString key =
+        mergeKey.isEmpty() ? QString() : mergeKey + u'#' + QString::number(m_mergeRound);
     m_undo.push(new EditCommand(*m_model, std::move(edit), text, key));
     scheduleCompile(); // a merged step does not move the stack's index
     return ok();
@@ -145,7 +145,8 @@ Problems TreeDocument::open(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return {Problem{.file = path, .message = tr("The file can not be read: %1").arg(file.errorString()),
+        return {Problem{.file = path,
+                        .message = tr("The file can not be read: %1").arg(file.errorString()),
                         .remedy = tr("Check that it exists and that you may read it.")}};
     ReadTree read = readTreeText(file.readAll(), m_registry, path);
     if (!read.tree)

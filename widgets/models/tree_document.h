@@ -27,8 +27,8 @@ public:
     const BenchSpecs &bench() const { return m_bench; }
     void setBench(const BenchSpecs &bench);
 
-    /// One undo step called \a text. Steps with the same non-empty \a mergeKey that follow each other
-    /// become one, until endMerge().
+    /// One undo step called \a text. Steps with the same non-empty \a mergeKey that follow each
+    /// other become one, until endMerge().
     Status apply(TreeEdit edit, const QString &text, const QString &mergeKey = {});
     void endMerge() { ++m_mergeRound; }
 
@@ -41,7 +41,7 @@ public:
     bool isModified() const { return !m_undo.isClean(); }
     bool isEmpty() const;
 
-    void clear();                                  ///< a new, empty tree without a file
+    void clear(); ///< a new, empty tree without a file
     /// Problems on failure; then nothing has changed.
     Problems open(const QString &path);
     /// Replaces the tree by one from history or the demo, without a file; may be undone.

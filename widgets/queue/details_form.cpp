@@ -55,8 +55,11 @@ DetailsForm::DetailsForm(QWidget *parent)
     const struct {
         QWidget *widget;
         QString name;
-    } names[] = {{m_operator, tr("Operator")}, {m_title, tr("Title")}, {m_type, tr("Type")},
-                 {m_tags, tr("Tags")},         {m_comment, tr("Comment")}};
+    } names[] = {{m_operator, tr("Operator")},
+                 {m_title, tr("Title")},
+                 {m_type, tr("Type")},
+                 {m_tags, tr("Tags")},
+                 {m_comment, tr("Comment")}};
     auto *form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
@@ -130,7 +133,8 @@ void DetailsForm::setDetails(const ScanDetails &details)
 ScanDetails DetailsForm::details() const
 {
     ScanDetails details = m_details;
-    const int sample = m_sample->findText(sampleText(), Qt::MatchFixedString | Qt::MatchCaseSensitive);
+    const int sample =
+        m_sample->findText(sampleText(), Qt::MatchFixedString | Qt::MatchCaseSensitive);
     details.sampleUid = sample < 0 ? QString() : m_sample->itemData(sample).toString();
     details.project = m_project->currentText().trimmed();
     details.operatorName = m_operator->text().trimmed();
@@ -160,8 +164,8 @@ void DetailsForm::pickSample(const QString &uid)
 void DetailsForm::refreshSampleButton()
 {
     const QString text = sampleText();
-    const bool isNew = !text.isEmpty()
-                       && m_sample->findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive) < 0;
+    const bool isNew = !text.isEmpty() &&
+                       m_sample->findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive) < 0;
     m_newSample->setText(tr("New sample \"%1\"").arg(text));
     m_newSample->setToolTip(tr("Make a sample of this name and use it"));
     m_newSample->setVisible(isNew);

@@ -21,7 +21,8 @@ QString stateText(const QModelIndex &index)
 QSize QueueDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QSize size = QStyledItemDelegate::sizeHint(option, index);
-    if (index.column() == QueueModel::StateColumn) // the shape is ours, so the model's text is too short
+    if (index.column() ==
+        QueueModel::StateColumn) // the shape is ours, so the model's text is too short
         size.setWidth(option.fontMetrics.horizontalAdvance(stateText(index)) + 16);
     return size;
 }
@@ -36,7 +37,8 @@ void QueueDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         adapted.text = stateText(index);
         if (!(option.state & QStyle::State_Selected))
             adapted.palette.setColor(QPalette::Text, look.color);
-        adapted.widget->style()->drawControl(QStyle::CE_ItemViewItem, &adapted, painter, option.widget);
+        adapted.widget->style()->drawControl(QStyle::CE_ItemViewItem, &adapted, painter,
+                                             option.widget);
         return;
     }
     if (index.column() == QueueModel::ProgressColumn)
@@ -53,11 +55,13 @@ void QueueDelegate::paintName(QPainter *painter, const QStyleOptionViewItem &opt
     initStyleOption(&background, index);
     const QString name = background.text;
     background.text.clear();
-    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
+    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter,
+                                        option.widget);
     const bool isSelected = option.state & QStyle::State_Selected;
     const ThemeColors &colors = currentColors();
     const QRect area = option.rect.adjusted(4, 3, -4, -3);
-    const auto line = [&](Qt::Alignment where, const QFont &font, const QColor &color, const QString &text) {
+    const auto line = [&](Qt::Alignment where, const QFont &font, const QColor &color,
+                          const QString &text) {
         painter->setFont(font);
         painter->setPen(isSelected ? colors.accentText : color);
         painter->drawText(area, where | Qt::AlignLeft,
@@ -77,7 +81,8 @@ void QueueDelegate::paintProgress(QPainter *painter, const QStyleOptionViewItem 
     QStyleOptionViewItem background = option;
     initStyleOption(&background, index);
     background.text.clear();
-    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter, option.widget);
+    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &background, painter,
+                                        option.widget);
     const double progress = index.data(QueueModel::ProgressRole).toDouble();
     const QRectF frame = QRectF(option.rect).adjusted(6, 12, -6, -12);
     const ThemeColors &colors = currentColors();

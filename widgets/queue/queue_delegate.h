@@ -4,7 +4,8 @@
 
 namespace birch {
 
-/// Paints the name with the times below it, the state with its shape and colour, and the progress as a bar with the number in it.
+/// Paints the name with the times below it, the state with its shape and colour, and the progress
+/// as a bar with the number in it.
 class QueueDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

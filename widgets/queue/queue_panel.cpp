@@ -53,7 +53,8 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     m_view->setColumnWidth(QueueModel::ProgressColumn, 100);
 
     auto *hint = new QLabel(tr("The queue is empty. Build a scan tree below and press Ctrl+Enter, "
-                               "or open a queue file."), this);
+                               "or open a queue file."),
+                            this);
     hint->setAlignment(Qt::AlignCenter);
     hint->setWordWrap(true);
     hint->setForegroundRole(QPalette::PlaceholderText);
@@ -71,7 +72,8 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     setMinimumWidth(400);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this] { emit selectionChanged(selected()); });
-    connect(m_view, &QAbstractItemView::clicked, this, [this] { emit selectionChanged(selected()); });
+    connect(m_view, &QAbstractItemView::clicked, this,
+            [this] { emit selectionChanged(selected()); });
 }
 
 QUuid QueuePanel::selected() const

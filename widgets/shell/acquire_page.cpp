@@ -25,10 +25,12 @@ AcquirePage::AcquirePage(const WindowContext &context, const ActionSet &actions,
     , m_context(context)
     , m_document(document)
     , m_queue(new QueueModel(this))
-    , m_queuePanel(new QueuePanel(*m_queue, {actions[u"queue-open"_s], actions[u"queue-remove"_s]}, this))
+    , m_queuePanel(
+          new QueuePanel(*m_queue, {actions[u"queue-open"_s], actions[u"queue-remove"_s]}, this))
     , m_treePanel(new ScanTreePanel(document,
-                                    {actions[u"undo"_s], actions[u"redo"_s], actions[u"node-after"_s],
-                                     actions[u"node-inside"_s], actions[u"node-remove"_s], actions[u"queue-add"_s]},
+                                    {actions[u"undo"_s], actions[u"redo"_s],
+                                     actions[u"node-after"_s], actions[u"node-inside"_s],
+                                     actions[u"node-remove"_s], actions[u"queue-add"_s]},
                                     this))
     , m_chart(new ChartPanel(this))
     , m_values(new LiveValues(this))
@@ -45,18 +47,23 @@ AcquirePage::AcquirePage(const WindowContext &context, const ActionSet &actions,
     setCentralWidget(middle);
     QDockWidget *queue = addPanel(u"queue"_s, tr("Queue"), m_queuePanel, Qt::LeftDockWidgetArea);
     QDockWidget *tree = addPanel(u"tree"_s, tr("Scan tree"), m_treePanel, Qt::LeftDockWidgetArea);
-    QDockWidget *inspector = addPanel(u"inspector"_s, tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
+    QDockWidget *inspector =
+        addPanel(u"inspector"_s, tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     splitDockWidget(queue, tree, Qt::Vertical);
     resizeDocks({queue, tree}, {320, 480}, Qt::Vertical);
     resizeDocks({queue, inspector}, {440, 330}, Qt::Horizontal);
     const auto nameTree = [this, tree] {
-        tree->setWindowTitle(tr("Scan tree: %1").arg(m_document.title() + (m_document.isModified() ? u" •"_s : QString())));
-        tree->setToolTip(m_document.path().isEmpty() ? tr("Not saved in a file yet") : m_document.path());
+        tree->setWindowTitle(
+            tr("Scan tree: %1")
+                .arg(m_document.title() + (m_document.isModified() ? u" •"_s : QString())));
+        tree->setToolTip(m_document.path().isEmpty() ? tr("Not saved in a file yet")
+                                                     : m_document.path());
     };
     connect(&document, &TreeDocument::fileChanged, this, nameTree);
     nameTree();
     m_firstLayout = saveState();
-    m_chart->clear(tr("No scan yet. Press F5 to start the queue; its points appear here as they are acquired."));
+    m_chart->clear(tr(
+        "No scan yet. Press F5 to start the queue; its points appear here as they are acquired."));
     connectEngine();
     connectActions(actions);
 }
@@ -97,11 +104,12 @@ void AcquirePage::connectActions(const ActionSet &actions)
     const struct {
         const char16_t *action;
         void (ScanTreePanel::*slot)();
-    } nodeActions[] = {{u"node-after", &ScanTreePanel::addAfter},   {u"node-inside", &ScanTreePanel::addInside},
-                       {u"node-remove", &ScanTreePanel::removeNode}, {u"node-up", &ScanTreePanel::moveUp},
-                       {u"node-down", &ScanTreePanel::moveDown},     {u"node-toggle", &ScanTreePanel::toggleNode},
-                       {u"node-rename", &ScanTreePanel::renameNode}, {u"node-cut", &ScanTreePanel::cutNode},
-                       {u"node-copy", &ScanTreePanel::copyNode},     {u"node-paste", &ScanTreePanel::pasteNode}};
+    } nodeActions[] = {
+        {u"node-after", &ScanTreePanel::addAfter},    {u"node-inside", &ScanTreePanel::addInside},
+        {u"node-remove", &ScanTreePanel::removeNode}, {u"node-up", &ScanTreePanel::moveUp},
+        {u"node-down", &ScanTreePanel::moveDown},     {u"node-toggle", &ScanTreePanel::toggleNode},
+        {u"node-rename", &ScanTreePanel::renameNode}, {u"node-cut", &ScanTreePanel::cutNode},
+        {u"node-copy", &ScanTreePanel::copyNode},     {u"node-paste", &ScanTreePanel::pasteNode}};
     for (const auto &[id, slot] : nodeActions) {
         QAction *action = actions[QString::fromUtf16(id)];
         // Their keys count in the tree alone: elsewhere Space presses a button and Del clears text.
@@ -118,8 +126,10 @@ void AcquirePage::connectActions(const ActionSet &actions)
     connect(m_treePanel, &ScanTreePanel::selectionChanged, m_inspector, &Inspector::showNode);
     connect(m_queuePanel, &QueuePanel::selectionChanged, this, &AcquirePage::itemSelected);
     connect(m_inspector, &Inspector::itemDetailsEdited, this, &AcquirePage::editDetails);
-    connect(m_inspector, &Inspector::failed, this, [this](const QString &text) { emit notice(true, text); });
-    connect(m_treePanel, &ScanTreePanel::failed, this, [this](const QString &text) { emit notice(true, text); });
+    connect(m_inspector, &Inspector::failed, this,
+            [this](const QString &text) { emit notice(true, text); });
+    connect(m_treePanel, &ScanTreePanel::failed, this,
+            [this](const QString &text) { emit notice(true, text); });
 }
 
 void AcquirePage::itemSelected(const QUuid &id)
@@ -150,7 +160,8 @@ void AcquirePage::editDetails(const QUuid &id, const ScanDetails &details)
                 return record.error();
             return scans.editDetails(session, uid, details, record.value().revision);
         },
-        this, [this](Result<std::monostate> edited) {
+        this,
+        [this](Result<std::monostate> edited) {
             if (!edited)
                 emit notice(true, edited.error().message);
         });
@@ -161,7 +172,8 @@ void AcquirePage::showScan(const QUuid &scan)
     const auto live = m_context.live.find(scan);
     if (!live)
         return;
-    std::vector<std::shared_ptr<const SeriesSource>> sources(live->objects.begin(), live->objects.end());
+    std::vector<std::shared_ptr<const SeriesSource>> sources(live->objects.begin(),
+                                                             live->objects.end());
     m_values->setSource(sources.empty() ? nullptr : sources.front());
     m_chart->setSources(live->name, std::move(sources));
     m_shown = scan;

@@ -16,8 +16,8 @@ class ScanTreePanel;
 class TreeDocument;
 
 /// Queue above the scan tree at the left, chart in the middle with live values under it, inspector
-/// at the right; docks that can be moved and torn off. Mirrors the engine's signals into the queue's
-/// model and pulls the running scan's data into the chart.
+/// at the right; docks that can be moved and torn off. Mirrors the engine's signals into the
+/// queue's model and pulls the running scan's data into the chart.
 class AcquirePage : public QMainWindow
 {
     Q_OBJECT
@@ -41,7 +41,8 @@ signals:
     void notice(bool isError, const QString &sentence);
 
 private:
-    QDockWidget *addPanel(const QString &id, const QString &title, QWidget *panel, Qt::DockWidgetArea area);
+    QDockWidget *addPanel(const QString &id, const QString &title, QWidget *panel,
+                          Qt::DockWidgetArea area);
     void connectEngine();
     void connectActions(const ActionSet &actions);
     void showScan(const QUuid &scan);
@@ -57,8 +58,8 @@ private:
     LiveValues *m_values;
     Inspector *m_inspector;
     QByteArray m_firstLayout;
-    QUuid m_shown;   ///< scan on the chart
-    QUuid m_wanted;  ///< scan to put on the chart as soon as it has data
+    QUuid m_shown;  ///< scan on the chart
+    QUuid m_wanted; ///< scan to put on the chart as soon as it has data
 };
 
 } // namespace birch

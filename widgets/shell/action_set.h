@@ -10,8 +10,9 @@ namespace birch {
 /// Where an action's keys count: one meaning per key in each.
 enum class ActionScope { Everywhere, Acquire, History, Instruments, Log };
 
-/// Every action of the window by a stable id: text, keys, tooltip and icon are declared in one table
-/// (action_table.cpp). Menus, buttons, the palette (Ctrl+K) and the key test use the same objects.
+/// Every action of the window by a stable id: text, keys, tooltip and icon are declared in one
+/// table (action_table.cpp). Menus, buttons, the palette (Ctrl+K) and the key test use the same
+/// objects.
 class ActionSet : public QObject
 {
     Q_OBJECT

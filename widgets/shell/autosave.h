@@ -9,7 +9,7 @@
 namespace birch {
 
 struct AutosavedTree {
-    QString path;    ///< the file it belongs to; "" for none
+    QString path; ///< the file it belongs to; "" for none
     QByteArray text;
 };
 

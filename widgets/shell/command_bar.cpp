@@ -125,7 +125,8 @@ void CommandBar::show(const CommandBarState &state)
     m_ends->setText(far.join(u"   "_s));
     m_start->setVisible(!isActive);
     m_pause->setVisible(isActive);
-    m_pause->setDefaultAction(m_actions[state.queue == QueueState::Paused ? u"resume"_s : u"pause"_s]);
+    m_pause->setDefaultAction(
+        m_actions[state.queue == QueueState::Paused ? u"resume"_s : u"pause"_s]);
     m_pause->setText(state.queue == QueueState::Paused ? tr("Resume") : tr("Pause"));
     m_stop->setVisible(isActive);
     m_stop->setText(tr("Stop"));
@@ -143,11 +144,11 @@ void CommandBar::refreshTheme()
     background.setColor(QPalette::Window, colors.raised);
     setPalette(background);
     m_safe->setIcon(themeIcon(u"safe"_s, colors.dangerText));
-    m_safe->setStyleSheet(u"QPushButton { background: %1; color: %2; font-weight: bold; border: 0; "
-                          "border-radius: 6px; padding: 0 14px; } "
-                          "QPushButton:pressed, QPushButton:hover { background: %3; }"_s
-                              .arg(colors.danger.name(), colors.dangerText.name(),
-                                   colors.danger.darker(115).name()));
+    m_safe->setStyleSheet(
+        u"QPushButton { background: %1; color: %2; font-weight: bold; border: 0; "
+        "border-radius: 6px; padding: 0 14px; } "
+        "QPushButton:pressed, QPushButton:hover { background: %3; }"_s.arg(
+            colors.danger.name(), colors.dangerText.name(), colors.danger.darker(115).name()));
     show(m_state);
 }
 

@@ -18,13 +18,13 @@ class ActionSet;
 /// What the command bar shows; a value made by the window from the engine's signals.
 struct CommandBarState {
     QueueState queue = QueueState::Idle;
-    QString scanName;          ///< running or next; "" for none
-    int scanNumber = 0;        ///< 1-based position in the queue
+    QString scanName;   ///< running or next; "" for none
+    int scanNumber = 0; ///< 1-based position in the queue
     int scanCount = 0;
     qint64 points = 0;
     qint64 pointsPlanned = 0;
-    QDateTime ends;            ///< invalid: unknown
-    QString safeState;         ///< what make safe is doing, "" when it is not
+    QDateTime ends;             ///< invalid: unknown
+    QString safeState;          ///< what make safe is doing, "" when it is not
     bool isSafePending = false; ///< an instrument could not be driven safe yet
 };
 

@@ -38,7 +38,8 @@ Result<PickerLists> readLists(Connection &connection, const Session &session)
     for (const EntityRecord &record : page.value().records) {
         const QString id = record.text(samples.spec().humanId);
         const QString name = record.text(u"name"_s);
-        lists.samples << NamedRecord{record.uid, name.isEmpty() || name == id ? id : name + u" · "_s + id};
+        lists.samples << NamedRecord{record.uid,
+                                     name.isEmpty() || name == id ? id : name + u" · "_s + id};
     }
     EntityRepository projects(connection, projectSpec());
     const auto projectPage = projects.list(session, newest);
@@ -66,7 +67,8 @@ QScrollArea *scrolled(QWidget *content, QWidget *parent)
 
 } // namespace
 
-Inspector::Inspector(TreeDocument &document, StoreReader &reader, const QString &user, QWidget *parent)
+Inspector::Inspector(TreeDocument &document, StoreReader &reader, const QString &user,
+                     QWidget *parent)
     : QWidget(parent)
     , m_document(document)
     , m_reader(reader)
@@ -154,15 +156,17 @@ void Inspector::makeSample(const QString &name)
                 return made.error();
             return made.value().uid;
         },
-        this, [this](Result<QString> uid) {
+        this,
+        [this](Result<QString> uid) {
             if (!uid)
                 return emit failed(uid.error().message);
-            m_reader.ask<PickerLists>(readLists, this, [this, made = uid.value()](Result<PickerLists> lists) {
-                if (!lists)
-                    return emit failed(lists.error().message);
-                m_details->setSamples(lists.value().samples);
-                m_details->pickSample(made);
-            });
+            m_reader.ask<PickerLists>(readLists, this,
+                                      [this, made = uid.value()](Result<PickerLists> lists) {
+                                          if (!lists)
+                                              return emit failed(lists.error().message);
+                                          m_details->setSamples(lists.value().samples);
+                                          m_details->pickSample(made);
+                                      });
         });
 }
 

@@ -15,20 +15,21 @@ class NodeForm;
 class StoreReader;
 class TreeDocument;
 
-/// What is selected, to be edited: a node of the tree, or what the operator says about the tree or a
-/// queue item.
+/// What is selected, to be edited: a node of the tree, or what the operator says about the tree or
+/// a queue item.
 class Inspector : public QWidget
 {
     Q_OBJECT
 public:
-    Inspector(TreeDocument &document, StoreReader &reader, const QString &user, QWidget *parent = nullptr);
+    Inspector(TreeDocument &document, StoreReader &reader, const QString &user,
+              QWidget *parent = nullptr);
 
     void showNode(const NodeId &node);
     void showTreeDetails();
     void showItem(const QueueItem &item, int number);
     QUuid shownItem() const { return m_item; } ///< null: the tree's details are shown
     DetailsForm *details() const { return m_details; }
-    void reloadLists();                        ///< samples and projects from the database
+    void reloadLists(); ///< samples and projects from the database
 
 signals:
     void itemDetailsEdited(const QUuid &item, const birch::ScanDetails &details);

@@ -56,13 +56,16 @@ protected:
         small.setPointSizeF(small.pointSizeF() * 0.85);
         painter.setFont(small);
         painter.setPen(colors.mutedText);
-        const QString name = QFontMetrics(small).elidedText(m_spec.name, Qt::ElideMiddle, width() - 8);
-        painter.drawText(QRect(4, 2, width() - 8, height() / 2 - 2), Qt::AlignLeft | Qt::AlignVCenter, name);
+        const QString name =
+            QFontMetrics(small).elidedText(m_spec.name, Qt::ElideMiddle, width() - 8);
+        painter.drawText(QRect(4, 2, width() - 8, height() / 2 - 2),
+                         Qt::AlignLeft | Qt::AlignVCenter, name);
         QFont bold = font();
         bold.setBold(true);
         painter.setFont(bold);
         painter.setPen(colors.text);
-        painter.drawText(QRect(4, height() / 2 - 2, width() - 8, height() / 2), Qt::AlignLeft | Qt::AlignVCenter, m_text);
+        painter.drawText(QRect(4, height() / 2 - 2, width() - 8, height() / 2),
+                         Qt::AlignLeft | Qt::AlignVCenter, m_text);
         if (width() >= kTrendFrom) // a narrow tile keeps its number readable
             paintTrend(painter, QRectF(width() - 52, height() / 2.0, 46, height() / 2.0 - 6));
     }
@@ -105,7 +108,8 @@ private:
     std::vector<double> m_trend;
 };
 
-LiveValues::LiveValues(QWidget *parent) : QWidget(parent)
+LiveValues::LiveValues(QWidget *parent)
+    : QWidget(parent)
 {
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 2, 8, 2);
@@ -128,8 +132,9 @@ void LiveValues::setSource(std::shared_ptr<const SeriesSource> source)
     const QList<ColumnSpec> &columns = m_source->schema().columns;
     for (int i = 0; i < columns.size() && m_tiles.size() < kMaxTiles; ++i) {
         const ColumnSpec &column = columns[i];
-        const bool isShown = (column.role == ColumnRole::Setpoint || column.role == ColumnRole::Value)
-                             && column.valuesPerRow() == 1 && column.type != ColumnType::Utf8;
+        const bool isShown =
+            (column.role == ColumnRole::Setpoint || column.role == ColumnRole::Value) &&
+            column.valuesPerRow() == 1 && column.type != ColumnType::Utf8;
         if (!isShown)
             continue;
         auto *tile = new Tile(i, column, this);

@@ -37,7 +37,8 @@ namespace birch {
 namespace {
 constexpr std::chrono::milliseconds kStatusInterval{200};
 enum Mode { AcquireMode, HistoryMode, InstrumentsMode, LogMode };
-const QStringList kModes{u"mode-acquire"_s, u"mode-history"_s, u"mode-instruments"_s, u"mode-log"_s};
+const QStringList kModes{u"mode-acquire"_s, u"mode-history"_s, u"mode-instruments"_s,
+                         u"mode-log"_s};
 } // namespace
 
 MainWindow::MainWindow(const WindowContext &context)
@@ -48,8 +49,11 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_notices(new NoticeBar(this))
     , m_pages(new QStackedWidget(this))
     , m_acquire(new AcquirePage(m_context, *m_actions, *m_document, this))
-    , m_history(new HistoryPanel(context.reader, {(*m_actions)[u"history-again"_s], (*m_actions)[u"history-export"_s],
-                                                  (*m_actions)[u"history-refresh"_s]}, this))
+    , m_history(
+          new HistoryPanel(context.reader,
+                           {(*m_actions)[u"history-again"_s], (*m_actions)[u"history-export"_s],
+                            (*m_actions)[u"history-refresh"_s]},
+                           this))
     , m_instruments(new InstrumentsPanel(context.bench, context.addresses, this))
     , m_log(new LogPanel(this))
     , m_interrupted(new InterruptedBar(context.reader, this))
@@ -82,9 +86,11 @@ MainWindow::~MainWindow() = default;
 QWidget *MainWindow::makeMiddle()
 {
     auto *middle = new QWidget(this);
-    auto *modes = new ModeBar({(*m_actions)[kModes[0]], (*m_actions)[kModes[1]], (*m_actions)[kModes[2]],
-                               (*m_actions)[kModes[3]]}, middle);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_acquire, m_history, m_instruments, m_log})
+    auto *modes = new ModeBar({(*m_actions)[kModes[0]], (*m_actions)[kModes[1]],
+                               (*m_actions)[kModes[2]], (*m_actions)[kModes[3]]},
+                              middle);
+    for (QWidget *page :
+         std::initializer_list<QWidget *>{m_acquire, m_history, m_instruments, m_log})
         m_pages->addWidget(page);
     auto *body = new QHBoxLayout;
     body->setSpacing(0);
@@ -133,34 +139,39 @@ void MainWindow::connectEngine()
     });
     connect(&engine, &QueueEngine::itemAdded, this, &MainWindow::refreshActions);
     connect(&engine, &QueueEngine::itemRemoved, this, &MainWindow::refreshActions);
-    connect(&engine, &QueueEngine::logged, this, [this](const QUuid &scan, const ScanLogEntry &entry) {
-        QString source = tr("queue");
-        for (const QueueItem &item : m_context.engine.items()) {
-            if (!scan.isNull() && item.uid == scan)
-                source = item.scanId.isEmpty() ? item.name : item.scanId;
-        }
-        logLine(source, entry);
-        if (entry.level == u"error")
-            m_notices->showNotice(NoticeKind::Error, source + u": "_s + entry.message);
-    });
+    connect(&engine, &QueueEngine::logged, this,
+            [this](const QUuid &scan, const ScanLogEntry &entry) {
+                QString source = tr("queue");
+                for (const QueueItem &item : m_context.engine.items()) {
+                    if (!scan.isNull() && item.uid == scan)
+                        source = item.scanId.isEmpty() ? item.name : item.scanId;
+                }
+                logLine(source, entry);
+                if (entry.level == u"error")
+                    m_notices->showNotice(NoticeKind::Error, source + u": "_s + entry.message);
+            });
     connect(&engine, &QueueEngine::refused, this,
             [this](const QString &message) { notice(NoticeKind::Warning, message); });
-    connect(&engine, &QueueEngine::safeStateChanged, this,
-            [this](bool isDriving, bool isSafe, const QStringList &pending) {
-        m_barState.safeState = isDriving ? tr("Driving safe values…") : QString();
-        m_barState.isSafePending = !isDriving && !isSafe;
-        m_safePending = pending;
-        if (m_barState.isSafePending)
-            notice(NoticeKind::Error, tr("Not at its safe value yet: %1. It is tried again by itself. Look at it, "
-                                         "or press Ctrl+K and choose Dismiss.").arg(pending.join(u", "_s)));
-        refreshActions();
-    });
-    connect(&engine, &QueueEngine::scanStored, this, [this](const QUuid &, bool isStored, const QString &message) {
-        if (!isStored)
-            notice(NoticeKind::Warning, message);
-        m_interrupted->refresh();
-        m_history->refresh();
-    });
+    connect(
+        &engine, &QueueEngine::safeStateChanged, this,
+        [this](bool isDriving, bool isSafe, const QStringList &pending) {
+            m_barState.safeState = isDriving ? tr("Driving safe values…") : QString();
+            m_barState.isSafePending = !isDriving && !isSafe;
+            m_safePending = pending;
+            if (m_barState.isSafePending)
+                notice(NoticeKind::Error,
+                       tr("Not at its safe value yet: %1. It is tried again by itself. Look at it, "
+                          "or press Ctrl+K and choose Dismiss.")
+                           .arg(pending.join(u", "_s)));
+            refreshActions();
+        });
+    connect(&engine, &QueueEngine::scanStored, this,
+            [this](const QUuid &, bool isStored, const QString &message) {
+                if (!isStored)
+                    notice(NoticeKind::Warning, message);
+                m_interrupted->refresh();
+                m_history->refresh();
+            });
     connect(&engine, &QueueEngine::finished, this, [this] {
         m_hasLeft = true;
         emit left();
@@ -188,13 +199,15 @@ void MainWindow::connectQueueActions()
             m_context.engine.dismissSafe(nickname);
     });
     connect(actions[u"queue-add"_s], &QAction::triggered, this, &MainWindow::addTreeToQueue);
-    connect(m_acquire->queuePanel(), &QueuePanel::selectionChanged, this, &MainWindow::refreshActions);
+    connect(m_acquire->queuePanel(), &QueuePanel::selectionChanged, this,
+            &MainWindow::refreshActions);
     connect(m_acquire, &AcquirePage::notice, this, [this](bool isError, const QString &sentence) {
         notice(isError ? NoticeKind::Error : NoticeKind::Info, sentence);
     });
     connect(m_document, &TreeDocument::compiledChanged, this, &MainWindow::refreshActions);
     connect(&m_document->undoStack(), &QUndoStack::indexChanged, this, &MainWindow::refreshActions);
-    connect(m_acquire->treePanel(), &ScanTreePanel::selectionChanged, this, &MainWindow::refreshActions);
+    connect(m_acquire->treePanel(), &ScanTreePanel::selectionChanged, this,
+            &MainWindow::refreshActions);
 }
 
 void MainWindow::connectModes()
@@ -210,9 +223,12 @@ void MainWindow::connectModes()
     connect(actions[u"theme"_s], &QAction::toggled, this, &MainWindow::toggleTheme);
     connect(actions[u"reset-layout"_s], &QAction::triggered, m_acquire, &AcquirePage::resetLayout);
     connect(actions[u"quit"_s], &QAction::triggered, this, &QWidget::close);
-    connect(actions[u"connect-all"_s], &QAction::triggered, m_instruments, &InstrumentsPanel::connectAll);
-    connect(actions[u"history-again"_s], &QAction::triggered, m_history, &HistoryPanel::editSelected);
-    connect(actions[u"history-export"_s], &QAction::triggered, m_history, &HistoryPanel::exportSelected);
+    connect(actions[u"connect-all"_s], &QAction::triggered, m_instruments,
+            &InstrumentsPanel::connectAll);
+    connect(actions[u"history-again"_s], &QAction::triggered, m_history,
+            &HistoryPanel::editSelected);
+    connect(actions[u"history-export"_s], &QAction::triggered, m_history,
+            &HistoryPanel::exportSelected);
     connect(actions[u"history-refresh"_s], &QAction::triggered, m_history, &HistoryPanel::refresh);
     connect(m_history, &HistoryPanel::editAgain, this, &MainWindow::editAgain);
     connect(m_history, &HistoryPanel::continueWanted, this, &MainWindow::continueScan);
@@ -224,14 +240,16 @@ void MainWindow::connectModes()
         setMode(HistoryMode);
         m_history->showScan(key);
     });
-    connect(m_interrupted, &InterruptedBar::notice, this, [this](bool isError, const QString &sentence) {
-        notice(isError ? NoticeKind::Error : NoticeKind::Info, sentence);
-        m_history->refresh();
-    });
+    connect(m_interrupted, &InterruptedBar::notice, this,
+            [this](bool isError, const QString &sentence) {
+                notice(isError ? NoticeKind::Error : NoticeKind::Info, sentence);
+                m_history->refresh();
+            });
     connect(m_instruments, &InstrumentsPanel::failed, this,
             [this](const QString &sentence) { notice(NoticeKind::Error, sentence); });
     connect(m_instruments, &InstrumentsPanel::done, this, [this](const QString &sentence) {
-        logLine(tr("manual control"), {QDateTime::currentMSecsSinceEpoch() * 1'000'000, u"info"_s, sentence});
+        logLine(tr("manual control"),
+                {QDateTime::currentMSecsSinceEpoch() * 1'000'000, u"info"_s, sentence});
     });
 }
 
@@ -276,11 +294,12 @@ void MainWindow::refreshActions()
     actions[u"abort"_s]->setEnabled(!isIdle);
     actions[u"dismiss-safe"_s]->setEnabled(m_barState.isSafePending);
     actions[u"queue-add"_s]->setEnabled(isAcquire && !m_document->isEmpty());
-    actions[u"queue-remove"_s]->setEnabled(isAcquire && !m_acquire->queuePanel()->selected().isNull());
+    actions[u"queue-remove"_s]->setEnabled(isAcquire &&
+                                           !m_acquire->queuePanel()->selected().isNull());
     actions[u"undo"_s]->setEnabled(isAcquire && m_document->undoStack().canUndo());
     actions[u"redo"_s]->setEnabled(isAcquire && m_document->undoStack().canRedo());
-    for (const auto &id : {u"node-inside"_s, u"node-remove"_s, u"node-up"_s, u"node-down"_s, u"node-toggle"_s,
-                           u"node-rename"_s, u"node-cut"_s, u"node-copy"_s})
+    for (const auto &id : {u"node-inside"_s, u"node-remove"_s, u"node-up"_s, u"node-down"_s,
+                           u"node-toggle"_s, u"node-rename"_s, u"node-cut"_s, u"node-copy"_s})
         actions[id]->setEnabled(isAcquire && isTreeSelected);
     for (const auto &id : {u"new"_s, u"open"_s, u"save"_s, u"save-as"_s, u"demo"_s, u"queue-open"_s,
                            u"node-after"_s, u"node-paste"_s, u"chart-reset"_s, u"chart-save"_s})
@@ -306,15 +325,17 @@ void MainWindow::refreshStatus()
         m_barState.scanNumber = row + 1;
         m_barState.points = item.points;
         m_barState.pointsPlanned = item.pointsPlanned;
-        m_barState.ends = item.finishesUs > 0 ? QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000)
-                                              : QDateTime();
+        m_barState.ends = item.finishesUs > 0
+                              ? QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000)
+                              : QDateTime();
     }
     m_bar->show(m_barState);
     const qint64 behind = m_context.store.backlogRows();
     const QString problem = m_context.store.problem();
     m_backlog->setText(problem.isEmpty() ? tr("● spool %1 rows behind").arg(behind)
                                          : tr("✕ away, spool %1 rows behind").arg(behind));
-    m_backlog->setToolTip(problem.isEmpty() ? tr("Points acquired and not yet in the database") : problem);
+    m_backlog->setToolTip(problem.isEmpty() ? tr("Points acquired and not yet in the database")
+                                            : problem);
     m_acquire->refresh();
     if (!m_isLeaving && m_document->isModified() && m_autosaved != m_document->text()) {
         m_autosaved = m_document->text();
@@ -352,7 +373,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (m_isLeaving)
         return;
     whenUnsavedMayGo([this] {
-        m_autosave.clear(); // answered; a session that ends without an answer keeps it for the next start
+        m_autosave
+            .clear(); // answered; a session that ends without an answer keeps it for the next start
         leave();
     });
 }
@@ -363,10 +385,12 @@ void MainWindow::restoreWindow()
     if (!restoreGeometry(settings.value(u"window"_s).toByteArray()))
         resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(20, 60)));
     m_acquire->restoreState(settings.value(u"acquire"_s).toByteArray());
-    (*m_actions)[u"theme"_s]->setChecked(settings.value(u"dark"_s, currentTheme() == ThemeMode::Dark).toBool());
+    (*m_actions)[u"theme"_s]->setChecked(
+        settings.value(u"dark"_s, currentTheme() == ThemeMode::Dark).toBool());
     if (const auto orphan = m_autosave.takeOrphan()) {
         if (m_document->restore(orphan->text, orphan->path).isEmpty())
-            notice(NoticeKind::Info, tr("An unsaved scan tree was restored. Save it with Ctrl+S, or take it back with Ctrl+Z."));
+            notice(NoticeKind::Info, tr("An unsaved scan tree was restored. Save it with Ctrl+S, "
+                                        "or take it back with Ctrl+Z."));
     }
 }
 

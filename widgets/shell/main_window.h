@@ -24,8 +24,8 @@ class NoticeBar;
 class TreeDocument;
 enum class NoticeKind;
 
-/// The window: command bar and modes around one page at a time. Owns what is edited; everything that
-/// runs belongs to the engine, which it talks to by calls that return at once.
+/// The window: command bar and modes around one page at a time. Owns what is edited; everything
+/// that runs belongs to the engine, which it talks to by calls that return at once.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -55,7 +55,7 @@ protected:
 private:
     struct FileQuestion {
         QString title;
-        QString start;  ///< file to begin at; "" for none
+        QString start; ///< file to begin at; "" for none
         QString filter;
         QString suffix = {};
         bool isSaving = false;

@@ -59,10 +59,13 @@ void MainWindow::connectFileActions()
     });
     connect(actions[u"save"_s], &QAction::triggered, this, [this] { saveTree(false); });
     connect(actions[u"save-as"_s], &QAction::triggered, this, [this] { saveTree(true); });
-    connect(actions[u"demo"_s], &QAction::triggered, this, [this] { openTree(m_context.demoTree); });
+    connect(actions[u"demo"_s], &QAction::triggered, this,
+            [this] { openTree(m_context.demoTree); });
     connect(actions[u"chart-save"_s], &QAction::triggered, this, &MainWindow::saveChart);
-    connect(m_acquire->treePanel(), &ScanTreePanel::openWanted, actions[u"open"_s], &QAction::trigger);
-    connect(m_acquire->treePanel(), &ScanTreePanel::demoWanted, actions[u"demo"_s], &QAction::trigger);
+    connect(m_acquire->treePanel(), &ScanTreePanel::openWanted, actions[u"open"_s],
+            &QAction::trigger);
+    connect(m_acquire->treePanel(), &ScanTreePanel::demoWanted, actions[u"demo"_s],
+            &QAction::trigger);
 }
 
 void MainWindow::makeMenu()
@@ -110,7 +113,8 @@ void MainWindow::rememberFile(const QString &path)
 /// Asks for a file without blocking anything: *Make safe* stays in reach.
 void MainWindow::askForFile(FileQuestion question, std::function<void(const QString &)> answer)
 {
-    auto *dialog = new QFileDialog(this, question.title, QFileInfo(question.start).path(), question.filter);
+    auto *dialog =
+        new QFileDialog(this, question.title, QFileInfo(question.start).path(), question.filter);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(u"file-question"_s);
     dialog->setModal(false);
@@ -170,7 +174,8 @@ bool MainWindow::reportProblems(const Problems &problems)
     QString where = first.file;
     if (first.line > 0)
         where += u":%1"_s.arg(first.line);
-    QString text = (where.isEmpty() ? QString() : where + u": "_s) + first.message + u". "_s + first.remedy;
+    QString text =
+        (where.isEmpty() ? QString() : where + u": "_s) + first.message + u". "_s + first.remedy;
     if (problems.size() > 1)
         text += u' ' + tr("(and %1 more)").arg(problems.size() - 1);
     notice(NoticeKind::Error, text);
@@ -180,7 +185,8 @@ bool MainWindow::reportProblems(const Problems &problems)
 void MainWindow::openTree(const QString &path)
 {
     whenUnsavedMayGo([this, path] {
-        // A file that can not be read changes nothing: the tree, its undo steps and its autosave stay.
+        // A file that can not be read changes nothing: the tree, its undo steps and its autosave
+        // stay.
         if (!reportProblems(m_document->open(path)))
             return;
         rememberFile(path);
@@ -203,7 +209,8 @@ void MainWindow::saveTree(bool isAs, const std::function<void()> &proceed)
     const QString path = m_document->path();
     if (!isAs && !path.isEmpty())
         return write(path);
-    askForFile({tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"), u"scan.json"_s, true}, write);
+    askForFile({tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"), u"scan.json"_s, true},
+               write);
 }
 
 bool MainWindow::openQueue(const QString &path)
@@ -213,15 +220,16 @@ bool MainWindow::openQueue(const QString &path)
         return false;
     QList<QueueItem> items;
     for (const QueueFileItem &entry : read.queue->items) {
-        CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry, entry.path);
+        CompiledPlan compiled =
+            compilePlan(entry.tree, m_context.specs, m_context.registry, entry.path);
         if (!reportProblems(compiled.problems))
             return false;
         const QString name = entry.tree.name.isEmpty() ? entry.path : entry.tree.name;
         items << itemOf(entry.tree, name, compiled.plan, entry.effectiveDetails(), m_context.user);
     }
     m_context.engine.setName(read.queue->name);
-    m_context.engine.setFailedScanPolicy(read.queue->onFailure == QueueFailure::Stop ? FailedScan::Stop
-                                                                                    : FailedScan::Continue);
+    m_context.engine.setFailedScanPolicy(
+        read.queue->onFailure == QueueFailure::Stop ? FailedScan::Stop : FailedScan::Continue);
     for (const QueueItem &item : std::as_const(items))
         m_context.engine.add(item);
     return true;
@@ -244,7 +252,8 @@ void MainWindow::start()
     });
     if (!hasWaiting) {
         if (m_document->isEmpty() || !m_document->compiled().plan) {
-            notice(NoticeKind::Info, tr("The queue holds no waiting scan. Build a scan tree and add it with Ctrl+Enter."));
+            notice(NoticeKind::Info, tr("The queue holds no waiting scan. Build a scan tree and "
+                                        "add it with Ctrl+Enter."));
             return;
         }
         addTreeToQueue();
@@ -254,7 +263,8 @@ void MainWindow::start()
         QStringList numbers;
         for (const int number : missing)
             numbers << QString::number(number);
-        notice(NoticeKind::Warning, tr("Started without a sample: scan %1. Choose one in the inspector; it can be changed later.")
+        notice(NoticeKind::Warning, tr("Started without a sample: scan %1. Choose one in the "
+                                       "inspector; it can be changed later.")
                                         .arg(numbers.join(u", "_s)));
     }
     m_context.engine.start();
@@ -277,20 +287,23 @@ void MainWindow::editAgain(const QJsonObject &tree, const QString &title)
     if (!reportProblems(m_document->load(tree, title)))
         return;
     setMode(0);
-    notice(NoticeKind::Info, tr("The tree of %1 is in the editor. Ctrl+Z brings the tree before it back.").arg(title));
+    notice(
+        NoticeKind::Info,
+        tr("The tree of %1 is in the editor. Ctrl+Z brings the tree before it back.").arg(title));
 }
 
 void MainWindow::continueScan(const QString &key)
 {
-    m_context.prepareContinuation(key, this, [this](Result<std::pair<QueueItem, Continuation>> prepared) {
-        if (!prepared)
-            return notice(NoticeKind::Error, prepared.error().message);
-        m_context.engine.resumeScan(prepared.value().first, prepared.value().second);
-        if (m_barState.queue == QueueState::Idle)
-            m_context.engine.start();
-        setMode(0);
-        m_interrupted->refresh();
-    });
+    m_context.prepareContinuation(
+        key, this, [this](Result<std::pair<QueueItem, Continuation>> prepared) {
+            if (!prepared)
+                return notice(NoticeKind::Error, prepared.error().message);
+            m_context.engine.resumeScan(prepared.value().first, prepared.value().second);
+            if (m_barState.queue == QueueState::Idle)
+                m_context.engine.start();
+            setMode(0);
+            m_interrupted->refresh();
+        });
 }
 
 } // namespace birch

@@ -6,7 +6,8 @@
 
 namespace birch {
 
-ModeBar::ModeBar(const QList<QAction *> &modes, QWidget *parent) : QWidget(parent)
+ModeBar::ModeBar(const QList<QAction *> &modes, QWidget *parent)
+    : QWidget(parent)
 {
     setAccessibleName(tr("Modes"));
     auto *layout = new QVBoxLayout(this);

@@ -52,8 +52,9 @@ void NoticeBar::showNotice(NoticeKind kind, const QString &sentence)
                                                        : u"info"_s;
     m_icon->setPixmap(themeIcon(icon, color).pixmap(20, 20));
     m_text->setText(sentence);
-    setStyleSheet(u"birch--NoticeBar { background: %1; border: 0; border-left: 6px solid %2; }"_s
-                      .arg(colors.surface.name(), color.name()));
+    setStyleSheet(
+        u"birch--NoticeBar { background: %1; border: 0; border-left: 6px solid %2; }"_s.arg(
+            colors.surface.name(), color.name()));
     QFrame::show();
     // What needs no answer goes by itself; it stays in the log.
     m_timer->stop();

@@ -24,14 +24,15 @@ struct WindowContext {
     StoreReader &reader;
     const NodeRegistry &registry;
     BenchSpecs specs;
-    QMap<QString, QString> addresses;  ///< nickname -> VISA resource string
+    QMap<QString, QString> addresses; ///< nickname -> VISA resource string
     QString station;
     QString user;
-    QString databaseText;              ///< for the status bar
-    QString stateFolder;               ///< window layout, recent files, autosave
-    QString demoTree;                  ///< a scan file for *Demo*; "" hides nothing but says so
+    QString databaseText; ///< for the status bar
+    QString stateFolder;  ///< window layout, recent files, autosave
+    QString demoTree;     ///< a scan file for *Demo*; "" hides nothing but says so
     /// Prepares scan \a key for the engine; answers on the thread of \a context.
-    std::function<void(const QString &key, QObject *context, ContinuationReply reply)> prepareContinuation;
+    std::function<void(const QString &key, QObject *context, ContinuationReply reply)>
+        prepareContinuation;
 };
 
 } // namespace birch

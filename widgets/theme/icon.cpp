@@ -23,11 +23,16 @@ namespace {
 class SvgIconEngine final : public QIconEngine
 {
 public:
-    SvgIconEngine(QByteArray svg, QColor fixed) : m_svg(std::move(svg)), m_fixed(fixed) {}
+    SvgIconEngine(QByteArray svg, QColor fixed)
+        : m_svg(std::move(svg))
+        , m_fixed(fixed)
+    {
+    }
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
-        QSvgRenderer renderer(QByteArray(m_svg).replace("currentColor", colorFor(mode).name().toLatin1()));
+        QSvgRenderer renderer(
+            QByteArray(m_svg).replace("currentColor", colorFor(mode).name().toLatin1()));
         const int side = std::min(rect.width(), rect.height());
         QRect square(0, 0, side, side);
         square.moveCenter(rect.center());

@@ -9,9 +9,9 @@ namespace birch {
 
 /// How a state is shown: never by colour alone.
 struct StateLook {
-    QString word;   ///< translated
-    QString shape;  ///< one character: ○ ▶ ‖ ● ✕ ■ ⚡
-    QColor color;   ///< readable on the theme's surface
+    QString word;  ///< translated
+    QString shape; ///< one character: ○ ▶ ‖ ● ✕ ■ ⚡
+    QColor color;  ///< readable on the theme's surface
 };
 
 StateLook lookOf(ScanState state);

@@ -15,16 +15,34 @@ namespace {
 
 ThemeMode s_current = ThemeMode::Light; // UI thread only; what applyTheme() set last
 
-const ThemeColors kLight{
-    .window = 0xf2f3f1, .surface = 0xffffff, .raised = 0xe8eae7, .border = 0xc3c8c2,
-    .text = 0x1c211d, .mutedText = 0x545c56, .accent = 0x277446, .accentText = 0xffffff,
-    .ok = 0x277446, .warning = 0x8a5a00, .danger = 0xb3261e, .dangerText = 0xffffff,
-    .plot = 0xffffff, .grid = 0xdde0dc};
-const ThemeColors kDark{
-    .window = 0x1b1e1c, .surface = 0x242826, .raised = 0x2e3330, .border = 0x4a514c,
-    .text = 0xe7ebe7, .mutedText = 0xa9b2ab, .accent = 0x6fc191, .accentText = 0x10231a,
-    .ok = 0x6fc191, .warning = 0xe8b44f, .danger = 0xc7362d, .dangerText = 0xffffff,
-    .plot = 0x1f2321, .grid = 0x3a403c};
+const ThemeColors kLight{.window = 0xf2f3f1,
+                         .surface = 0xffffff,
+                         .raised = 0xe8eae7,
+                         .border = 0xc3c8c2,
+                         .text = 0x1c211d,
+                         .mutedText = 0x545c56,
+                         .accent = 0x277446,
+                         .accentText = 0xffffff,
+                         .ok = 0x277446,
+                         .warning = 0x8a5a00,
+                         .danger = 0xb3261e,
+                         .dangerText = 0xffffff,
+                         .plot = 0xffffff,
+                         .grid = 0xdde0dc};
+const ThemeColors kDark{.window = 0x1b1e1c,
+                        .surface = 0x242826,
+                        .raised = 0x2e3330,
+                        .border = 0x4a514c,
+                        .text = 0xe7ebe7,
+                        .mutedText = 0xa9b2ab,
+                        .accent = 0x6fc191,
+                        .accentText = 0x10231a,
+                        .ok = 0x6fc191,
+                        .warning = 0xe8b44f,
+                        .danger = 0xc7362d,
+                        .dangerText = 0xffffff,
+                        .plot = 0x1f2321,
+                        .grid = 0x3a403c};
 
 QPalette paletteFor(const ThemeColors &c)
 {
@@ -50,7 +68,8 @@ QPalette paletteFor(const ThemeColors &c)
     palette.setColor(QPalette::Dark, c.border);
     palette.setColor(QPalette::Shadow, c.border);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
-        palette.setColor(QPalette::Disabled, role, c.border.darker(c.text.lightness() > 128 ? 75 : 120));
+        palette.setColor(QPalette::Disabled, role,
+                         c.border.darker(c.text.lightness() > 128 ? 75 : 120));
     palette.setColor(QPalette::Disabled, QPalette::Highlight, c.border);
     return palette;
 }
@@ -116,7 +135,8 @@ ThemeMode currentTheme()
 ThemeMode systemTheme()
 {
     const QPalette palette = QStyleFactory::create(u"Fusion"_s)->standardPalette();
-    return palette.color(QPalette::WindowText).lightness() > palette.color(QPalette::Window).lightness()
+    return palette.color(QPalette::WindowText).lightness() >
+                   palette.color(QPalette::Window).lightness()
                ? ThemeMode::Dark
                : ThemeMode::Light;
 }

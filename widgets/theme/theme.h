@@ -12,19 +12,19 @@ enum class ThemeMode { Light, Dark };
 
 /// Our colours in one theme; text on its background has at least 4.5 : 1 contrast.
 struct ThemeColors {
-    QColor window;      ///< behind everything
-    QColor surface;     ///< panels, fields, tables
-    QColor raised;      ///< command bar, headers
+    QColor window;  ///< behind everything
+    QColor surface; ///< panels, fields, tables
+    QColor raised;  ///< command bar, headers
     QColor border;
     QColor text;
-    QColor mutedText;   ///< secondary words and units
-    QColor accent;      ///< a calm green: selection, running, focus
-    QColor accentText;  ///< on accent
+    QColor mutedText;  ///< secondary words and units
+    QColor accent;     ///< a calm green: selection, running, focus
+    QColor accentText; ///< on accent
     QColor ok;
     QColor warning;
-    QColor danger;      ///< make safe, failed
-    QColor dangerText;  ///< on danger
-    QColor plot;        ///< behind traces
+    QColor danger;     ///< make safe, failed
+    QColor dangerText; ///< on danger
+    QColor plot;       ///< behind traces
     QColor grid;
 };
 
@@ -34,7 +34,10 @@ const ThemeColors &themeColors(ThemeMode mode);
 void applyTheme(QApplication &application, ThemeMode mode);
 /// The theme applied last; Light before the first.
 ThemeMode currentTheme();
-inline const ThemeColors &currentColors() { return themeColors(currentTheme()); }
+inline const ThemeColors &currentColors()
+{
+    return themeColors(currentTheme());
+}
 
 /// Light or dark by the desktop's own palette, for the setting "system".
 ThemeMode systemTheme();

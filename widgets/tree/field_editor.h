@@ -9,9 +9,9 @@ namespace birch {
 
 /// Names an editor offers: what the bench has.
 struct FormNames {
-    QStringList movements;           ///< "smu.bias"
-    QMap<QString, QString> units;    ///< of each movement
-    QStringList measurements;        ///< "smu.iv"
+    QStringList movements;        ///< "smu.bias"
+    QMap<QString, QString> units; ///< of each movement
+    QStringList measurements;     ///< "smu.iv"
 };
 
 /// Edits one declared field; the value is JSON as the file holds it, texts as they were typed.

@@ -169,7 +169,9 @@ void NodeForm::addCommonFields()
     const struct {
         QWidget *widget;
         QString name;
-    } rows[] = {{m_label, tr("Label")}, {m_timeout, tr("Timeout")}, {m_failure, tr("On failure")},
+    } rows[] = {{m_label, tr("Label")},
+                {m_timeout, tr("Timeout")},
+                {m_failure, tr("On failure")},
                 {m_retries, tr("Retries")}};
     for (const auto &[widget, name] : rows) {
         widget->setAccessibleName(name);
@@ -181,8 +183,8 @@ void NodeForm::addCommonFields()
                                u"label"_s + uidText(m_node));
     });
     connect(m_timeout, &QLineEdit::textEdited, this, [this](const QString &text) {
-        (void)m_document.apply(TreeEdit(TreeEdit::SetTimeout{m_node, text.trimmed()}), tr("Change timeout"),
-                               u"timeout"_s + uidText(m_node));
+        (void)m_document.apply(TreeEdit(TreeEdit::SetTimeout{m_node, text.trimmed()}),
+                               tr("Change timeout"), u"timeout"_s + uidText(m_node));
     });
     for (QLineEdit *edit : {m_label, m_timeout})
         connect(edit, &QLineEdit::editingFinished, this, [this] { m_document.endMerge(); });
@@ -221,14 +223,16 @@ void NodeForm::failureEdited()
         rule = FailureRule{FailurePolicy::Abort, 0};
         break;
     case FailureChoice::Retry:
-        rule = FailureRule{FailurePolicy::Retry, std::clamp(m_retries->text().toInt(), 1, kMaxRetries)};
+        rule = FailureRule{FailurePolicy::Retry,
+                           std::clamp(m_retries->text().toInt(), 1, kMaxRetries)};
         break;
     case FailureChoice::Skip:
         rule = FailureRule{FailurePolicy::Skip, 0};
         break;
     }
     if (rule != node->failure)
-        (void)m_document.apply(TreeEdit(TreeEdit::SetFailure{m_node, rule}), tr("Change failure policy"));
+        (void)m_document.apply(TreeEdit(TreeEdit::SetFailure{m_node, rule}),
+                               tr("Change failure policy"));
 }
 
 void NodeForm::refresh()

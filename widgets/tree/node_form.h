@@ -25,7 +25,7 @@ public:
 
     void showNode(const NodeId &id); ///< null: nothing selected
     NodeId node() const { return m_node; }
-    void refresh();                  ///< values and problems from the document
+    void refresh(); ///< values and problems from the document
 
 private:
     void rebuild(const ScanNode &node);

@@ -50,8 +50,8 @@ RecordEditor::RecordEditor(const QList<FieldSpec> &fields, const FormNames &name
     for (const FieldSpec &spec : fields) {
         FieldEditor *editor = makeFieldEditor(spec, names, this);
         editor->setValue(spec.defaultValue);
-        const bool isWide = spec.type == FieldType::RecordList || spec.type == FieldType::Record
-                            || spec.type == FieldType::Bool;
+        const bool isWide = spec.type == FieldType::RecordList || spec.type == FieldType::Record ||
+                            spec.type == FieldType::Bool;
         if (isWide) {
             m_form->addRow(editor);
         } else {
@@ -108,8 +108,8 @@ QString RecordEditor::valueOf(const QString &key) const
 void RecordEditor::refresh()
 {
     for (const Row &row : m_rows) {
-        const bool isVisible = row.spec.visibleWhen.isEmpty()
-                               || row.spec.visibleValues.contains(valueOf(row.spec.visibleWhen));
+        const bool isVisible = row.spec.visibleWhen.isEmpty() ||
+                               row.spec.visibleValues.contains(valueOf(row.spec.visibleWhen));
         m_form->setRowVisible(row.editor, isVisible);
         const QString movement = row.spec.unitOf.isEmpty() ? QString() : valueOf(row.spec.unitOf);
         QString unit = m_names.units.value(movement, m_unit);

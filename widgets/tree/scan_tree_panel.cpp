@@ -26,7 +26,8 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-ScanTreePanel::ScanTreePanel(TreeDocument &document, const QList<QAction *> &actions, QWidget *parent)
+ScanTreePanel::ScanTreePanel(TreeDocument &document, const QList<QAction *> &actions,
+                             QWidget *parent)
     : QWidget(parent)
     , m_document(document)
     , m_view(new QTreeView(this))
@@ -65,7 +66,8 @@ ScanTreePanel::ScanTreePanel(TreeDocument &document, const QList<QAction *> &act
 
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { emit selectionChanged(selected()); });
-    connect(m_view, &QAbstractItemView::clicked, this, [this] { emit selectionChanged(selected()); });
+    connect(m_view, &QAbstractItemView::clicked, this,
+            [this] { emit selectionChanged(selected()); });
     connect(&document, &TreeDocument::compiledChanged, this, &ScanTreePanel::refreshFooter);
     connect(&document, &TreeDocument::fileChanged, this, &ScanTreePanel::refreshFooter);
     connect(&document.model(), &QAbstractItemModel::rowsInserted, this,
@@ -81,7 +83,8 @@ ScanTreePanel::ScanTreePanel(TreeDocument &document, const QList<QAction *> &act
 QWidget *ScanTreePanel::makeEmptyState()
 {
     auto *page = new QWidget(this);
-    auto *text = new QLabel(tr("A scan is a tree: sweeps hold what happens at each position."), page);
+    auto *text =
+        new QLabel(tr("A scan is a tree: sweeps hold what happens at each position."), page);
     text->setWordWrap(true);
     text->setAlignment(Qt::AlignCenter);
     text->setForegroundRole(QPalette::PlaceholderText);
@@ -113,16 +116,16 @@ void ScanTreePanel::refreshFooter()
     }
     const CompiledPlan &compiled = m_document.compiled();
     if (compiled.plan) {
-        m_footer->setText(tr("%1 points").arg(compiled.plan->points) + u" · "_s
-                          + displayDuration(compiled.plan->duration) + u" · "_s
-                          + displayBytes(compiled.plan->bytes));
+        m_footer->setText(tr("%1 points").arg(compiled.plan->points) + u" · "_s +
+                          displayDuration(compiled.plan->duration) + u" · "_s +
+                          displayBytes(compiled.plan->bytes));
         m_footer->setStyleSheet({});
         m_footer->setToolTip(tr("Estimated from the instruments' definitions"));
         return;
     }
     const Problem first = compiled.problems.value(0);
-    m_footer->setText(u"⚠ "_s + tr("Problem 1 of %1").arg(compiled.problems.size()) + u": "_s
-                      + first.message + u'.');
+    m_footer->setText(u"⚠ "_s + tr("Problem 1 of %1").arg(compiled.problems.size()) + u": "_s +
+                      first.message + u'.');
     m_footer->setStyleSheet(u"color: %1"_s.arg(currentColors().warning.name()));
     m_footer->setToolTip(first.remedy);
 }
@@ -192,7 +195,8 @@ void ScanTreePanel::insert(std::unique_ptr<ScanNode> node, bool isInside, const 
         row = goesInside ? current->childCount() : current->row() + 1;
     }
     const NodeId id = node->id;
-    const Status done = m_document.apply(TreeEdit(TreeEdit::Insert{parent->id, row, std::move(node)}), text);
+    const Status done =
+        m_document.apply(TreeEdit(TreeEdit::Insert{parent->id, row, std::move(node)}), text);
     if (!done)
         return emit failed(done.error().message);
     m_stack->setCurrentIndex(1);
@@ -266,8 +270,8 @@ void ScanTreePanel::pasteNode()
     if (text.isEmpty())
         text = mime->text().toUtf8();
     Problems problems;
-    const std::unique_ptr<ScanNode> node = readNode(QJsonDocument::fromJson(text).object(),
-                                                    m_document.model().registry(), &problems);
+    const std::unique_ptr<ScanNode> node =
+        readNode(QJsonDocument::fromJson(text).object(), m_document.model().registry(), &problems);
     if (!node)
         return emit failed(tr("The clipboard holds no scan node: copy one with Ctrl+C first."));
     insert(node->copy(), false, tr("Paste node"));

@@ -16,21 +16,22 @@ namespace birch {
 class ScanNode;
 class TreeDocument;
 
-/// The scan tree with its footer (points, duration, size). Nodes are added from a menu of all kinds,
-/// moved by drag or keys; an empty tree teaches.
+/// The scan tree with its footer (points, duration, size). Nodes are added from a menu of all
+/// kinds, moved by drag or keys; an empty tree teaches.
 class ScanTreePanel : public QWidget
 {
     Q_OBJECT
 public:
     /// \a actions: of the window, shown as buttons above the tree.
-    ScanTreePanel(TreeDocument &document, const QList<QAction *> &actions, QWidget *parent = nullptr);
+    ScanTreePanel(TreeDocument &document, const QList<QAction *> &actions,
+                  QWidget *parent = nullptr);
 
     QTreeView *view() const { return m_view; }
     NodeId selected() const; ///< null: nothing
     void select(const NodeId &id);
 
 public slots:
-    void addAfter();   ///< opens the menu of kinds
+    void addAfter(); ///< opens the menu of kinds
     void addInside();
     void addKind(const QString &kind, bool isInside);
     void removeNode();

@@ -166,7 +166,8 @@ ComboEditor::ComboEditor(const FieldSpec &spec, const QStringList &values,
     connect(m_box, &QComboBox::activated, this, [this] { emit edited(true); });
     if (isFree) {
         connect(m_box->lineEdit(), &QLineEdit::textEdited, this, [this] { emit edited(false); });
-        connect(m_box->lineEdit(), &QLineEdit::editingFinished, this, [this] { emit edited(true); });
+        connect(m_box->lineEdit(), &QLineEdit::editingFinished, this,
+                [this] { emit edited(true); });
     }
 }
 

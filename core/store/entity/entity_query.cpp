@@ -149,8 +149,8 @@ Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter)
     if (filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s)
         column = u"t."_s + filter.sort;
     else if (const EntityField *field = spec.field(filter.sort))
-        column =
-            field->type == EntityFieldType::Reference ? displayColumn(*field) : u"t."_s + field->column();
+        column = field->type == EntityFieldType::Reference ? displayColumn(*field)
+                                                           : u"t."_s + field->column();
     else
         return Error{
             ErrorCode::BadInput,

@@ -28,8 +28,9 @@ QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
                      {u"trashed_at"_s, timeOrNull(trashedUs)}};
     for (const EntityField &field : spec.fields) {
         const QVariant value = values.value(field.name);
-        json.insert(field.name, field.type == EntityFieldType::Json ? value.toJsonValue()
-                                                              : QJsonValue::fromVariant(value));
+        json.insert(field.name, field.type == EntityFieldType::Json
+                                    ? value.toJsonValue()
+                                    : QJsonValue::fromVariant(value));
         if (field.type == EntityFieldType::Reference)
             json.insert(field.name + u"_uid"_s, referenceUids.value(field.name));
     }

@@ -70,10 +70,12 @@ void SleepInhibitorTest::withoutABusItIsQuiet()
 {
     // Before anything else in this process asks for the system bus, which is looked up once.
     QTemporaryDir folder;
-    qputenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=" + QFile::encodeName(folder.filePath(u"none"_s)));
+    qputenv("DBUS_SYSTEM_BUS_ADDRESS",
+            "unix:path=" + QFile::encodeName(folder.filePath(u"none"_s)));
     SleepInhibitor inhibitor(u"A measurement runs"_s);
     QSignalSpy changed(&inhibitor, &SleepInhibitor::changed);
-    QTest::ignoreMessage(QtInfoMsg, QRegularExpression(u"the machine may go to sleep while a queue runs: .+"_s));
+    QTest::ignoreMessage(
+        QtInfoMsg, QRegularExpression(u"the machine may go to sleep while a queue runs: .+"_s));
     QElapsedTimer timer;
     timer.start();
     inhibitor.setHeld(true);
@@ -99,15 +101,18 @@ void SleepInhibitorTest::holdsWhileTheQueueRuns()
     qputenv("DBUS_SYSTEM_BUS_ADDRESS", address);
 
     FakeLogind logind;
-    QDBusConnection service = QDBusConnection::connectToBus(QString::fromUtf8(address), u"logind"_s);
-    QVERIFY(service.registerObject(u"/org/freedesktop/login1"_s, &logind, QDBusConnection::ExportAllSlots));
+    QDBusConnection service =
+        QDBusConnection::connectToBus(QString::fromUtf8(address), u"logind"_s);
+    QVERIFY(service.registerObject(u"/org/freedesktop/login1"_s, &logind,
+                                   QDBusConnection::ExportAllSlots));
     QVERIFY(service.registerService(u"org.freedesktop.login1"_s));
     SleepInhibitor inhibitor(u"A measurement runs"_s);
     QSignalSpy changed(&inhibitor, &SleepInhibitor::changed);
     inhibitor.setHeld(true);
     QTRY_COMPARE(changed.size(), 1);
     QVERIFY(changed[0][0].toBool());
-    QCOMPARE(logind.asked, (QStringList{u"sleep:idle"_s, u"Birch"_s, u"A measurement runs"_s, u"block"_s}));
+    QCOMPARE(logind.asked,
+             (QStringList{u"sleep:idle"_s, u"Birch"_s, u"A measurement runs"_s, u"block"_s}));
     QVERIFY(logind.isHeld());
     inhibitor.setHeld(false);
     QTRY_VERIFY(!logind.isHeld());

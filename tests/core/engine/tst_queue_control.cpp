@@ -30,7 +30,8 @@ private slots:
         at.makeBench();
         at.makeWorker(kStepwise);
         at.add(at.sweepPlan(5));
-        when(at, u"read smu.iv"_s, 2, [&] { at.archive.fault(at.stored().scan.uid, u"The disk has an error."_s); });
+        when(at, u"read smu.iv"_s, 2,
+             [&] { at.archive.fault(at.stored().scan.uid, u"The disk has an error."_s); });
         at.worker->start();
         QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
         QCOMPARE(at.items.first().state, ScanState::Paused);

@@ -219,8 +219,8 @@ void SafeSequenceTest::hangingOneHoldsUpNobody()
     QCOMPARE(m_finished.size(), 1);
     const QStringList proof = logged(u"safe"_s);
     QVERIFY(proof.contains(u"bad.x → 0 mm, read back 0 mm"_s));
-    QVERIFY(proof.indexOf(u"bad.x → 0 mm, read back 0 mm"_s)
-            < proof.indexOf(u"bad.y → 0 mm, read back 0 mm"_s));
+    QVERIFY(proof.indexOf(u"bad.x → 0 mm, read back 0 mm"_s) <
+            proof.indexOf(u"bad.y → 0 mm, read back 0 mm"_s));
 }
 
 void SafeSequenceTest::slowOneIsWaitedFor()
@@ -292,7 +292,8 @@ void SafeSequenceTest::dismissedOneIsLeftAlone()
     m_sequence->dismiss(u"smu"_s);
     QCOMPARE(outcomeOf(m_sequence->report(), u"smu.bias"_s), SafeOutcome::Dismissed);
     QVERIFY(m_sequence->report().isOver());
-    // A marker through the same connection, twice the longest back-off later: nothing came before it.
+    // A marker through the same connection, twice the longest back-off later: nothing came before
+    // it.
     bool isPassed = false;
     m_clock.after(100ms, this, [&] { isPassed = true; });
     const int tries = script(u"smu"_s).count(u"begin 0 0"_s);

@@ -30,9 +30,10 @@ void LibreOfficeTest::opensTheExport()
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     // Token 8 of the filter: numbers as they are held, not as they are shown.
-    process.start(office, {u"--headless"_s, u"-env:UserInstallation=file://%1/profile"_s.arg(folder.path()),
-                           u"--convert-to"_s, u"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"_s,
-                           u"--outdir"_s, folder.filePath(u"back"_s), folder.filePath(u"scan.csv"_s)});
+    process.start(
+        office, {u"--headless"_s, u"-env:UserInstallation=file://%1/profile"_s.arg(folder.path()),
+                 u"--convert-to"_s, u"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false"_s,
+                 u"--outdir"_s, folder.filePath(u"back"_s), folder.filePath(u"scan.csv"_s)});
     QVERIFY(process.waitForFinished(150'000));
     QFile back(folder.filePath(u"back/scan.csv"_s));
     QVERIFY2(back.open(QIODevice::ReadOnly), process.readAll().constData());

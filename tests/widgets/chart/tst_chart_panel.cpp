@@ -22,8 +22,10 @@ namespace {
 
 TableSchema ivSchema()
 {
-    return {{}, u"iv"_s,
-            {column(u"time"_s, u"ns"_s, ColumnRole::Time), column(u"index.1"_s, {}, ColumnRole::Index),
+    return {{},
+            u"iv"_s,
+            {column(u"time"_s, u"ns"_s, ColumnRole::Time),
+             column(u"index.1"_s, {}, ColumnRole::Index),
              column(u"smu.bias"_s, u"V"_s, ColumnRole::Setpoint),
              column(u"smu.voltage"_s, u"V"_s, ColumnRole::Value),
              column(u"smu.current"_s, u"A"_s, ColumnRole::Value)}};
@@ -47,9 +49,9 @@ int tracePixels(const QImage &image, int index)
     for (int y = 0; y < image.height(); ++y) {
         for (int x = 0; x < image.width(); ++x) {
             const QColor pixel = image.pixelColor(x, y);
-            if (std::abs(pixel.red() - color.red()) + std::abs(pixel.green() - color.green())
-                    + std::abs(pixel.blue() - color.blue())
-                < 60)
+            if (std::abs(pixel.red() - color.red()) + std::abs(pixel.green() - color.green()) +
+                    std::abs(pixel.blue() - color.blue()) <
+                60)
                 ++count;
         }
     }
@@ -116,8 +118,8 @@ void ChartPanelTest::wheelZoomsAtThePointerAndResetFollows()
     const ValueRange before = panel.view()->xRange();
     const QPointF center = panel.view()->chart()->plotArea().center();
     QSignalSpy following(panel.view(), &ChartView::followingChanged);
-    QWheelEvent wheel(center, panel.view()->viewport()->mapToGlobal(center), {}, {0, 120}, Qt::NoButton,
-                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel(center, panel.view()->viewport()->mapToGlobal(center), {}, {0, 120},
+                      Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
     QApplication::sendEvent(panel.view()->viewport(), &wheel);
     const ValueRange after = panel.view()->xRange();
     QVERIFY(after.high - after.low < (before.high - before.low) * 0.9);
@@ -155,7 +157,8 @@ void ChartPanelTest::cursorReadsOut()
     shown(panel);
     QTRY_VERIFY(tracePixels(panel.view()->grab().toImage(), 0) > 50);
     QSignalSpy cursor(panel.view(), &ChartView::cursorMoved);
-    QTest::mouseMove(panel.view()->viewport(), panel.view()->chart()->plotArea().center().toPoint());
+    QTest::mouseMove(panel.view()->viewport(),
+                     panel.view()->chart()->plotArea().center().toPoint());
     QTRY_VERIFY(!cursor.isEmpty());
     const QString text = cursor.last().first().toString();
     QVERIFY2(text.contains(u"smu.bias (V)"_s) && text.contains(u"smu.current"_s), qPrintable(text));
@@ -178,8 +181,10 @@ void ChartPanelTest::logAxisHidesNothingPositive()
 
 void ChartPanelTest::mapIsShownForTwoSweeps()
 {
-    TableSchema schema{{}, u"map"_s,
-                       {column(u"index.1"_s, {}, ColumnRole::Index), column(u"index.2"_s, {}, ColumnRole::Index),
+    TableSchema schema{{},
+                       u"map"_s,
+                       {column(u"index.1"_s, {}, ColumnRole::Index),
+                        column(u"index.2"_s, {}, ColumnRole::Index),
                         column(u"stage.y"_s, u"mm"_s, ColumnRole::Setpoint),
                         column(u"stage.x"_s, u"mm"_s, ColumnRole::Setpoint),
                         column(u"smu.current"_s, u"A"_s, ColumnRole::Value)}};
@@ -193,7 +198,11 @@ void ChartPanelTest::mapIsShownForTwoSweeps()
     shown(panel);
     QTRY_COMPARE(panel.view()->xRange(), (ValueRange{-0.5, 4.5}));
     const QRectF area = panel.view()->chart()->plotArea();
-    QTRY_VERIFY(panel.view()->grab().toImage().pixelColor((area.topRight() + QPointF(-20, 20)).toPoint()).red() > 200);
+    QTRY_VERIFY(panel.view()
+                    ->grab()
+                    .toImage()
+                    .pixelColor((area.topRight() + QPointF(-20, 20)).toPoint())
+                    .red() > 200);
 }
 
 void ChartPanelTest::arrayFollowsTheNewestPoint()
@@ -204,7 +213,8 @@ void ChartPanelTest::arrayFollowsTheNewestPoint()
     for (int i = 0; i < 64; ++i)
         axis.values << 400 + i;
     spectrum.axes = {axis};
-    TableSchema schema{{}, u"spectrum"_s, {column(u"stage.x"_s, u"mm"_s, ColumnRole::Setpoint), spectrum}};
+    TableSchema schema{
+        {}, u"spectrum"_s, {column(u"stage.x"_s, u"mm"_s, ColumnRole::Setpoint), spectrum}};
     auto series = std::make_shared<MemorySeries>(schema);
     const auto add = [&series](double height) {
         series->arrays.push_back(std::vector<double>(64, height));
@@ -237,7 +247,8 @@ void ChartPanelTest::savesPicture()
 void ChartPanelTest::absurdValuesDoNotHang()
 {
     auto series = std::make_shared<MemorySeries>(ivSchema());
-    for (const double value : {1e308, -1e308, 0.0, 1e-320, std::numeric_limits<double>::quiet_NaN()})
+    for (const double value :
+         {1e308, -1e308, 0.0, 1e-320, std::numeric_limits<double>::quiet_NaN()})
         series->addRow({0, 0, value, value, value});
     ChartPanel panel;
     panel.setSources(u"absurd"_s, {series});

@@ -10,8 +10,10 @@ using namespace Qt::StringLiterals;
 namespace {
 TableSchema mapSchema()
 {
-    return {{}, u"map"_s,
-            {column(u"y"_s, u"mm"_s, ColumnRole::Setpoint), column(u"x"_s, u"mm"_s, ColumnRole::Setpoint),
+    return {{},
+            u"map"_s,
+            {column(u"y"_s, u"mm"_s, ColumnRole::Setpoint),
+             column(u"x"_s, u"mm"_s, ColumnRole::Setpoint),
              column(u"z"_s, u"V"_s, ColumnRole::Value)}};
 }
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -70,7 +72,8 @@ void MapGridTest::rendersLowAndHighAtTheRightPlace()
     series->addRow({1, 0, kNan});
     MapGrid grid(series, 1, 0, 2);
     grid.update();
-    const QImage image = grid.render({20, 10}, grid.xExtent(), grid.yExtent(), {0, 1}, u"viridis"_s);
+    const QImage image =
+        grid.render({20, 10}, grid.xExtent(), grid.yExtent(), {0, 1}, u"viridis"_s);
     QCOMPARE(image.pixel(2, 8), qRgb(0x44, 0x01, 0x54));  // low left: the lowest colour
     QCOMPARE(image.pixel(17, 8), qRgb(0xfd, 0xe7, 0x25)); // low right: the highest
     QCOMPARE(qAlpha(image.pixel(2, 2)), 0);               // nothing measured there

@@ -4,8 +4,8 @@
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QLineEdit>
-#include <QTableView>
 #include <QScrollBar>
+#include <QTableView>
 #include <QTest>
 
 using namespace birch;
@@ -52,7 +52,12 @@ void LogPanelTest::filtersByTextAndLevel()
     panel.findChild<QLineEdit *>()->clear();
     panel.findChild<QComboBox *>()->setCurrentIndex(2);
     QCOMPARE(panel.view()->model()->rowCount(), 1);
-    QVERIFY(panel.view()->model()->index(0, LogModel::MessageColumn).data().toString().startsWith(u"smu"));
+    QVERIFY(panel.view()
+                ->model()
+                ->index(0, LogModel::MessageColumn)
+                .data()
+                .toString()
+                .startsWith(u"smu"));
 }
 
 void LogPanelTest::staysWhereTheReaderScrolled()

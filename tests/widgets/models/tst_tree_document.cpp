@@ -42,10 +42,12 @@ void TreeDocumentTest::typingIsOneUndoStep()
     const NodeId wait = add(document, u"wait"_s, document.tree().root()->id, 0);
     const int before = document.undoStack().count();
     for (const QString &text : {u"1"_s, u"1 "_s, u"1 s"_s})
-        QVERIFY(document.apply(TreeEdit(TreeEdit::SetField{wait, u"duration"_s, text}), u"type"_s, u"k"_s));
+        QVERIFY(document.apply(TreeEdit(TreeEdit::SetField{wait, u"duration"_s, text}), u"type"_s,
+                               u"k"_s));
     QCOMPARE(document.undoStack().count(), before + 1);
     document.endMerge();
-    QVERIFY(document.apply(TreeEdit(TreeEdit::SetField{wait, u"duration"_s, u"2 s"_s}), u"type"_s, u"k"_s));
+    QVERIFY(document.apply(TreeEdit(TreeEdit::SetField{wait, u"duration"_s, u"2 s"_s}), u"type"_s,
+                           u"k"_s));
     QCOMPARE(document.undoStack().count(), before + 2);
     document.undoStack().undo();
     QCOMPARE(document.tree().find(wait)->fields.value(u"duration"_s).toString(), u"1 s"_s);
@@ -58,7 +60,8 @@ void TreeDocumentTest::typingIsOneUndoStep()
 void TreeDocumentTest::dragMovesUnderAnotherParent()
 {
     TreeDocument document(m_registry, test::demoSpecs());
-    QAbstractItemModelTester tester(&document.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QAbstractItemModelTester tester(&document.model(),
+                                    QAbstractItemModelTester::FailureReportingMode::QtTest);
     const NodeId root = document.tree().root()->id;
     const NodeId sweep = add(document, u"sweep"_s, root, 0);
     const NodeId measure = add(document, u"measure"_s, root, 1);
@@ -97,7 +100,8 @@ void TreeDocumentTest::dropIntoItselfIsRefused()
 void TreeDocumentTest::randomEditsUndoToTheSameBytes()
 {
     TreeDocument document(m_registry, test::demoSpecs());
-    QAbstractItemModelTester tester(&document.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QAbstractItemModelTester tester(&document.model(),
+                                    QAbstractItemModelTester::FailureReportingMode::QtTest);
     QRandomGenerator random(20261120);
     const NodeId root = document.tree().root()->id;
     QList<NodeId> ids{root};
@@ -114,7 +118,8 @@ void TreeDocumentTest::randomEditsUndoToTheSameBytes()
             ids << add(document, kinds[random.bounded(kinds.size())], target, node->childCount());
             break;
         case 2:
-            (void)document.apply(TreeEdit(TreeEdit::SetEnabled{target, !node->isEnabled}), u"toggle"_s);
+            (void)document.apply(TreeEdit(TreeEdit::SetEnabled{target, !node->isEnabled}),
+                                 u"toggle"_s);
             break;
         default:
             if (target != root && random.bounded(3) == 0)

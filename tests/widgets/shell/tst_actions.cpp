@@ -27,8 +27,11 @@ namespace {
 /// WCAG 2.1: relative luminance and contrast ratio.
 double luminance(const QColor &color)
 {
-    const auto linear = [](double c) { return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
-    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+    const auto linear = [](double c) {
+        return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) +
+           0.0722 * linear(color.blueF());
 }
 
 double contrast(const QColor &a, const QColor &b)
@@ -40,20 +43,24 @@ double contrast(const QColor &a, const QColor &b)
 
 bool takesInput(const QWidget *widget)
 {
-    return qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QLineEdit *>(widget)
-           || qobject_cast<const QComboBox *>(widget) || qobject_cast<const QAbstractSpinBox *>(widget)
-           || qobject_cast<const QPlainTextEdit *>(widget)
-           || (qobject_cast<const QAbstractItemView *>(widget) && !qobject_cast<const QHeaderView *>(widget));
+    return qobject_cast<const QAbstractButton *>(widget) ||
+           qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QComboBox *>(widget) ||
+           qobject_cast<const QAbstractSpinBox *>(widget) ||
+           qobject_cast<const QPlainTextEdit *>(widget) ||
+           (qobject_cast<const QAbstractItemView *>(widget) &&
+            !qobject_cast<const QHeaderView *>(widget));
 }
 
 /// Made by Qt inside another widget that has the name.
 bool isPartOfAnother(const QWidget *widget)
 {
     const QWidget *parent = widget->parentWidget();
-    return widget->objectName().startsWith(u"qt_"_s) || qobject_cast<const QComboBox *>(parent)
-           || qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QAbstractItemView *>(parent)
-           || (parent && (parent->inherits("QTabBar") || parent->inherits("QDockWidget")
-                          || parent->inherits("QComboBoxPrivateContainer") || parent->inherits("QLineEdit")));
+    return widget->objectName().startsWith(u"qt_"_s) || qobject_cast<const QComboBox *>(parent) ||
+           qobject_cast<const QAbstractSpinBox *>(parent) ||
+           qobject_cast<const QAbstractItemView *>(parent) ||
+           (parent &&
+            (parent->inherits("QTabBar") || parent->inherits("QDockWidget") ||
+             parent->inherits("QComboBoxPrivateContainer") || parent->inherits("QLineEdit")));
 }
 
 } // namespace
@@ -95,21 +102,25 @@ void ActionsTest::noKeyHasTwoMeanings()
             for (const QAction *b : it.value()) {
                 const ActionScope left = ActionSet::scopeOf(a);
                 const ActionScope right = ActionSet::scopeOf(b);
-                const bool meet = left == right || left == ActionScope::Everywhere || right == ActionScope::Everywhere;
-                QVERIFY2(a == b || !meet, qPrintable(it.key() + u": "_s + a->text() + u" and "_s + b->text()));
+                const bool meet = left == right || left == ActionScope::Everywhere ||
+                                  right == ActionScope::Everywhere;
+                QVERIFY2(a == b || !meet,
+                         qPrintable(it.key() + u": "_s + a->text() + u" and "_s + b->text()));
             }
         }
     }
     for (const QShortcut *shortcut : m_window->findChildren<QShortcut *>()) {
         for (const QAction *action : byKey.value(shortcut->key().toString()))
-            QFAIL(qPrintable(shortcut->key().toString() + u": a shortcut beside "_s + action->text()));
+            QFAIL(qPrintable(shortcut->key().toString() + u": a shortcut beside "_s +
+                             action->text()));
     }
 }
 
 void ActionsTest::everyActionIsExplainedAndFound()
 {
     for (QAction *action : m_window->actions().all()) {
-        QVERIFY2(!action->text().isEmpty() && !action->toolTip().isEmpty() && action->toolTip() != action->text(),
+        QVERIFY2(!action->text().isEmpty() && !action->toolTip().isEmpty() &&
+                     action->toolTip() != action->text(),
                  qPrintable(action->objectName()));
         QVERIFY2(!action->icon().isNull(), qPrintable(action->objectName()));
     }
@@ -171,13 +182,16 @@ void ActionsTest::everyInputHasAName()
     for (int mode = 0; mode < 4; ++mode) {
         m_window->setMode(mode);
         for (const QWidget *widget : m_window->findChildren<QWidget *>()) {
-            if (!takesInput(widget) || isPartOfAnother(widget) || !widget->accessibleName().isEmpty())
+            if (!takesInput(widget) || isPartOfAnother(widget) ||
+                !widget->accessibleName().isEmpty())
                 continue;
             const auto *button = qobject_cast<const QAbstractButton *>(widget);
             if (button && !button->text().isEmpty())
                 continue; // its text is its name
-            const QString line = QString::fromLatin1(widget->metaObject()->className()) + u' ' + widget->objectName()
-                                 + u" in "_s + QString::fromLatin1(widget->parentWidget()->metaObject()->className());
+            const QString line =
+                QString::fromLatin1(widget->metaObject()->className()) + u' ' +
+                widget->objectName() + u" in "_s +
+                QString::fromLatin1(widget->parentWidget()->metaObject()->className());
             if (!unnamed.contains(line))
                 unnamed << line;
         }
@@ -203,15 +217,21 @@ void ActionsTest::textIsReadable()
         QColor text;
         QColor background;
     };
-    QList<Pair> pairs{{u"accent"_s, c.accentText, c.accent}, {u"danger"_s, c.dangerText, c.danger},
+    QList<Pair> pairs{{u"accent"_s, c.accentText, c.accent},
+                      {u"danger"_s, c.dangerText, c.danger},
                       {u"text on plot"_s, c.text, c.plot}};
-    for (const auto &[name, background] : {std::pair{u"window"_s, c.window}, {u"surface"_s, c.surface}, {u"raised"_s, c.raised}}) {
-        for (const auto &[word, text] : {std::pair{u"text"_s, c.text}, {u"muted"_s, c.mutedText}, {u"ok"_s, c.ok},
-                                         {u"warning"_s, c.warning}, {u"accent"_s, c.accent}})
+    for (const auto &[name, background] :
+         {std::pair{u"window"_s, c.window}, {u"surface"_s, c.surface}, {u"raised"_s, c.raised}}) {
+        for (const auto &[word, text] : {std::pair{u"text"_s, c.text},
+                                         {u"muted"_s, c.mutedText},
+                                         {u"ok"_s, c.ok},
+                                         {u"warning"_s, c.warning},
+                                         {u"accent"_s, c.accent}})
             pairs << Pair{word + u" on "_s + name, text, background};
     }
-    for (const auto state : {ScanState::Queued, ScanState::Running, ScanState::Paused, ScanState::Completed,
-                             ScanState::Aborted, ScanState::Failed, ScanState::Interrupted})
+    for (const auto state :
+         {ScanState::Queued, ScanState::Running, ScanState::Paused, ScanState::Completed,
+          ScanState::Aborted, ScanState::Failed, ScanState::Interrupted})
         pairs << Pair{lookOf(state).word, lookOf(state).color, c.surface};
     QStringList weak;
     for (const Pair &pair : std::as_const(pairs)) {
@@ -222,7 +242,8 @@ void ActionsTest::textIsReadable()
     QVERIFY2(weak.isEmpty(), qPrintable(weak.join(u", "_s)));
     // What can not be used now may be weaker, but must be legible.
     const QPalette palette = QApplication::palette();
-    const double disabled = contrast(palette.color(QPalette::Disabled, QPalette::Text), palette.color(QPalette::Base));
+    const double disabled =
+        contrast(palette.color(QPalette::Disabled, QPalette::Text), palette.color(QPalette::Base));
     QVERIFY2(disabled >= 2.0 && disabled < 4.5, qPrintable(QString::number(disabled)));
     applyTheme(*qApp, ThemeMode::Light);
 }

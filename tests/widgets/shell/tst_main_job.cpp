@@ -1,5 +1,5 @@
-#include "core/store/scan_repository.h"
 #include "core/base/id.h"
+#include "core/store/scan_repository.h"
 #include "tests/widgets/shell/window_fixture.h"
 #include "widgets/models/queue_model.h"
 #include "widgets/models/tree_document.h"
@@ -73,7 +73,8 @@ private slots:
     void cleanupTestCase() { m_station.reset(); }
 
 private:
-    void fillSweep(const QString &movement, const QString &start, const QString &stop, const QString &points);
+    void fillSweep(const QString &movement, const QString &start, const QString &stop,
+                   const QString &points);
 
     std::unique_ptr<StationFixture> m_station;
     MainWindow *m_window = nullptr;
@@ -95,7 +96,8 @@ void MainJobTest::fillSweep(const QString &movement, const QString &start, const
     click(visible<QPushButton>(*m_window, u"add-axes"_s));
     QTRY_VERIFY(visible<QComboBox>(*m_window, u"movement"_s));
     type(visible<QComboBox>(*m_window, u"movement"_s), movement);
-    for (const auto &[field, text] : {std::pair{u"start"_s, start}, {u"stop"_s, stop}, {u"points"_s, points}}) {
+    for (const auto &[field, text] :
+         {std::pair{u"start"_s, start}, {u"stop"_s, stop}, {u"points"_s, points}}) {
         QTRY_VERIFY2(visible<QLineEdit>(*m_window, field), qPrintable(field));
         type(visible<QLineEdit>(*m_window, field), text);
     }
@@ -129,7 +131,8 @@ void MainJobTest::mendProblem()
                  qPrintable(shownProblems(*m_window).join(u'\n')));
     QVERIFY(!m_window->document().compiled().plan);
     type(visible<QLineEdit>(*m_window, u"stop"_s), u"500 mV"_s);
-    QTRY_VERIFY2(shownProblems(*m_window).isEmpty(), qPrintable(shownProblems(*m_window).join(u'\n')));
+    QTRY_VERIFY2(shownProblems(*m_window).isEmpty(),
+                 qPrintable(shownProblems(*m_window).join(u'\n')));
     QVERIFY(m_window->document().compiled().plan);
     QCOMPARE(m_window->document().compiled().plan->points, 33);
 }
@@ -159,7 +162,9 @@ void MainJobTest::runAndComplete()
     QCOMPARE(queue.item(0).points, 33);
 
     ScanRepository scans(m_station->data().connection());
-    const auto stored = [&] { return scans.find(m_station->data().session(), uidText(queue.item(0).uid)); };
+    const auto stored = [&] {
+        return scans.find(m_station->data().session(), uidText(queue.item(0).uid));
+    };
     QTRY_VERIFY(stored() && stored().value().state == ScanState::Completed);
     QCOMPARE(stored().value().points, 33);
     QCOMPARE(stored().value().details.title, u"First light"_s);

@@ -42,7 +42,8 @@ void PanelsTest::initTestCase()
     m_station = std::make_unique<StationFixture>();
     m_window = &m_station->openWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QVERIFY(m_window->openQueue(qEnvironmentVariable("BIRCH_SOURCE_DIR") + u"/resources/examples/demo.queue.json"_s));
+    QVERIFY(m_window->openQueue(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
+                                u"/resources/examples/demo.queue.json"_s));
     QTRY_COMPARE(m_window->acquire().queue().rowCount(), 3);
 }
 
@@ -102,7 +103,8 @@ void PanelsTest::instrumentIsSetWithinItsLimits()
     QTRY_VERIFY(m_window->notices().text().contains(u"within the limits"_s));
     type(target, u"20 mV"_s);
     click(visible<QPushButton>(*m_window, u"Set smu.bias"_s));
-    QTRY_COMPARE_WITH_TIMEOUT(position->text().simplified(), u"20 mV"_s, kLongMs); // a hard blank is one
+    QTRY_COMPARE_WITH_TIMEOUT(position->text().simplified(), u"20 mV"_s,
+                              kLongMs); // a hard blank is one
     click(visible<QPushButton>(*m_window, u"Read smu.iv"_s));
     QTRY_VERIFY(visible<QLabel>(*m_window, u"Values of smu.iv"_s)->text().contains(u"current"_s));
 }

@@ -9,8 +9,8 @@
 #include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QPushButton>
 #include <QEventLoop>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTimer>
 
@@ -94,7 +94,8 @@ void SafePathTest::makeSafeReachesAHungScan()
     const QueueModel &queue = window.acquire().queue();
     QTRY_COMPARE(queue.rowCount(), 1);
     QTest::keyClick(&window, Qt::Key_F5);
-    QTRY_VERIFY_WITH_TIMEOUT(queue.item(0).state == ScanState::Running && queue.item(0).points > 5, kLongMs);
+    QTRY_VERIFY_WITH_TIMEOUT(queue.item(0).state == ScanState::Running && queue.item(0).points > 5,
+                             kLongMs);
 
     QSignalSpy driven(&station.station().engine(), &QueueEngine::safeStateChanged);
     QElapsedTimer pressed;
@@ -103,7 +104,8 @@ void SafePathTest::makeSafeReachesAHungScan()
         QTest::keyClick(&window, Qt::Key_F12, Qt::ControlModifier | Qt::ShiftModifier);
     else
         click(visible<QPushButton>(window, u"Make safe"_s));
-    QVERIFY2(double(pressed.elapsed()) < kSlotLimitMs, qPrintable(QString::number(pressed.elapsed())));
+    QVERIFY2(double(pressed.elapsed()) < kSlotLimitMs,
+             qPrintable(QString::number(pressed.elapsed())));
     QTRY_VERIFY(!driven.isEmpty());
     QVERIFY(driven.first().at(0).toBool());
     QTRY_VERIFY_WITH_TIMEOUT(queue.item(0).state == ScanState::Aborted, kLongMs);
@@ -135,7 +137,8 @@ void SafePathTest::noSlotIsSlowInADemoRun()
     TurnWatch watch;
     QTest::keyClick(&window, Qt::Key_F5);
     QCOMPARE(loop.exec(), 0);
-    qInfo("longest of %d turns of the window's thread: %.1f ms of processor time", watch.turns, watch.longest);
+    qInfo("longest of %d turns of the window's thread: %.1f ms of processor time", watch.turns,
+          watch.longest);
     QVERIFY(watch.turns > 50);
     QVERIFY2(watch.longest < kSlotLimitMs, qPrintable(QString::number(watch.longest)));
 }

@@ -39,7 +39,10 @@ private slots:
 private:
     QMessageBox *question() const;
     void answer(const QString &button);
-    QString demo() const { return qEnvironmentVariable("BIRCH_SOURCE_DIR") + u"/resources/examples/map.scan.json"_s; }
+    QString demo() const
+    {
+        return qEnvironmentVariable("BIRCH_SOURCE_DIR") + u"/resources/examples/map.scan.json"_s;
+    }
     TreeDocument &document() { return m_station->window().document(); }
     void makeUnsaved();
 
@@ -179,7 +182,8 @@ void ScanFilesTest::crashedTreeComesBack()
 {
     makeUnsaved();
     const QByteArray text = document().text();
-    const QString own = m_station->path(u"state/autosave-%1.json"_s.arg(QCoreApplication::applicationPid()));
+    const QString own =
+        m_station->path(u"state/autosave-%1.json"_s.arg(QCoreApplication::applicationPid()));
     QTRY_VERIFY(QFile::exists(own)); // written by itself, a moment after the change
     document().clear();
     QVERIFY(m_station->closeWindow());
@@ -187,7 +191,9 @@ void ScanFilesTest::crashedTreeComesBack()
     QFile::remove(own);
     QFile orphan(m_station->path(u"state/autosave-4194999.json"_s));
     QVERIFY(orphan.open(QIODevice::WriteOnly));
-    orphan.write(QJsonDocument(QJsonObject{{u"path"_s, u"/somewhere/wait.scan.json"_s}, {u"tree"_s, QString::fromUtf8(text)}}).toJson());
+    orphan.write(QJsonDocument(QJsonObject{{u"path"_s, u"/somewhere/wait.scan.json"_s},
+                                           {u"tree"_s, QString::fromUtf8(text)}})
+                     .toJson());
     orphan.close();
     m_station->openWindow();
     QCOMPARE(document().text(), text);

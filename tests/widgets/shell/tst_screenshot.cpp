@@ -64,7 +64,8 @@ void ScreenshotTest::everyModeInBothThemes()
         window.actions()[u"theme"_s]->setChecked(isDark);
         for (int mode = 3; mode >= 0; --mode) {
             window.setMode(mode);
-            const QString id = QStringList{u"acquire"_s, u"history"_s, u"instruments"_s, u"log"_s}[mode];
+            const QString id =
+                QStringList{u"acquire"_s, u"history"_s, u"instruments"_s, u"log"_s}[mode];
             QImage picture;
             const auto isPainted = [&] {
                 picture = window.grab().toImage();
@@ -74,7 +75,8 @@ void ScreenshotTest::everyModeInBothThemes()
             if (!folder.isEmpty() && mode != 0)
                 QTest::qWait(600); // lists and read-outs that come from other threads
             if (!folder.isEmpty())
-                QVERIFY(window.grab().save(folder + u'/' + id + (isDark ? u"-dark.png"_s : u".png"_s)));
+                QVERIFY(
+                    window.grab().save(folder + u'/' + id + (isDark ? u"-dark.png"_s : u".png"_s)));
         }
     }
     window.actions()[u"theme"_s]->setChecked(false);

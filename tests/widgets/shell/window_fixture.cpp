@@ -31,7 +31,8 @@ StationFixture::StationFixture(const QString &smuFaults)
     QByteArray text = demo.readAll();
     text.replace("time_factor: 1 ", "time_factor: 20 ");
     if (!smuFaults.isEmpty())
-        text.replace("    definition: demo-smu\n", "    definition: demo-smu\n    faults: [\"" + smuFaults.toUtf8() + "\"]\n");
+        text.replace("    definition: demo-smu\n",
+                     "    definition: demo-smu\n    faults: [\"" + smuFaults.toUtf8() + "\"]\n");
     bench.write(text);
 }
 
@@ -52,8 +53,11 @@ MainWindow &StationFixture::openWindow()
 {
     dropWindow();
     applyTheme(*qApp, ThemeMode::Light);
-    const StationOptions options{path(u"birch.db"_s), m_bench, u"ada"_s,
-                                 {{u"spool.path"_s, path(u"spool"_s)}, {u"station.name"_s, u"TEST"_s}}};
+    const StationOptions options{
+        path(u"birch.db"_s),
+        m_bench,
+        u"ada"_s,
+        {{u"spool.path"_s, path(u"spool"_s)}, {u"station.name"_s, u"TEST"_s}}};
     Problems problems;
     const Settings settings = StationData::readSettings(options, &problems);
     auto data = StationData::open(options, settings);
@@ -67,7 +71,8 @@ MainWindow &StationFixture::openWindow()
         qFatal("%s", qPrintable(problems.value(0).message));
     m_station = std::make_unique<Workstation>(*m_data, std::move(bench));
     m_reader = std::make_unique<StoreReader>(m_data->database(), m_data->user());
-    m_window = std::make_unique<MainWindow>(wireWindow(*m_station, *m_reader, m_registry, path(u"state"_s)));
+    m_window = std::make_unique<MainWindow>(
+        wireWindow(*m_station, *m_reader, m_registry, path(u"state"_s)));
     m_window->resize(1440, 900);
     m_window->show();
     return *m_window;
@@ -100,7 +105,8 @@ void tick(QListWidget *list, const QString &name)
         if (list->item(row)->text() != name)
             continue;
         const QRect rect = list->visualItemRect(list->item(row));
-        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, QPoint(rect.left() + 10, rect.center().y()));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                          QPoint(rect.left() + 10, rect.center().y()));
     }
 }
 

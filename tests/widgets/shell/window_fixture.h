@@ -12,8 +12,8 @@
 
 namespace birch::test {
 
-/// A station in a scratch folder: SQLite file, spool, and the demo bench behind a simulator process.
-/// Windows come and go over it, as when the program is started again.
+/// A station in a scratch folder: SQLite file, spool, and the demo bench behind a simulator
+/// process. Windows come and go over it, as when the program is started again.
 class StationFixture
 {
 public:
@@ -52,7 +52,8 @@ template<typename Widget>
 Widget *visible(QWidget &root, const QString &name)
 {
     for (Widget *widget : root.findChildren<Widget *>()) {
-        if (widget->isVisible() && (widget->objectName() == name || widget->accessibleName() == name))
+        if (widget->isVisible() &&
+            (widget->objectName() == name || widget->accessibleName() == name))
             return widget;
     }
     return nullptr;

@@ -125,7 +125,8 @@ void ScanTreePanelTest::problemStandsBesideItsField()
     editor.document.compileNow();
     const auto labels = editor.form.findChildren<QLabel *>();
     const bool isShown = std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-        return label->isVisible() && label->text().startsWith(u"⚠"_s) && label->text().contains(u"bais"_s);
+        return label->isVisible() && label->text().startsWith(u"⚠"_s) &&
+               label->text().contains(u"bais"_s);
     });
     QVERIFY(isShown);
 }
@@ -156,8 +157,8 @@ void ScanTreePanelTest::wheelChangesNoValue()
     for (QComboBox *box : editor.form.findChildren<QComboBox *>()) {
         if (box->objectName().isEmpty())
             continue;
-        QWheelEvent wheel(QPointF(5, 5), box->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton,
-                          Qt::NoModifier, Qt::NoScrollPhase, false);
+        QWheelEvent wheel(QPointF(5, 5), box->mapToGlobal(QPointF(5, 5)), {}, {0, -120},
+                          Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
         QApplication::sendEvent(box, &wheel);
     }
     QCOMPARE(editor.document.text(), before);
@@ -178,8 +179,10 @@ void ScanTreePanelTest::clipboardNonsenseIsRefused()
 {
     Editor editor(m_registry);
     QString problem;
-    connect(&editor.panel, &ScanTreePanel::failed, this, [&problem](const QString &text) { problem = text; });
-    for (const QString &text : {u"hello"_s, u"{}"_s, u"{\"kind\": \"bomb\"}"_s, QString(100'000, u'[')}) {
+    connect(&editor.panel, &ScanTreePanel::failed, this,
+            [&problem](const QString &text) { problem = text; });
+    for (const QString &text :
+         {u"hello"_s, u"{}"_s, u"{\"kind\": \"bomb\"}"_s, QString(100'000, u'[')}) {
         QApplication::clipboard()->setText(text);
         problem.clear();
         editor.panel.pasteNode();
