@@ -10,9 +10,9 @@ namespace birch {
 
 /// How the end of a reply is known.
 enum class ReplyShape {
-    Line,  ///< up to the read terminator, which is taken off
-    Block, ///< IEEE 488.2 definite-length block `#<d><len><bytes>`; returned whole, header
-           ///< included, a terminator after it taken off. Never looks for terminators inside.
+    Line,       ///< up to the read terminator, which is taken off
+    Block,      ///< IEEE 488.2 definite-length block `#<d><len><bytes>`; returned whole, header
+                ///< included, a terminator after it taken off. Never looks for terminators inside.
     LineOrBlock ///< Block when the first byte is '#', else Line
 };
 
