@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/plan/standard_nodes.h"
 #include "widgets/shell/main_window.h"
+#include "widgets/shell/notice_bar.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -35,7 +36,7 @@ QString textOf(const Problems &problems)
 {
     QStringList lines;
     for (const Problem &problem : problems)
-        lines << u"%1:%2 %3: %4 %5"_s.arg(problem.file)
+        lines << u"%1:%2 %3: %4. %5."_s.arg(problem.file)
                      .arg(problem.line)
                      .arg(problem.field, problem.message, problem.remedy);
     return lines.join(u'\n');
@@ -96,8 +97,8 @@ int main(int argc, char *argv[])
     const Settings settings = StationData::readSettings(arguments.options, &problems);
     const auto log = Log::start(LogOptions::from(settings));
     applyTheme(application, themeFrom(settings));
-    if (!problems.isEmpty())
-        return refuse(textOf(problems));
+    const QString settingsProblem = textOf(problems); // said in the window; defaults stand in
+    problems.clear();
     auto data = StationData::open(arguments.options, settings);
     if (!data)
         return refuse(data.error().message);
@@ -124,6 +125,8 @@ int main(int argc, char *argv[])
         window.openQueue(arguments.queue);
     if (!arguments.tree.isEmpty())
         window.openTree(arguments.tree);
+    if (!settingsProblem.isEmpty())
+        window.notices().showNotice(NoticeKind::Warning, settingsProblem);
     window.show();
     return QApplication::exec();
 }
