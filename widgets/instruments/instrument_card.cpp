@@ -7,6 +7,7 @@
 #include "widgets/theme/state_look.h"
 #include "widgets/theme/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -175,12 +176,24 @@ void InstrumentCard::showReading(int index, QLabel *target, const Reading &readi
     target->setText(parts.join(u"   "_s));
 }
 
+void InstrumentCard::showLamp()
+{
+    const StateLook look = lookOf(m_host.connectionState());
+    m_lamp->setText(look.shape + u' ' + look.word);
+    m_lamp->setStyleSheet(u"color: %1"_s.arg(look.color.name()));
+}
+
+void InstrumentCard::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) // the theme was switched
+        showLamp();
+}
+
 void InstrumentCard::refreshState()
 {
     const ConnectionState state = m_host.connectionState();
-    const StateLook look = lookOf(state);
-    m_lamp->setText(look.shape + u' ' + look.word);
-    m_lamp->setStyleSheet(u"color: %1"_s.arg(look.color.name()));
+    showLamp();
     m_identity->setText(m_host.identity());
     const QString owner = m_host.leaseOwner();
     m_owner->setText(owner.isEmpty() ? QString() : tr("held by %1").arg(owner));

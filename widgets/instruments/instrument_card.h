@@ -26,6 +26,7 @@ signals:
     void done(const QString &sentence);
 
 protected:
+    void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
@@ -36,6 +37,7 @@ private:
     void read(int index, QLabel *target);
     void showReading(int index, QLabel *target, const Reading &reading);
     void refreshState();
+    void showLamp();
     void poll();
 
     InstrumentHost &m_host;

@@ -4,9 +4,11 @@
 #include "widgets/shell/acquire_page.h"
 #include "widgets/shell/action_set.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/theme/state_look.h"
 #include "widgets/tree/scan_tree_panel.h"
 
 #include <QDir>
+#include <QLabel>
 #include <QPushButton>
 #include <QSet>
 
@@ -62,6 +64,12 @@ void ScreenshotTest::everyModeInBothThemes()
     const QString folder = qEnvironmentVariable("BIRCH_SCREENSHOT_DIR");
     for (const bool isDark : {false, true}) {
         window.actions()[u"theme"_s]->setChecked(isDark);
+        const QString lamp = lookOf(ConnectionState::Open).color.name();
+        for (const QLabel *label : window.findChildren<QLabel *>()) {
+            if (label->text().startsWith(u"● connected"_s))
+                QVERIFY2(label->styleSheet().contains(lamp),
+                         "a lamp keeps the other theme's colour");
+        }
         for (int mode = 3; mode >= 0; --mode) {
             window.setMode(mode);
             const QString id =
@@ -72,11 +80,15 @@ void ScreenshotTest::everyModeInBothThemes()
                 return colourCount(picture) > (mode == 0 ? 150 : 40);
             };
             QTRY_VERIFY2(isPainted(), qPrintable(id));
-            if (!folder.isEmpty() && mode != 0)
-                QTest::qWait(600); // lists and read-outs that come from other threads
-            if (!folder.isEmpty())
-                QVERIFY(
-                    window.grab().save(folder + u'/' + id + (isDark ? u"-dark.png"_s : u".png"_s)));
+            if (folder.isEmpty())
+                continue;
+            // Lists and read-outs come from other threads: settled once two looks are the same.
+            const auto isSettled = [&] {
+                const QImage before = std::exchange(picture, window.grab().toImage());
+                return picture == before;
+            };
+            QTRY_VERIFY2(isSettled(), qPrintable(id));
+            QVERIFY(picture.save(folder + u'/' + id + (isDark ? u"-dark.png"_s : u".png"_s)));
         }
     }
     window.actions()[u"theme"_s]->setChecked(false);
