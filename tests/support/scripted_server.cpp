@@ -350,8 +350,12 @@ void ScriptedServer::runScript(int fd)
         }
     }
     if (isCut && m_wire == Wire::Pty) {
-        closePty();
+        // The path must never lead nowhere: a client that notices the hang-up opens it at once.
+        const int slave = m_slave;
+        const int master = m_master;
         openPty();
+        ::close(slave);
+        ::close(master);
     }
 }
 
