@@ -53,6 +53,7 @@ QString Dialect::fillTypes(QString sql) const
         Type{u"{json}", u"TEXT", u"JSONB"},
         Type{u"{bool}", u"INTEGER", u"BOOLEAN"},
         Type{u"{true}", u"1", u"TRUE"},
+        Type{u"{false}", u"0", u"FALSE"},
         // Byte order, so that a prefix is a range of the index.
         Type{u"{uid}", u"TEXT", u"TEXT COLLATE \"C\""},
         Type{u"{strict}", u" STRICT", u""},

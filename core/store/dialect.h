@@ -27,7 +27,7 @@ public:
     QString like(const QString &expression) const;
     static QString containsPattern(const QString &text);
     /// Fills the type names of a migration: {id} {int} {real} {text} {bytes} {json} {bool}
-    /// {true} {uid} {strict}.
+    /// {true} {false} {uid} {strict}.
     QString fillTypes(QString sql) const;
     /// A driver's error as ours: code to branch on, a sentence with what to do next.
     Error error(const QSqlError &failure) const;

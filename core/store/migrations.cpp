@@ -39,7 +39,9 @@ Result<QString> readStep(const QString &base, const Dialect &dialect, const QStr
     auto own = readSql(base + u'.' + dialect.name() + u'.' + direction + u".sql"_s, true);
     if (!own)
         return own;
-    return dialect.fillTypes(common.value() + own.value());
+    // Undone in the reverse order of doing.
+    return dialect.fillTypes(direction == u"down"_s ? own.value() + common.value()
+                                                    : common.value() + own.value());
 }
 } // namespace
 

@@ -18,8 +18,8 @@ struct Migration {
 /// Carried in every binary.
 inline constexpr char16_t kMigrationsDir[] = u":/birch/sql";
 
-/// `NNNN_name.up.sql` and `.down.sql`, each followed by `NNNN_name.<dialect>.up.sql` where the
-/// dialects differ; in order, without gaps. Errors: Io - a file is missing or unreadable.
+/// `NNNN_name.up.sql` and `.down.sql`, and where the dialects differ `NNNN_name.<dialect>.up.sql`
+/// (runs after the common one) and `.down.sql` (runs before it); in order, without gaps. Errors: Io - a file is missing or unreadable.
 Result<QList<Migration>> loadMigrations(const Dialect &dialect,
                                         const QString &dir = QString::fromUtf16(kMigrationsDir));
 

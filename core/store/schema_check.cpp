@@ -81,7 +81,9 @@ QString expectedType(EntityFieldType type, bool isPostgres)
 {
     switch (type) {
     case EntityFieldType::Integer:
+    case EntityFieldType::Time:
     case EntityFieldType::Reference:
+    case EntityFieldType::Object:
         return isPostgres ? u"BIGINT"_s : u"INTEGER"_s;
     case EntityFieldType::Boolean:
         return isPostgres ? u"BOOLEAN"_s : u"INTEGER"_s;
@@ -93,6 +95,7 @@ QString expectedType(EntityFieldType type, bool isPostgres)
     case EntityFieldType::LongText:
     case EntityFieldType::Date:
     case EntityFieldType::Choice:
+    case EntityFieldType::Unit:
         return u"TEXT"_s;
     }
     return {};

@@ -21,9 +21,9 @@ QString tr(const char *text)
 /// Human id of what a reference refers to, as SQL over the joins of entityFrom().
 QString displayColumn(const EntityField &field)
 {
-    const QList<EntitySpec> specs = entitySpecs();
-    const EntitySpec *target = entityByTable(specs, field.references);
-    return u"r_%1.%2"_s.arg(field.name, target ? target->humanId : u"uid"_s);
+    if (field.type == EntityFieldType::Object)
+        return u"r_%1.kind || ':' || r_%1.title"_s.arg(field.name);
+    return u"r_%1.%2"_s.arg(field.name, referenceTarget(field.references).humanId);
 }
 
 QVariant fieldFromRow(const EntityField &field, const SqlRow &row, int column)
@@ -32,6 +32,7 @@ QVariant fieldFromRow(const EntityField &field, const SqlRow &row, int column)
         return {};
     switch (field.type) {
     case EntityFieldType::Integer:
+    case EntityFieldType::Time:
         return row.integer(column);
     case EntityFieldType::Real:
         return row.real(column);
@@ -46,7 +47,9 @@ QVariant fieldFromRow(const EntityField &field, const SqlRow &row, int column)
     case EntityFieldType::LongText:
     case EntityFieldType::Date:
     case EntityFieldType::Choice:
+    case EntityFieldType::Unit:
     case EntityFieldType::Reference:
+    case EntityFieldType::Object:
         break;
     }
     return row.text(column);
@@ -57,9 +60,10 @@ QString entityFrom(const EntitySpec &spec)
 {
     QString sql = u" FROM %1 t"_s.arg(spec.table);
     for (const EntityField &field : spec.fields) {
-        if (field.type == EntityFieldType::Reference)
-            sql += u" LEFT JOIN %1 r_%2 ON r_%2.id = t.%3"_s.arg(field.references, field.name,
-                                                                 field.column());
+        if (field.refers())
+            sql += u" LEFT JOIN %1 r_%2 ON r_%2.id = t.%3"_s.arg(
+                field.type == EntityFieldType::Object ? u"objects"_s : field.references, field.name,
+                field.column());
     }
     return sql;
 }
@@ -70,7 +74,7 @@ QString entitySelect(const EntitySpec &spec)
                         u"t.created_at"_s,  u"t.created_by"_s, u"t.updated_at"_s, u"t.updated_by"_s,
                         u"t.archived_at"_s, u"t.trashed_at"_s};
     for (const EntityField &field : spec.fields) {
-        if (field.type == EntityFieldType::Reference)
+        if (field.refers())
             columns << displayColumn(field) << u"r_%1.uid"_s.arg(field.name);
         else
             columns << u"t."_s + field.column();
@@ -96,7 +100,7 @@ EntityRecord entityRecord(const EntitySpec &spec, const SqlRow &row)
         const QVariant value = fieldFromRow(field, row, column++);
         if (value.isValid())
             record.values.insert(field.name, value);
-        if (field.type == EntityFieldType::Reference && !row.isNull(column++))
+        if (field.refers() && !row.isNull(column++))
             record.referenceUids.insert(field.name, row.text(column - 1));
     }
     return record;
@@ -117,7 +121,7 @@ Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &d
             return Error{
                 ErrorCode::BadInput,
                 tr("A %1 has no field \"%2\": choose another filter").arg(spec.label, it.key())};
-        if (field->type == EntityFieldType::Reference) {
+        if (field->refers()) {
             all << u"(%1 = ? OR r_%2.uid = ?)"_s.arg(displayColumn(*field), field->name);
             values << it.value() << it.value();
             continue;
@@ -149,8 +153,7 @@ Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter)
     if (filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s)
         column = u"t."_s + filter.sort;
     else if (const EntityField *field = spec.field(filter.sort))
-        column = field->type == EntityFieldType::Reference ? displayColumn(*field)
-                                                           : u"t."_s + field->column();
+        column = field->refers() ? displayColumn(*field) : u"t."_s + field->column();
     else
         return Error{
             ErrorCode::BadInput,

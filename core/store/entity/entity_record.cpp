@@ -13,6 +13,17 @@ QJsonValue timeOrNull(const std::optional<qint64> &us)
 {
     return us ? QJsonValue(isoTime(*us)) : QJsonValue();
 }
+
+QJsonValue jsonOf(const EntityField &field, const QVariant &value)
+{
+    if (!value.isValid())
+        return {};
+    if (field.type == EntityFieldType::Json)
+        return value.toJsonValue();
+    if (field.type == EntityFieldType::Time)
+        return isoTime(value.toLongLong());
+    return QJsonValue::fromVariant(value);
+}
 } // namespace
 
 QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
@@ -27,11 +38,10 @@ QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
                      {u"archived_at"_s, timeOrNull(archivedUs)},
                      {u"trashed_at"_s, timeOrNull(trashedUs)}};
     for (const EntityField &field : spec.fields) {
-        const QVariant value = values.value(field.name);
-        json.insert(field.name, field.type == EntityFieldType::Json
-                                    ? value.toJsonValue()
-                                    : QJsonValue::fromVariant(value));
-        if (field.type == EntityFieldType::Reference)
+        if (field.isSecret)
+            continue;
+        json.insert(field.name, jsonOf(field, values.value(field.name)));
+        if (field.refers())
             json.insert(field.name + u"_uid"_s, referenceUids.value(field.name));
     }
     return json;

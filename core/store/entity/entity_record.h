@@ -10,8 +10,9 @@
 
 namespace birch {
 
-/// One entity as stored. Values are of the field's type: QString (also dates, yyyy-MM-dd), qint64,
-/// double, bool, QJsonValue; a reference is the human id of what it refers to. Nothing given: not
+/// One entity as stored. Values are of the field's type: QString (also dates, yyyy-MM-dd), qint64
+/// (also times, microseconds UTC), double, bool, QJsonValue; a reference is the human id of what it
+/// refers to, an object "kind:human id". Nothing given: not
 /// in the map.
 struct EntityRecord {
     qint64 id = 0; ///< in this database only

@@ -2,7 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/store/entity/entity_query.h"
-#include "core/store/entity/entity_validation.h"
+#include "core/store/entity/entity_text.h"
 #include "core/store/id_counter.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
@@ -22,6 +22,11 @@ QString questionMarks(qsizetype count)
 {
     return QStringList(count, u"?"_s).join(u", "_s);
 }
+
+QString idColumn(const EntitySpec &spec)
+{
+    return spec.humanId.isEmpty() ? u"uid"_s : spec.humanId;
+}
 } // namespace
 
 Result<QList<EntityRecord>>
@@ -36,111 +41,73 @@ EntityRepository::select(const QString &where, const QVariantList &values, const
     return records;
 }
 
+Status EntityRepository::mayChange(const Session &session) const
+{
+    return m_spec.access == EntityAccess::People ? session.mayAdminister() : session.mayWrite();
+}
+
 Status EntityRepository::addDefaults(QVariantMap *values)
 {
     for (const EntityField &field : m_spec.fields) {
         if (!values->value(field.name).toString().isEmpty() || values->value(field.name).isValid())
             continue;
-        if (field.type == EntityFieldType::Choice) {
+        if (field.type == EntityFieldType::Choice && !field.isRequired) {
             values->insert(field.name, field.choices.first());
-        } else if (field.type == EntityFieldType::Reference && field.references == u"labs"_s &&
-                   field.isRequired) {
+        } else if (field.name == u"lab"_s && field.isRequired && field.derivedFrom.isEmpty()) {
             const auto lab = m_connection.firstRow(
                 u"SELECT l.uid FROM database_info d JOIN labs l ON l.id = d.default_lab_id"_s);
             if (!lab)
                 return lab.error();
             if (lab.value())
                 values->insert(field.name, lab.value()->first());
-        } else if (field.name == u"sample_id"_s) {
+        } else if (!field.counter.isEmpty()) {
             const QString year = u"20"_s + utcDay(nowUs()).first(2);
-            const auto number = nextNumber(m_connection, u"samples/"_s + year);
+            const auto number = nextNumber(m_connection, m_spec.table + u'/' + year);
             if (!number)
                 return number.error();
-            values->insert(field.name,
-                           u"S-%1-%2"_s.arg(year).arg(number.value(), 3, 10, QChar(u'0')));
+            values->insert(
+                field.name,
+                u"%1-%2-%3"_s.arg(field.counter, year).arg(number.value(), 3, 10, QChar(u'0')));
         }
     }
     return ok();
 }
 
-Result<qint64> EntityRepository::referenceRow(const EntityField &field, const QString &key)
-{
-    const QList<EntitySpec> specs = entitySpecs();
-    const EntitySpec *target = entityByTable(specs, field.references);
-    if (!target)
-        return Error{ErrorCode::Internal,
-                     tr("%1 refers to an unknown table: report this").arg(field.label)};
-    // A trashed one is found too: what referred to it before may still be edited.
-    QList<qint64> rows;
-    const Status done = m_connection.select(
-        u"SELECT id FROM %1 WHERE uid = ? OR %2 = ? ORDER BY CASE WHEN uid = ? THEN 0 ELSE 1 END "
-        "LIMIT 2"_s.arg(target->table, target->humanId),
-        {key.toLower(), key, key.toLower()},
-        [&rows](const SqlRow &row) { rows << row.integer(0); });
-    if (!done)
-        return done.error();
-    if (rows.isEmpty())
-        return Error{ErrorCode::NotFound,
-                     tr("There is no %1 \"%2\": add it first, or choose another one")
-                         .arg(target->label, key)};
-    if (rows.size() > 1)
-        return Error{
-            ErrorCode::Conflict,
-            tr("There are several of the %1 \"%2\": give its uid").arg(target->label, key)};
-    return rows.first();
-}
-
-Result<QVariant> EntityRepository::bound(const EntityField &field, const QVariant &value)
-{
-    if (!value.isValid())
-        return QVariant(QMetaType::fromType<QString>()); // NULL
-    if (field.type == EntityFieldType::Reference) {
-        const auto row = referenceRow(field, value.toString());
-        if (!row)
-            return row.error();
-        return QVariant(row.value());
-    }
-    if (field.type == EntityFieldType::Json) {
-        const QJsonValue json = value.toJsonValue();
-        return QVariant(json.isArray() ? jsonText(json.toArray()) : jsonText(json.toObject()));
-    }
-    return value;
-}
-
 Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMap values,
-                                              const QJsonObject &extraData)
+                                              const QJsonObject &extraData,
+                                              const InsertOptions &options)
 {
-    if (Status may = session.mayWrite(); !may)
+    if (Status may = mayChange(session); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
     if (Status done = addDefaults(&values); !done)
         return done.error();
-    if (const Problems problems = validate(m_spec, &values, true); !problems.isEmpty())
+    if (const Problems problems = validate(m_spec, &values, Completeness::Whole, options.origin);
+        !problems.isEmpty())
         return asError(problems);
-    const qint64 now = nowUs();
-    QStringList columns{u"uid"_s,        u"extra_data"_s, u"created_at"_s,
-                        u"created_by"_s, u"updated_at"_s, u"updated_by"_s};
-    QVariantList row{uidText(newUid()), jsonText(extraData), now, session.user, now, session.user};
-    for (auto it = values.begin(); it != values.end(); ++it) {
-        if (!it.value().isValid())
-            continue; // the column's default
-        auto value = bound(*m_spec.field(it.key()), it.value());
-        if (!value)
-            return value.error();
-        columns << m_spec.field(it.key())->column();
-        row << value.value();
-    }
+    auto row = boundRow(values);
+    if (!row)
+        return row.error();
+    const qint64 now = options.createdUs.value_or(nowUs());
+    const QString who = options.createdBy.isEmpty() ? session.user : options.createdBy;
+    auto &[columns, bound] = row.value();
+    columns << u"uid"_s << u"extra_data"_s << u"created_at"_s << u"created_by"_s << u"updated_at"_s
+            << u"updated_by"_s;
+    bound << (options.uid.isEmpty() ? uidText(newUid()) : options.uid) << jsonText(extraData) << now
+          << who << now << who;
     const auto made =
         m_connection.firstRow(u"INSERT INTO %1 (%2) VALUES (%3) RETURNING id"_s.arg(
-                                  m_spec.table, columns.join(u", "_s), questionMarks(row.size())),
-                              row);
+                                  m_spec.table, columns.join(u", "_s), questionMarks(bound.size())),
+                              bound);
     if (!made)
         return made.error().within(tr("Adding the %1").arg(m_spec.label));
     auto record = get(session, made.value().value().first().toLongLong());
     if (!record)
         return record;
+    if (Status done = describe(record.value()); !done)
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return record;
@@ -161,10 +128,10 @@ Result<EntityRecord> EntityRepository::find(const Session &, const QString &key)
     static const QRegularExpression uidPrefix(u"^[0-9a-f-]{4,36}$"_s);
     const QString exact = key.trimmed();
     const QString lower = exact.toLower();
-    QString where = u" WHERE (t.%1 = ? OR t.uid = ?)"_s.arg(m_spec.humanId);
+    QString where = u" WHERE (t.%1 = ? OR t.uid = ?)"_s.arg(idColumn(m_spec));
     QVariantList values{exact, lower};
     if (uidPrefix.match(lower).hasMatch()) {
-        where = u" WHERE (t.%1 = ? OR (t.uid >= ? AND t.uid < ?))"_s.arg(m_spec.humanId);
+        where = u" WHERE (t.%1 = ? OR (t.uid >= ? AND t.uid < ?))"_s.arg(idColumn(m_spec));
         values = {exact, lower, QString(lower + u'g')}; // uids are [0-9a-f-]
     }
     auto records = select(where, values, u" ORDER BY t.id LIMIT 5"_s);
@@ -175,9 +142,9 @@ Result<EntityRecord> EntityRepository::find(const Session &, const QString &key)
     for (const EntityRecord &record : records.value()) {
         if (record.uid == lower)
             return record;
-        if (record.text(m_spec.humanId) == exact)
+        if (entityTitle(m_spec, record) == exact)
             named << record;
-        candidates << u"%1 (%2)"_s.arg(record.text(m_spec.humanId), record.uid);
+        candidates << u"%1 (%2)"_s.arg(entityTitle(m_spec, record), record.uid);
     }
     if (named.size() == 1)
         return named.first();

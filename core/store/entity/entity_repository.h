@@ -1,9 +1,18 @@
 #pragma once
 
 #include "core/store/entity/entity_record.h"
+#include "core/store/entity/entity_validation.h"
 #include "core/store/session.h"
 
 namespace birch {
+
+/// What an insert may carry besides the fields, when it is no person who types them.
+struct InsertOptions {
+    Origin origin = Origin::Person;
+    QString uid = {};                     ///< "": a new one
+    std::optional<qint64> createdUs = {}; ///< microseconds UTC; none: now
+    QString createdBy = {};               ///< "": the session's user
+};
 
 /// What every entity can do, from its declaration. One per connection, on its thread. A page costs
 /// two statements, whatever its size.
@@ -24,7 +33,8 @@ public:
     /// Errors: BadInput - all that is wrong; NotFound - a reference to nothing; Conflict - not
     /// unique.
     Result<EntityRecord> insert(const Session &session, QVariantMap values,
-                                const QJsonObject &extraData = {});
+                                const QJsonObject &extraData = {},
+                                const InsertOptions &options = {});
     /// By human id, uid, or the beginning of a uid (four characters or more), trash included.
     /// Errors: NotFound; Conflict - several fit; the sentence names them.
     Result<EntityRecord> find(const Session &session, const QString &key);
@@ -34,7 +44,7 @@ public:
     /// the record that was edited. Errors as insert(); Conflict - somebody else changed it
     /// meanwhile.
     Result<EntityRecord> update(const Session &session, const QString &key, QVariantMap changes,
-                                qint64 revision);
+                                qint64 revision, Origin origin = Origin::Person);
     Result<EntityRecord> setTrashed(const Session &session, const QString &key, bool isTrashed);
     Result<EntityRecord> setArchived(const Session &session, const QString &key, bool isArchived);
 
@@ -44,6 +54,17 @@ private:
     Status addDefaults(QVariantMap *values);
     Result<QVariant> bound(const EntityField &field, const QVariant &value);
     Result<qint64> referenceRow(const EntityField &field, const QString &key);
+    Result<qint64> objectRow(const EntityField &field, const QString &key);
+    /// Columns and values of \a values, with the lab that follows from them.
+    struct Row {
+        QStringList columns;
+        QVariantList values;
+    };
+    Result<Row> boundRow(const QVariantMap &values);
+    Status addDerivedLab(Row *row);
+    Status mayChange(const Session &session) const;
+    /// Tells `objects` how the record is called now.
+    Status describe(const EntityRecord &record);
     Result<EntityRecord> setTime(const Session &session, const QString &key, const QString &column,
                                  bool isSet);
 

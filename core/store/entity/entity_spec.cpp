@@ -1,45 +1,29 @@
 #include "core/store/entity/entity_spec.h"
 
-#include <QCoreApplication>
+#include "core/store/entity/entities.h"
+#include "core/store/entity/entity_fields.h"
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
-namespace {
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("EntitySpec", text);
-}
-
-EntityField text(const QString &name, const QString &label)
-{
-    return {name, EntityFieldType::Text, label};
-}
-
-EntityField longText(const QString &name, const QString &label)
-{
-    return {name, EntityFieldType::LongText, label};
-}
-
-EntityField choice(const QString &name, const QString &label, const QStringList &choices)
-{
-    EntityField field{name, EntityFieldType::Choice, label};
-    field.choices = choices;
-    return field;
-}
-
-EntityField reference(const QString &name, const QString &label, const QString &table)
-{
-    EntityField field{name, EntityFieldType::Reference, label};
-    field.references = table;
-    return field.indexed();
-}
-} // namespace
-
 QString EntityField::column() const
 {
-    return type == EntityFieldType::Reference ? name + u"_id"_s : name;
+    switch (type) {
+    case EntityFieldType::Reference:
+        return name + u"_id"_s;
+    case EntityFieldType::Object:
+        return name == u"object"_s ? u"object_id"_s : name + u"_object_id"_s;
+    default:
+        return name;
+    }
+}
+
+DeleteRule EntityField::deleteRule() const
+{
+    if (isOwned)
+        return DeleteRule::Cascade;
+    return isRequired ? DeleteRule::Restrict : DeleteRule::SetNull;
 }
 
 const EntityField *EntitySpec::field(const QString &wanted) const
@@ -51,75 +35,43 @@ const EntityField *EntitySpec::field(const QString &wanted) const
     return nullptr;
 }
 
-EntitySpec labSpec()
+QStringList EntitySpec::fieldNames() const
 {
-    return {u"labs"_s,
-            tr("lab"),
-            u"name"_s,
-            {text(u"name"_s, tr("Name")).required().unique().searchable(),
-             text(u"code"_s, tr("Code")).unique().searchable(),
-             text(u"university"_s, tr("University")).searchable(),
-             text(u"department"_s, tr("Department")).searchable(),
-             longText(u"description"_s, tr("Description")).searchable(),
-             longText(u"address"_s, tr("Address")), text(u"website"_s, tr("Website")),
-             text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")),
-             EntityField{u"is_active"_s, EntityFieldType::Boolean, tr("Active")}}};
+    QStringList names;
+    for (const EntityField &field : fields) {
+        if (!field.isDerived && !field.isSecret)
+            names << field.name;
+    }
+    return names;
 }
 
-EntitySpec projectSpec()
+EntitySpec EntitySpec::unique(const QStringList &names) const
 {
-    return {u"projects"_s,
-            tr("project"),
-            u"name"_s,
-            {reference(u"lab"_s, tr("Lab"), u"labs"_s).required(),
-             text(u"name"_s, tr("Name")).required().searchable(),
-             text(u"code"_s, tr("Code")).searchable(),
-             longText(u"description"_s, tr("Description")).searchable(),
-             choice(u"status"_s, tr("Status"),
-                    {u"active"_s, u"planning"_s, u"paused"_s, u"completed"_s, u"archived"_s})
-                 .indexed(),
-             EntityField{u"start_date"_s, EntityFieldType::Date, tr("Start")},
-             EntityField{u"end_date"_s, EntityFieldType::Date, tr("End")},
-             text(u"funding_source"_s, tr("Funding source")),
-             text(u"grant_number"_s, tr("Grant number")).searchable(),
-             EntityField{u"budget"_s, EntityFieldType::Real, tr("Budget")},
-             longText(u"goals"_s, tr("Goals"))}};
+    EntitySpec copy = *this;
+    copy.uniqueTogether << names;
+    return copy;
 }
 
-EntitySpec sampleSpec()
+EntitySpec EntitySpec::indexed(const QStringList &names) const
 {
-    return {
-        u"samples"_s,
-        tr("sample"),
-        u"sample_id"_s,
-        {reference(u"lab"_s, tr("Lab"), u"labs"_s).required(),
-         reference(u"project"_s, tr("Project"), u"projects"_s),
-         reference(u"parent"_s, tr("Made from"), u"samples"_s),
-         text(u"sample_id"_s, tr("Sample")).required().unique().searchable(),
-         text(u"name"_s, tr("Name")).searchable(), text(u"material"_s, tr("Material")).searchable(),
-         text(u"sample_type"_s, tr("Type")).searchable(),
-         text(u"substrate"_s, tr("Substrate")).searchable(),
-         EntityField{u"dimensions"_s, EntityFieldType::Json, tr("Dimensions")},
-         choice(u"status"_s, tr("Status"), {u"active"_s, u"consumed"_s, u"archived"_s}).indexed(),
-         longText(u"description"_s, tr("Description")).searchable(),
-         EntityField{u"tags"_s, EntityFieldType::Json, tr("Tags")}}};
+    EntitySpec copy = *this;
+    copy.indexedTogether << names;
+    return copy;
 }
 
-EntitySpec stationSpec()
+EntitySpec EntitySpec::ownedBy(EntityAccess who) const
 {
-    return {u"stations"_s,
-            tr("station"),
-            u"name"_s,
-            {reference(u"lab"_s, tr("Lab"), u"labs"_s).required(),
-             text(u"name"_s, tr("Name")).required().unique().searchable(),
-             text(u"nickname"_s, tr("Nickname")).searchable(),
-             text(u"location"_s, tr("Location")).searchable(),
-             longText(u"description"_s, tr("Description")).searchable()}};
+    EntitySpec copy = *this;
+    copy.access = who;
+    return copy;
 }
 
-QList<EntitySpec> entitySpecs()
+const QList<EntitySpec> &entitySpecs()
 {
-    return {labSpec(), projectSpec(), sampleSpec(), stationSpec()};
+    static const QList<EntitySpec> all = peopleSpecs() + equipmentSpecs() + issueSpecs() +
+                                         materialSpecs() + sampleSpecs() + acquisitionSpecs() +
+                                         analysisSpecs() + sharedSpecs() + noticeSpecs();
+    return all;
 }
 
 const EntitySpec *entityByTable(const QList<EntitySpec> &specs, const QString &table)
@@ -129,6 +81,25 @@ const EntitySpec *entityByTable(const QList<EntitySpec> &specs, const QString &t
             return &spec;
     }
     return nullptr;
+}
+
+const EntitySpec *entityByTable(const QString &table)
+{
+    return entityByTable(entitySpecs(), table);
+}
+
+ReferenceTarget referenceTarget(const QString &table)
+{
+    if (table == u"scans"_s)
+        return {table, fields::tr("scan"), u"scan_id"_s};
+    if (table == u"queues"_s)
+        return {table, fields::tr("queue"), u"name"_s};
+    if (table == u"measurement_objects"_s)
+        return {table, fields::tr("measurement"), u"name"_s};
+    const EntitySpec *spec = entityByTable(table);
+    if (!spec)
+        return {table, table, u"uid"_s};
+    return {table, spec->label, spec->humanId.isEmpty() ? u"uid"_s : spec->humanId};
 }
 
 } // namespace birch

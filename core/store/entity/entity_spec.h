@@ -4,6 +4,9 @@
 #include <QList>
 #include <QString>
 #include <QStringList>
+#include <QVariant>
+
+#include <optional>
 
 namespace birch {
 
@@ -13,11 +16,17 @@ enum class EntityFieldType : quint8 {
     Integer,
     Real,
     Boolean,
-    Date,
+    Date, ///< yyyy-MM-dd
+    Time, ///< microseconds UTC; ISO 8601 outside the store
     Choice,
+    Unit, ///< a symbol that core/base/unit knows, or an opaque one
     Json,
-    Reference
+    Reference, ///< to a row of one other entity
+    Object     ///< to a row of any entity that has one in `objects`; "kind:human id" outside
 };
+
+/// What becomes of a row when what it refers to is purged.
+enum class DeleteRule : quint8 { Restrict, SetNull, Cascade };
 
 /// One field of an entity. A member function per property, so that a declaration reads as one line.
 struct EntityField {
@@ -29,42 +38,94 @@ struct EntityField {
     bool isUnique = false;
     bool isIndexed = false;
     bool isSearchable = false;
+    bool isOwned = false;     ///< purged with what it refers to
+    bool isDerived = false;   ///< filled by the store, not by people
+    bool isSecret = false;    ///< in no reply, log or audit
     QStringList choices = {}; ///< Choice: what is allowed; the first is the default
     QString references = {};  ///< Reference: table of the other entity
+    QStringList kinds = {};   ///< Object: tables it may refer to; empty: any
+    QString derivedFrom = {}; ///< a derived `lab`: the reference whose lab it takes
+    QString counter = {};     ///< beginning of human ids that the store counts, e.g. "S"
+    std::optional<double> minimum = {};
+    std::optional<double> maximum = {};
+    QVariant defaultValue = {}; ///< of a number or a boolean
 
-    EntityField required() const { return with(&EntityField::isRequired); }
-    EntityField unique() const { return with(&EntityField::isUnique); }
-    EntityField indexed() const { return with(&EntityField::isIndexed); }
-    EntityField searchable() const { return with(&EntityField::isSearchable); }
+    EntityField required() const { return with(&EntityField::isRequired, true); }
+    EntityField unique() const { return with(&EntityField::isUnique, true); }
+    EntityField indexed() const { return with(&EntityField::isIndexed, true); }
+    EntityField searchable() const { return with(&EntityField::isSearchable, true); }
+    EntityField owned() const { return with(&EntityField::isOwned, true); }
+    EntityField derived() const { return with(&EntityField::isDerived, true); }
+    EntityField secret() const { return with(&EntityField::isSecret, true); }
+    EntityField in(const QString &symbol) const { return with(&EntityField::unit, symbol); }
+    EntityField counted(const QString &prefix) const { return with(&EntityField::counter, prefix); }
+    EntityField atLeast(double value) const { return with(&EntityField::minimum, value); }
+    EntityField atMost(double value) const { return with(&EntityField::maximum, value); }
+    EntityField initially(const QVariant &value) const
+    {
+        return with(&EntityField::defaultValue, value);
+    }
+
     /// The column that holds it.
     QString column() const;
+    DeleteRule deleteRule() const;
+    bool refers() const
+    {
+        return type == EntityFieldType::Reference || type == EntityFieldType::Object;
+    }
 
 private:
-    EntityField with(bool EntityField::*property) const
+    template<typename Value, typename Given>
+    EntityField with(Value EntityField::*property, const Given &value) const
     {
         EntityField copy = *this;
-        copy.*property = true;
+        copy.*property = value;
         return copy;
     }
+};
+
+/// Who may change an entity; everyone of the lab may look.
+enum class EntityAccess : quint8 {
+    Lab,     ///< operators of the lab
+    People,  ///< administrators: who belongs where and may do what
+    Personal ///< the person whose `user` it names
 };
 
 /// An entity, declared once: its table, repository, validation, forms and exchange follow from it.
 struct EntitySpec {
     QString table;   ///< "samples"
     QString label;   ///< "sample", for sentences
-    QString humanId; ///< field that people know it by
+    QString humanId; ///< field that people know it by; "": a link, known by its uid
     QList<EntityField> fields;
+    EntityAccess access = EntityAccess::Lab;
+    QList<QStringList> uniqueTogether = {};  ///< by field names
+    QList<QStringList> indexedTogether = {}; ///< by field names
 
     const EntityField *field(const QString &name) const;
+    /// The names of all fields, as people type them.
+    QStringList fieldNames() const;
+    EntitySpec unique(const QStringList &names) const;
+    EntitySpec indexed(const QStringList &names) const;
+    EntitySpec ownedBy(EntityAccess who) const;
 };
 
 EntitySpec labSpec();
 EntitySpec projectSpec();
 EntitySpec sampleSpec();
 EntitySpec stationSpec();
-QList<EntitySpec> entitySpecs(); ///< all of them
+/// All of them, in an order in which each refers only to those before it or to itself.
+const QList<EntitySpec> &entitySpecs();
 /// Nothing for a table that is no entity.
 const EntitySpec *entityByTable(const QList<EntitySpec> &specs, const QString &table);
+const EntitySpec *entityByTable(const QString &table);
+
+/// What sentences about a table need; also for those whose repositories are written by hand.
+struct ReferenceTarget {
+    QString table;
+    QString label;
+    QString humanId; ///< column; "uid" for a link
+};
+ReferenceTarget referenceTarget(const QString &table);
 
 /// Columns that every entity has besides its fields.
 struct AuditColumn {

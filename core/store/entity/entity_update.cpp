@@ -1,6 +1,5 @@
 // The changing half of EntityRepository.
 #include "core/store/entity/entity_repository.h"
-#include "core/store/entity/entity_validation.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
@@ -9,11 +8,12 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 Result<EntityRecord> EntityRepository::update(const Session &session, const QString &key,
-                                              QVariantMap changes, qint64 revision)
+                                              QVariantMap changes, qint64 revision, Origin origin)
 {
-    if (Status may = session.mayWrite(); !may)
+    if (Status may = mayChange(session); !may)
         return may.error();
-    if (const Problems problems = validate(m_spec, &changes, false); !problems.isEmpty())
+    if (const Problems problems = validate(m_spec, &changes, Completeness::Part, origin);
+        !problems.isEmpty())
         return asError(problems);
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
@@ -23,14 +23,12 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
         return record;
     QStringList assignments{u"revision = revision + 1"_s, u"updated_at = ?"_s, u"updated_by = ?"_s};
     QVariantList values{nowUs(), session.user};
-    for (auto it = changes.begin(); it != changes.end(); ++it) {
-        const EntityField &field = *m_spec.field(it.key());
-        auto value = bound(field, it.value());
-        if (!value)
-            return value.error();
-        assignments << field.column() + u" = ?"_s;
-        values << value.value();
-    }
+    const auto row = boundRow(changes);
+    if (!row)
+        return row.error();
+    for (const QString &column : row.value().columns)
+        assignments << column + u" = ?"_s;
+    values += row.value().values;
     values << record.value().id << revision;
     const auto changed =
         m_connection.executeCounting(u"UPDATE %1 SET %2 WHERE id = ? AND revision = ?"_s.arg(
@@ -45,6 +43,8 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
     auto result = get(session, record.value().id);
     if (!result)
         return result;
+    if (Status done = describe(result.value()); !done)
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return result;
@@ -53,7 +53,7 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
 Result<EntityRecord> EntityRepository::setTime(const Session &session, const QString &key,
                                                const QString &column, bool isSet)
 {
-    if (Status may = session.mayWrite(); !may)
+    if (Status may = mayChange(session); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)

@@ -1,5 +1,7 @@
 #include "core/store/entity/entity_validation.h"
 
+#include "core/store/store_time.h"
+
 #include <QCoreApplication>
 #include <QDate>
 #include <QJsonArray>
@@ -24,13 +26,43 @@ Error expected(const EntityField &field, const QVariant &value, const QString &w
             tr("%1 is \"%2\" but must be %3").arg(field.label, value.toString(), what)};
 }
 
+/// \a number unless it lies outside what \a field allows.
+Result<QVariant> withinBounds(const EntityField &field, const QVariant &value, double number)
+{
+    if (field.minimum && number < *field.minimum)
+        return expected(field, value, tr("%1 or more").arg(*field.minimum));
+    if (field.maximum && number > *field.maximum)
+        return expected(field, value, tr("%1 or less").arg(*field.maximum));
+    return value;
+}
+
 Result<QVariant> integerValue(const EntityField &field, const QVariant &value)
 {
     bool isNumber = false;
     const qint64 number = value.toLongLong(&isNumber);
     if (!isNumber || double(number) != value.toDouble())
         return expected(field, value, tr("a whole number"));
-    return QVariant(number);
+    return withinBounds(field, QVariant(number), double(number));
+}
+
+Result<QVariant> timeValue(const EntityField &field, const QVariant &value)
+{
+    if (value.typeId() == QMetaType::LongLong)
+        return value;
+    const auto us = timeFromIso(value.toString());
+    if (!us)
+        return expected(field, value,
+                        tr("a time such as 2026-01-31T14:30:00Z or 2026-01-31T14:30+01:00"));
+    return QVariant(*us);
+}
+
+Result<QVariant> objectValue(const EntityField &field, const QVariant &value)
+{
+    const QString text = value.toString().trimmed();
+    const QString kind = text.section(u':', 0, 0);
+    if (text.contains(u':') && !field.kinds.isEmpty() && !field.kinds.contains(kind))
+        return expected(field, value, tr("one of %1").arg(field.kinds.join(u", "_s)));
+    return QVariant(text);
 }
 
 Result<QVariant> realValue(const EntityField &field, const QVariant &value)
@@ -39,7 +71,7 @@ Result<QVariant> realValue(const EntityField &field, const QVariant &value)
     const double number = value.toDouble(&isNumber);
     if (!isNumber || !std::isfinite(number))
         return expected(field, value, tr("a number"));
-    return QVariant(number);
+    return withinBounds(field, QVariant(number), number);
 }
 
 Result<QVariant> boolValue(const EntityField &field, const QVariant &value)
@@ -93,7 +125,12 @@ Result<QVariant> fieldValue(const EntityField &field, const QVariant &value)
         if (!field.choices.contains(value.toString()))
             return expected(field, value, tr("one of %1").arg(field.choices.join(u", "_s)));
         return value;
+    case EntityFieldType::Time:
+        return timeValue(field, value);
+    case EntityFieldType::Object:
+        return objectValue(field, value);
     case EntityFieldType::Text:
+    case EntityFieldType::Unit:
     case EntityFieldType::Reference:
         return QVariant(value.toString().trimmed());
     case EntityFieldType::LongText:
@@ -102,8 +139,10 @@ Result<QVariant> fieldValue(const EntityField &field, const QVariant &value)
     return QVariant();
 }
 
-Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete)
+Problems validate(const EntitySpec &spec, QVariantMap *values, Completeness completeness,
+                  Origin origin)
 {
+    const bool isComplete = completeness == Completeness::Whole;
     Problems problems;
     const auto add = [&problems](const QString &field, const QString &message,
                                  const QString &remedy) {
@@ -113,14 +152,15 @@ Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete)
         problem.remedy = remedy;
         problems.append(problem);
     };
-    QStringList names;
-    for (const EntityField &field : spec.fields)
-        names << field.name;
     for (auto it = values->begin(); it != values->end(); ++it) {
         const EntityField *field = spec.field(it.key());
         if (!field) {
             add(it.key(), tr("A %1 has no field \"%2\"").arg(spec.label, it.key()),
-                tr("use one of %1").arg(names.join(u", "_s)));
+                tr("use one of %1").arg(spec.fieldNames().join(u", "_s)));
+            continue;
+        }
+        if (field->isDerived && origin == Origin::Person) {
+            add(field->name, tr("%1 is filled in by Birch").arg(field->label), tr("leave it out"));
             continue;
         }
         auto value = fieldValue(*field, it.value());
@@ -132,7 +172,8 @@ Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete)
             *it = value.value();
     }
     for (const EntityField &field : spec.fields) {
-        if (isComplete && field.isRequired && !values->contains(field.name))
+        if (isComplete && field.isRequired && field.derivedFrom.isEmpty() &&
+            !values->contains(field.name))
             add(field.name, tr("%1 is missing").arg(field.label), tr("fill it in"));
     }
     return problems;

@@ -10,9 +10,20 @@ namespace birch {
 /// for nothing given. Errors: BadInput - says what is expected.
 Result<QVariant> fieldValue(const EntityField &field, const QVariant &value);
 
-/// What is wrong with \a values, all of it; \a isComplete: required fields must be given (an
-/// insert). Values are converted in place. References and uniqueness are checked by the database.
-Problems validate(const EntitySpec &spec, QVariantMap *values, bool isComplete);
+enum class Completeness : quint8 {
+    Part, ///< a change
+    Whole ///< an insert: required fields must be given
+};
+
+enum class Origin : quint8 {
+    Person, ///< may not give what the store fills in
+    Store   ///< import, services
+};
+
+/// What is wrong with \a values, all of it. Values are converted in place. References and
+/// uniqueness are checked by the database.
+Problems validate(const EntitySpec &spec, QVariantMap *values, Completeness completeness,
+                  Origin origin = Origin::Person);
 
 /// All of \a problems as one error. Not for an empty list.
 Error asError(const Problems &problems);

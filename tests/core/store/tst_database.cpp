@@ -79,9 +79,11 @@ private slots:
         for (const bool isPostgres : {false, true}) {
             const char *engine = isPostgres ? "PostgreSQL" : "SQLite";
             QTest::addRow("%s older", engine)
-                << isPostgres << u"UPDATE schema_version SET version = 0"_s << u"db"_s;
+                << isPostgres << u"DELETE FROM schema_version WHERE version > 1"_s
+                << u"db upgrade"_s;
             QTest::addRow("%s newer", engine)
-                << isPostgres << u"UPDATE schema_version SET version = 99"_s << u"newer"_s;
+                << isPostgres << u"UPDATE schema_version SET version = 99 WHERE version = 1"_s
+                << u"newer"_s;
             QTest::addRow("%s other build", engine)
                 << isPostgres << u"UPDATE schema_version SET checksum = 'x'"_s
                 << u"another build"_s;

@@ -1,0 +1,34 @@
+#include "core/store/entity/entity_text.h"
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+QString entityTitle(const EntitySpec &spec, const EntityRecord &record)
+{
+    if (!spec.humanId.isEmpty())
+        return record.text(spec.humanId);
+    QStringList parts;
+    for (const EntityField &field : spec.fields) {
+        if (field.refers() && field.references != u"labs"_s && !record.text(field.name).isEmpty())
+            parts << record.text(field.name).section(u':', -1);
+    }
+    return parts.isEmpty() ? record.uid : parts.join(u" / "_s);
+}
+
+QString entitySearchText(const EntitySpec &spec, const EntityRecord &record)
+{
+    QStringList parts;
+    for (const EntityField &field : spec.fields) {
+        if (field.isSearchable && !record.text(field.name).isEmpty())
+            parts << record.text(field.name);
+    }
+    return searchable(parts.join(u'\n'));
+}
+
+QString searchable(const QString &text)
+{
+    return text.normalized(QString::NormalizationForm_KC).toCaseFolded().simplified();
+}
+
+} // namespace birch
