@@ -17,5 +17,6 @@ struct DbVerb {
 
 std::vector<DbVerb> schemaVerbs();
 std::vector<DbVerb> statsVerbs();
+std::vector<DbVerb> upkeepVerbs();
 
 } // namespace birch::cli

@@ -1,56 +1,14 @@
 #include "tests/app/test_bench.h"
+#include "tests/support/small_disk.h"
 
-#include <QDir>
-#include <QFile>
 #include <QTest>
 
-#include <cerrno>
 #include <sqlite3.h>
-#include <sys/mount.h>
 
 using namespace Qt::StringLiterals;
 using namespace birch::test;
 
 namespace {
-
-/// A file system of a few megabytes.
-class SmallDisk
-{
-public:
-    SmallDisk(QString folder, const QByteArray &size)
-        : m_folder(std::move(folder))
-    {
-        QDir().mkpath(m_folder);
-        const QByteArray options = "size=" + size;
-        m_isMounted =
-            ::mount("tmpfs", m_folder.toUtf8().constData(), "tmpfs", 0, options.constData()) == 0;
-        m_error = errno;
-    }
-    ~SmallDisk()
-    {
-        if (m_isMounted)
-            ::umount2(m_folder.toUtf8().constData(), MNT_DETACH);
-    }
-    SmallDisk(const SmallDisk &) = delete;
-    SmallDisk &operator=(const SmallDisk &) = delete;
-
-    bool isMounted() const { return m_isMounted; }
-    QString problem() const { return qt_error_string(m_error); }
-    void fill() const
-    {
-        QFile filler(m_folder + u"/filler"_s);
-        if (!filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
-            return;
-        while (filler.write(QByteArray(4096, 'x')) > 0) {
-        }
-    }
-    void empty() const { QFile::remove(m_folder + u"/filler"_s); }
-
-private:
-    QString m_folder;
-    bool m_isMounted = false;
-    int m_error = 0;
-};
 
 /// Keeps every other writer out of a SQLite file, as a stuck program would.
 class Blocker

@@ -1,0 +1,60 @@
+#include "app/cli/db_verbs.h"
+#include "core/store/upkeep/backup.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+QString sizeText(qint64 bytes)
+{
+    return QLocale::c().formattedDataSize(bytes);
+}
+
+int backup(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    if (invocation.arguments().size() != 2)
+        return invocation.usage(tr("Name the file to write: db backup FILE."));
+    if (url.engine() == Engine::Sqlite && !QFileInfo::exists(url.path()))
+        return invocation.fail({ErrorCode::NotFound, tr("There is no database at %1: check "
+                                                        "--database")
+                                                         .arg(url.path())});
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    const auto done = backupDatabase(data.value()->connection(), invocation.arguments()[1],
+                                     {.mayReplace = invocation.isSet(u"replace"_s)});
+    if (!done)
+        return invocation.fail(done.error());
+    if (invocation.isJson)
+        invocation.printJson(done.value().toJson());
+    else
+        invocation.print(tr("%1: %2, %3 scans, verified.")
+                             .arg(done.value().path, sizeText(done.value().bytes))
+                             .arg(done.value().rows.value(u"scans"_s)));
+    return kDone;
+}
+
+} // namespace
+
+std::vector<DbVerb> upkeepVerbs()
+{
+    return {
+        {.name = u"backup"_s,
+         .arguments = u"FILE"_s,
+         .summary = tr("writes everything into one file, while others work on, and verifies it"),
+         .options = {{u"replace"_s, tr("backup, restore: what is there already is replaced.")}},
+         .run = backup},
+    };
+}
+
+} // namespace birch::cli
