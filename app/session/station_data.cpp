@@ -52,6 +52,7 @@ Result<std::unique_ptr<StationData>> StationData::open(const StationOptions &opt
     if (!session)
         return session.error();
     data->m_session = session.value();
+    data->m_session.station = data->station();
     if (const auto rows = SettingsRepository(*data->m_connection).list({})) {
         Problems problems;
         data->m_settings.addDatabase(rows.value(), &problems);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/dialect.h"
+#include "core/store/event.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -83,6 +85,7 @@ public:
 
 private:
     friend class WriteTransaction;
+    friend class EventLog;
     Connection(QString name, Engine engine);
     Status configure();
     Status configureSqlite();
@@ -96,6 +99,7 @@ private:
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_statements;
     Durability m_durability = Durability::Full;
     int m_transactionDepth = 0;
+    std::vector<Event> m_pendingEvents; ///< of the open transaction, written as it commits
 };
 
 } // namespace birch

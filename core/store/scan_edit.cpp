@@ -1,5 +1,6 @@
 // The writing half of ScanRepository.
 #include "core/base/id.h"
+#include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/scan_repository.h"
 #include "core/store/store_json.h"
@@ -20,6 +21,9 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
+    const auto before = find(session, uidText(scan));
+    if (!before)
+        return before.error();
     const auto place = resolvePlace(m_connection, session, details);
     if (!place)
         return place.error();
@@ -38,7 +42,20 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
         return Error{ErrorCode::Conflict,
                      tr("Somebody else changed this scan meanwhile: look at it again, then repeat "
                         "your change")};
+    if (Status done = audit(session, scan, EventAction::Changed,
+                            detailChanges(before.value().details, details));
+        !done)
+        return done;
     return transaction.value().commit();
+}
+
+Status ScanRepository::audit(const Session &session, const QUuid &scan, EventAction action,
+                             const QJsonObject &changes)
+{
+    const auto identity = scanIdentity(m_connection, scan);
+    if (!identity)
+        return identity.error();
+    return auditScan(m_connection, session, identity.value(), action, changes);
 }
 
 Status ScanRepository::closeInterrupted(const Session &session, const QUuid &scan,
@@ -61,6 +78,12 @@ Status ScanRepository::closeInterrupted(const Session &session, const QUuid &sca
         return Error{ErrorCode::Conflict,
                      tr("The scan is not interrupted (any more): only an interrupted scan can be "
                         "closed; see birchctl show")};
+    const auto identity = scanIdentity(m_connection, scan);
+    if (!identity)
+        return identity.error();
+    if (Status done = auditScanState(m_connection, session, identity.value(), ScanState::Aborted);
+        !done)
+        return done;
     return transaction.value().commit();
 }
 
@@ -82,6 +105,10 @@ Status ScanRepository::setTrashed(const Session &session, const QUuid &scan, boo
     if (changed.value() != 1)
         return Error{ErrorCode::Conflict,
                      tr("The scan is not in this database, or it still runs: stop it first")};
+    if (Status done =
+            audit(session, scan, isTrashed ? EventAction::Trashed : EventAction::Restored, {});
+        !done)
+        return done;
     return transaction.value().commit();
 }
 

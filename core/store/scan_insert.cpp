@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/data/table_schema_json.h"
+#include "core/store/event_log.h"
 #include "core/store/id_counter.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
@@ -20,16 +21,30 @@ QString tr(const char *text)
 
 const QVariant kNull{QMetaType::fromType<qint64>()};
 
+/// Projects and stations that a scan brings along.
+Status auditNamed(Connection &connection, const Session &session, const QString &table,
+                  const QString &uid, const QString &name, qint64 labRow)
+{
+    Event event{.lab = labRow, .action = EventAction::Added, .kind = table};
+    event.objectUid = uid;
+    event.title = name;
+    event.changes = {{u"name"_s, QJsonObject{{u"after"_s, name}}}};
+    return EventLog(connection).record(session, std::move(event));
+}
+
 Result<qint64> insertNamed(Connection &connection, const Session &session, const QString &table,
                            const QString &name, qint64 labRow)
 {
     const qint64 now = nowUs();
+    const QString uid = uidText(newUid());
     const auto row = connection.firstRow(
         u"INSERT INTO %1 (uid, lab_id, name, created_at, created_by, updated_at, updated_by) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"_s.arg(table),
-        {uidText(newUid()), labRow, name, now, session.user, now, session.user});
+        {uid, labRow, name, now, session.user, now, session.user});
     if (!row)
         return row.error();
+    if (Status done = auditNamed(connection, session, table, uid, name, labRow); !done)
+        return done.error();
     return row.value().value().first().toLongLong();
 }
 
@@ -148,12 +163,18 @@ Result<qint64> stationRow(Connection &connection, const Session &session, const 
     const qint64 now = nowUs();
     // Two programs of one new station may come at the same time; touching the other's row here
     // would be a deadlock, because its scan refers to it.
-    if (Status done = connection.execute(
-            u"INSERT INTO stations (uid, lab_id, name, created_at, created_by, updated_at, "
-            "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"_s,
-            {uidText(newUid()), lab.value(), station, now, session.user, now, session.user});
-        !done)
-        return done.error();
+    const QString uid = uidText(newUid());
+    const auto added = connection.executeCounting(
+        u"INSERT INTO stations (uid, lab_id, name, created_at, created_by, updated_at, "
+        "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING"_s,
+        {uid, lab.value(), station, now, session.user, now, session.user});
+    if (!added)
+        return added.error();
+    if (added.value() == 1) {
+        if (Status done = auditNamed(connection, session, u"stations"_s, uid, station, lab.value());
+            !done)
+            return done.error();
+    }
     const auto made = connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {station});
     if (!made)
         return made.error();

@@ -64,6 +64,8 @@ private:
     Result<QList<ScanRecord>> records(const QString &where, const QVariantList &values,
                                       const QString &order);
     Status addObjects(QList<ScanRecord> &records);
+    Status audit(const Session &session, const QUuid &scan, EventAction action,
+                 const QJsonObject &changes);
     Result<QList<ScanLogEntry>> log(qint64 scanRow);
 
     Connection &m_connection;

@@ -13,6 +13,7 @@ std::optional<Role> roleFromName(const QString &name);
 struct Session {
     QString user;
     Role role = Role::Viewer;
+    QString station = {}; ///< from which computer; for the audit log
 
     /// Errors: Denied - a viewer may look, not change.
     Status mayWrite() const;

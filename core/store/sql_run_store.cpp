@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/store/commit_check.h"
+#include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/settings_repository.h"
 #include "core/store/store_json.h"
@@ -42,6 +43,7 @@ SqlRunStore::open(const Database &database, const QString &userName, const QStri
     auto session = openSession(*connection.value(), userName);
     if (!session)
         return session.error();
+    session.value().station = station;
     return std::unique_ptr<SqlRunStore>(new SqlRunStore(
         std::move(connection).value(), std::move(session).value(), database.uid(), station));
 }
@@ -78,6 +80,10 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
     auto made = insertScan(*m_connection, m_session, scan);
     if (!made)
         return made.error().within(tr("Starting the scan in the database"));
+    if (Status done = auditScan(*m_connection, m_session, made.value(), EventAction::Started,
+                                {{u"points_planned"_s, scan.pointsPlanned}});
+        !done)
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error().within(tr("Starting the scan in the database"));
     const OpenedScan result = opened(made.value());
@@ -111,6 +117,10 @@ Result<OpenedScan> SqlRunStore::continueScan(const QUuid &uid)
         return Error{ErrorCode::Conflict,
                      tr("Somebody else continues scan %1 already: see birchctl scans --active")
                          .arg(scan.value().scanId)};
+    if (Status done = auditScan(*m_connection, m_session, scan.value(), EventAction::Continued,
+                                {{u"epoch"_s, scan.value().epoch + 1}});
+        !done)
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     ++scan.value().epoch;
@@ -292,7 +302,7 @@ Status SqlRunStore::updateScan(const StoredScan &scan, const ScanCommit &commit)
     if (changed.value() != 1)
         return Error{ErrorCode::Conflict, tr("another program has taken the scan over: nothing was "
                                              "stored; its rows stay in the spool")};
-    return ok();
+    return isStateNew ? auditScanState(*m_connection, m_session, scan, *commit.state) : ok();
 }
 
 Status SqlRunStore::insertLog(const StoredScan &scan, const ScanCommit &commit)

@@ -1,5 +1,6 @@
 // Queues and timings of SqlRunStore.
 #include "core/base/id.h"
+#include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/settings_repository.h"
 #include "core/store/sql_run_store.h"
@@ -35,13 +36,18 @@ Result<QUuid> SqlRunStore::createQueue(const QString &name, const QString &mode)
         return lab.error();
     const QUuid uid = newUid();
     const qint64 now = nowUs();
-    if (Status done = m_connection->execute(
-            u"INSERT INTO queues (uid, lab_id, station_id, name, mode, state, created_at, "
-            "created_by, updated_at, updated_by) VALUES (?, ?, ?, ?, ?, 'idle', ?, ?, ?, ?)"_s,
-            {uidText(uid), lab.value(), station.value(), name, mode, now, m_session.user, now,
-             m_session.user});
+    const auto made = m_connection->firstRow(
+        u"INSERT INTO queues (uid, lab_id, station_id, name, mode, state, created_at, "
+        "created_by, updated_at, updated_by) VALUES (?, ?, ?, ?, ?, 'idle', ?, ?, ?, ?) "
+        "RETURNING id"_s,
+        {uidText(uid), lab.value(), station.value(), name, mode, now, m_session.user, now,
+         m_session.user});
+    if (!made)
+        return made.error().within(tr("Making the queue %1").arg(name));
+    if (Status done =
+            auditNewQueue(*m_connection, m_session, made.value().value().first().toLongLong());
         !done)
-        return done.error().within(tr("Making the queue %1").arg(name));
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return uid;
@@ -77,6 +83,10 @@ Status SqlRunStore::setQueueState(const QUuid &queue, QueueState state)
             {queueStateName(state), state == QueueState::Running ? QVariant(now) : none,
              state == QueueState::Idle ? QVariant(now) : none, now, m_session.user,
              row.value()->at(0)});
+        !done)
+        return done;
+    if (Status done = auditQueueState(*m_connection, m_session, row.value()->at(0).toLongLong(),
+                                      *current, state);
         !done)
         return done;
     return transaction.value().commit();

@@ -1,5 +1,6 @@
 #include "core/store/write_transaction.h"
 
+#include "core/store/event_log.h"
 #include "core/store/store_log.h"
 
 #include <sqlite3.h>
@@ -38,16 +39,27 @@ WriteTransaction::~WriteTransaction()
 
 Status WriteTransaction::commit()
 {
+    if (m_depth == 0) {
+        if (Status logged = EventLog(*m_connection).append(); !logged)
+            return logged; // still open: the destructor rolls back
+    }
     const QString sql = m_depth == 0 ? u"COMMIT"_s : u"RELEASE SAVEPOINT s%1"_s.arg(m_depth);
     if (Status done = m_connection->script(sql); !done)
-        return done; // still open: the destructor rolls back
+        return done;
     --m_connection->m_transactionDepth;
     m_connection = nullptr;
     return ok();
 }
 
+void WriteTransaction::forgetEvents()
+{
+    auto &events = m_connection->m_pendingEvents;
+    events.resize(std::min(events.size(), m_eventMark));
+}
+
 void WriteTransaction::rollBack()
 {
+    forgetEvents();
     // A full disk makes SQLite roll back by itself.
     if (sqlite3 *handle = m_connection->sqliteHandle(); handle && sqlite3_get_autocommit(handle)) {
         --m_connection->m_transactionDepth;

@@ -17,6 +17,7 @@ public:
     WriteTransaction(WriteTransaction &&other) noexcept
         : m_connection(std::exchange(other.m_connection, nullptr))
         , m_depth(other.m_depth)
+        , m_eventMark(other.m_eventMark)
     {
     }
     ~WriteTransaction();
@@ -24,19 +25,22 @@ public:
     WriteTransaction &operator=(const WriteTransaction &) = delete;
     WriteTransaction &operator=(WriteTransaction &&) = delete;
 
-    /// After an error nothing is stored.
+    /// The outermost writes the events noted meanwhile first. After an error nothing is stored.
     Status commit();
 
 private:
     WriteTransaction(Connection &connection, int depth)
         : m_connection(&connection)
         , m_depth(depth)
+        , m_eventMark(connection.m_pendingEvents.size())
     {
     }
     void rollBack();
+    void forgetEvents();
 
     Connection *m_connection; ///< null once done
     int m_depth;              ///< 0: the real transaction
+    size_t m_eventMark;       ///< events that were noted before it began
 };
 
 } // namespace birch

@@ -1,6 +1,7 @@
 #include "core/store/entity/entity_repository.h"
 
 #include "core/base/id.h"
+#include "core/store/entity/entity_audit.h"
 #include "core/store/entity/entity_query.h"
 #include "core/store/entity/entity_text.h"
 #include "core/store/id_counter.h"
@@ -107,6 +108,8 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
     if (!record)
         return record;
     if (Status done = describe(record.value()); !done)
+        return done.error();
+    if (Status done = auditEntity(m_connection, session, m_spec, nullptr, &record.value()); !done)
         return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();

@@ -1,4 +1,5 @@
 // The changing half of EntityRepository.
+#include "core/store/entity/entity_audit.h"
 #include "core/store/entity/entity_repository.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
@@ -45,6 +46,9 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
         return result;
     if (Status done = describe(result.value()); !done)
         return done.error();
+    if (Status done = auditEntity(m_connection, session, m_spec, &record.value(), &result.value());
+        !done)
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return result;
@@ -72,6 +76,9 @@ Result<EntityRecord> EntityRepository::setTime(const Session &session, const QSt
     auto result = get(session, record.value().id);
     if (!result)
         return result;
+    if (Status done = auditEntity(m_connection, session, m_spec, &record.value(), &result.value());
+        !done)
+        return done.error();
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return result;

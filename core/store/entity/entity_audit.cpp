@@ -1,0 +1,113 @@
+#include "core/store/entity/entity_audit.h"
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+bool isNothing(const QJsonValue &value)
+{
+    return value.isNull() || value.isUndefined();
+}
+
+/// That it changed is told, never what it was: hashes, keys and tokens open doors as well.
+bool isSecret(const QString &field)
+{
+    static const QStringList words{u"password"_s, u"secret"_s, u"token"_s};
+    return std::any_of(words.begin(), words.end(),
+                       [&field](const QString &word) { return field.contains(word); });
+}
+
+/// How a field reads; of two objects that people call alike, the uids tell which is meant.
+QJsonValue readable(const EntityField &field, const EntityRecord *record, const EntityRecord *other)
+{
+    if (!record)
+        return {};
+    const QVariant value = record->values.value(field.name);
+    if (field.type == EntityFieldType::Json)
+        return value.toJsonValue();
+    if (field.type == EntityFieldType::Reference && other &&
+        other->values.value(field.name) == value &&
+        other->referenceUids.value(field.name) != record->referenceUids.value(field.name))
+        return record->referenceUids.value(field.name);
+    return QJsonValue::fromVariant(value);
+}
+
+void addDifference(QJsonObject *changes, const QString &name, const QJsonValue &before,
+                   const QJsonValue &after)
+{
+    if (before == after || (isNothing(before) && isNothing(after)))
+        return;
+    QJsonObject change;
+    if (isSecret(name)) {
+        change.insert(u"changed"_s, true);
+    } else {
+        if (!isNothing(before))
+            change.insert(u"before"_s, before);
+        if (!isNothing(after))
+            change.insert(u"after"_s, after);
+    }
+    changes->insert(name, change);
+}
+
+EventAction actionOf(const EntityRecord *before, const EntityRecord *after)
+{
+    if (!before)
+        return EventAction::Added;
+    if (!after)
+        return EventAction::Purged;
+    if (before->trashedUs.has_value() != after->trashedUs.has_value())
+        return after->trashedUs ? EventAction::Trashed : EventAction::Restored;
+    if (before->archivedUs.has_value() != after->archivedUs.has_value())
+        return after->archivedUs ? EventAction::Archived : EventAction::Unarchived;
+    return EventAction::Changed;
+}
+} // namespace
+
+QJsonObject entityChanges(const EntitySpec &spec, const EntityRecord *before,
+                          const EntityRecord *after)
+{
+    QJsonObject changes;
+    for (const EntityField &field : spec.fields)
+        addDifference(&changes, field.name, readable(field, before, after),
+                      readable(field, after, before));
+    const QJsonObject extraBefore = before ? before->extraData : QJsonObject();
+    const QJsonObject extraAfter = after ? after->extraData : QJsonObject();
+    if (extraBefore != extraAfter)
+        addDifference(&changes, u"extra_data"_s, extraBefore, extraAfter);
+    return changes;
+}
+
+Result<qint64> entityLabRow(Connection &connection, const EntitySpec &spec,
+                            const EntityRecord &record)
+{
+    if (spec.table == u"labs"_s)
+        return record.id;
+    const QString uid = record.referenceUids.value(u"lab"_s);
+    if (spec.table == u"users"_s || uid.isEmpty())
+        return kDatabaseChain;
+    const auto row = connection.firstRow(u"SELECT id FROM labs WHERE uid = ?"_s, {uid});
+    if (!row)
+        return row.error();
+    return row.value() ? row.value()->first().toLongLong() : kDatabaseChain;
+}
+
+Status auditEntity(Connection &connection, const Session &session, const EntitySpec &spec,
+                   const EntityRecord *before, const EntityRecord *after)
+{
+    const EntityRecord &record = after ? *after : *before;
+    const auto lab = entityLabRow(connection, spec, record);
+    if (!lab)
+        return lab.error();
+    Event event{.lab = lab.value(), .action = actionOf(before, after), .kind = spec.table};
+    event.objectUid = record.uid;
+    event.title = record.text(spec.humanId);
+    // Between two moments somebody else's edit may have come in: it has its own event.
+    if (event.action == EventAction::Changed || !before || !after)
+        event.changes = entityChanges(spec, before, after);
+    if (event.action == EventAction::Changed && event.changes.isEmpty())
+        return ok();
+    return EventLog(connection).record(session, std::move(event));
+}
+
+} // namespace birch
