@@ -1,5 +1,7 @@
 #include "core/store/entity/entity_audit.h"
 
+#include "core/store/entity/entity_text.h"
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -10,27 +12,16 @@ bool isNothing(const QJsonValue &value)
     return value.isNull() || value.isUndefined();
 }
 
-/// That it changed is told, never what it was: hashes, keys and tokens open doors as well.
-bool isSecret(const QString &field)
-{
-    static const QStringList words{u"password"_s, u"secret"_s, u"token"_s};
-    return std::any_of(words.begin(), words.end(),
-                       [&field](const QString &word) { return field.contains(word); });
-}
-
 /// How a field reads; of two objects that people call alike, the uids tell which is meant.
 QJsonValue readable(const EntityField &field, const EntityRecord *record, const EntityRecord *other)
 {
     if (!record)
         return {};
     const QVariant value = record->values.value(field.name);
-    if (field.type == EntityFieldType::Json)
-        return value.toJsonValue();
-    if (field.type == EntityFieldType::Reference && other &&
-        other->values.value(field.name) == value &&
+    if (field.refers() && other && other->values.value(field.name) == value &&
         other->referenceUids.value(field.name) != record->referenceUids.value(field.name))
         return record->referenceUids.value(field.name);
-    return QJsonValue::fromVariant(value);
+    return fieldJson(field, value);
 }
 
 void addDifference(QJsonObject *changes, const QString &name, const QJsonValue &before,
@@ -39,15 +30,21 @@ void addDifference(QJsonObject *changes, const QString &name, const QJsonValue &
     if (before == after || (isNothing(before) && isNothing(after)))
         return;
     QJsonObject change;
-    if (isSecret(name)) {
-        change.insert(u"changed"_s, true);
-    } else {
-        if (!isNothing(before))
-            change.insert(u"before"_s, before);
-        if (!isNothing(after))
-            change.insert(u"after"_s, after);
-    }
+    if (!isNothing(before))
+        change.insert(u"before"_s, before);
+    if (!isNothing(after))
+        change.insert(u"after"_s, after);
     changes->insert(name, change);
+}
+
+/// That it changed is told, not what it was.
+void addSecret(QJsonObject *changes, const QString &name, const EntityRecord *before,
+               const EntityRecord *after)
+{
+    const QVariant old = before ? before->values.value(name) : QVariant();
+    const QVariant now = after ? after->values.value(name) : QVariant();
+    if (old != now)
+        changes->insert(name, QJsonObject{{u"changed"_s, true}});
 }
 
 EventAction actionOf(const EntityRecord *before, const EntityRecord *after)
@@ -68,9 +65,13 @@ QJsonObject entityChanges(const EntitySpec &spec, const EntityRecord *before,
                           const EntityRecord *after)
 {
     QJsonObject changes;
-    for (const EntityField &field : spec.fields)
-        addDifference(&changes, field.name, readable(field, before, after),
-                      readable(field, after, before));
+    for (const EntityField &field : spec.fields) {
+        if (field.isSecret)
+            addSecret(&changes, field.name, before, after);
+        else
+            addDifference(&changes, field.name, readable(field, before, after),
+                          readable(field, after, before));
+    }
     const QJsonObject extraBefore = before ? before->extraData : QJsonObject();
     const QJsonObject extraAfter = after ? after->extraData : QJsonObject();
     if (extraBefore != extraAfter)
@@ -101,7 +102,7 @@ Status auditEntity(Connection &connection, const Session &session, const EntityS
         return lab.error();
     Event event{.lab = lab.value(), .action = actionOf(before, after), .kind = spec.table};
     event.objectUid = record.uid;
-    event.title = record.text(spec.humanId);
+    event.title = entityTitle(spec, record);
     // Between two moments somebody else's edit may have come in: it has its own event.
     if (event.action == EventAction::Changed || !before || !after)
         event.changes = entityChanges(spec, before, after);

@@ -13,8 +13,9 @@ QJsonValue timeOrNull(const std::optional<qint64> &us)
 {
     return us ? QJsonValue(isoTime(*us)) : QJsonValue();
 }
+} // namespace
 
-QJsonValue jsonOf(const EntityField &field, const QVariant &value)
+QJsonValue fieldJson(const EntityField &field, const QVariant &value)
 {
     if (!value.isValid())
         return {};
@@ -24,7 +25,6 @@ QJsonValue jsonOf(const EntityField &field, const QVariant &value)
         return isoTime(value.toLongLong());
     return QJsonValue::fromVariant(value);
 }
-} // namespace
 
 QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
 {
@@ -40,7 +40,7 @@ QJsonObject EntityRecord::toJson(const EntitySpec &spec) const
     for (const EntityField &field : spec.fields) {
         if (field.isSecret)
             continue;
-        json.insert(field.name, jsonOf(field, values.value(field.name)));
+        json.insert(field.name, fieldJson(field, values.value(field.name)));
         if (field.refers())
             json.insert(field.name + u"_uid"_s, referenceUids.value(field.name));
     }

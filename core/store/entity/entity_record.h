@@ -33,6 +33,9 @@ struct EntityRecord {
     QJsonObject toJson(const EntitySpec &spec) const;
 };
 
+/// \a value of \a field as JSON shows it: times as ISO 8601, null for nothing.
+QJsonValue fieldJson(const EntityField &field, const QVariant &value);
+
 struct EntityFilter {
     QMap<QString, QString> equal; ///< field -> value; a reference by human id or uid
     QString search;               ///< every word in a searchable field
