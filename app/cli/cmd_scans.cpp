@@ -1,13 +1,12 @@
 #include "app/cli/assignments.h"
 #include "app/cli/commands.h"
+#include "app/cli/option_values.h"
 #include "app/cli/station_setup.h"
 #include "app/session/run_files.h"
 #include "core/plan/did_you_mean.h"
 #include "core/store/scan_repository.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
-#include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 
@@ -18,17 +17,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("birchctl", text);
-}
-
-/// A date or a date with time; without an offset it is UTC, as all times shown. In microseconds.
-std::optional<qint64> timeFrom(const QString &text)
-{
-    QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
-    if (!time.isValid())
-        return {};
-    if (time.timeSpec() == Qt::LocalTime)
-        time.setTimeZone(QTimeZone::utc());
-    return time.toMSecsSinceEpoch() * 1000;
 }
 
 Result<QList<ScanState>> statesFrom(const QStringList &given)
@@ -48,18 +36,6 @@ Result<QList<ScanState>> statesFrom(const QStringList &given)
     return states;
 }
 
-Result<int> countFrom(const Invocation &invocation, const QString &option, int otherwise)
-{
-    if (!invocation.isSet(option))
-        return otherwise;
-    bool isNumber = false;
-    const int number = invocation.value(option).toInt(&isNumber);
-    if (!isNumber || number < 1)
-        return Error{ErrorCode::BadInput, tr("--%1 takes a whole number from 1, not \"%2\".")
-                                              .arg(option, invocation.value(option))};
-    return number;
-}
-
 /// What the options ask for; the sample is still as typed.
 Result<ScanFilter> filterFrom(const Invocation &invocation, const Settings &settings)
 {
@@ -75,20 +51,16 @@ Result<ScanFilter> filterFrom(const Invocation &invocation, const Settings &sett
     filter.states = states.value();
     if (invocation.isSet(u"active"_s))
         filter.states += ScanFilter::activeStates();
-    if (invocation.isSet(u"since"_s)) {
-        filter.sinceUs = timeFrom(invocation.value(u"since"_s));
-        if (!filter.sinceUs)
-            return Error{ErrorCode::BadInput,
-                         tr("--since takes a date or a time such as 2026-01-31 or "
-                            "2026-01-31T08:00:00Z, not \"%1\".")
-                             .arg(invocation.value(u"since"_s))};
-    }
-    const auto page = countFrom(invocation, u"page"_s, 1);
+    const auto since = timeOption(invocation, u"since"_s);
+    if (!since)
+        return since.error();
+    filter.sinceUs = since.value();
+    const auto page = countOption(invocation, u"page"_s, 1);
     if (!page)
         return page.error();
     filter.page = page.value();
     const auto perPage =
-        countFrom(invocation, u"per-page"_s, int(settings.integer(Setting::PageSize)));
+        countOption(invocation, u"per-page"_s, int(settings.integer(Setting::PageSize)));
     if (!perPage)
         return perPage.error();
     filter.perPage = perPage.value();

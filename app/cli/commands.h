@@ -15,6 +15,7 @@ Command dataCommand();
 Command exportCommand();
 Command configCommand();
 std::vector<Command> entityCommands(); ///< samples, labs, projects
+Command eventsCommand();
 Command instrumentsCommand();
 Command safeCommand();
 Command dbCommand();

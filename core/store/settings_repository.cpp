@@ -1,11 +1,34 @@
 #include "core/store/settings_repository.h"
 
+#include "core/store/event_log.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
+
+namespace {
+/// What a station has learnt (times of steps) is no decision of anybody.
+Status auditSetting(Connection &connection, const Session &session, const QString &scope,
+                    const QString &name, const std::optional<QString> &before,
+                    const std::optional<QString> &after)
+{
+    if (!scope.isEmpty() || before == after)
+        return ok();
+    QJsonObject change;
+    if (before)
+        change.insert(u"before"_s, *before);
+    if (after)
+        change.insert(u"after"_s, *after);
+    const EventAction action = !before  ? EventAction::Added
+                               : !after ? EventAction::Purged
+                                        : EventAction::Changed;
+    Event event{.action = action, .kind = u"settings"_s, .title = name};
+    event.changes = {{u"value"_s, change}};
+    return EventLog(connection).record(session, std::move(event));
+}
+} // namespace
 
 Result<std::optional<QString>> SettingsRepository::get(const QString &scope, const QString &name)
 {
@@ -35,12 +58,18 @@ Status SettingsRepository::set(const Session &session, const QString &scope, con
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
+    const auto before = get(scope, name);
+    if (!before)
+        return before.error();
     if (Status done = m_connection.execute(
             u"INSERT INTO settings (scope, name, value, updated_at, updated_by) "
             "VALUES (?, ?, ?, ?, ?) ON CONFLICT (scope, name) DO UPDATE SET "
             "value = excluded.value, updated_at = excluded.updated_at, "
             "updated_by = excluded.updated_by"_s,
             {scope, name, value, nowUs(), session.user});
+        !done)
+        return done;
+    if (Status done = auditSetting(m_connection, session, scope, name, before.value(), value);
         !done)
         return done;
     return transaction.value().commit();
@@ -50,8 +79,19 @@ Status SettingsRepository::remove(const Session &session, const QString &scope, 
 {
     if (Status may = session.mayWrite(); !may)
         return may;
-    return m_connection.execute(u"DELETE FROM settings WHERE scope = ? AND name = ?"_s,
-                                {scope, name});
+    auto transaction = WriteTransaction::begin(m_connection);
+    if (!transaction)
+        return transaction.error();
+    const auto before = get(scope, name);
+    if (!before)
+        return before.error();
+    if (Status done = m_connection.execute(u"DELETE FROM settings WHERE scope = ? AND name = ?"_s,
+                                           {scope, name});
+        !done)
+        return done;
+    if (Status done = auditSetting(m_connection, session, scope, name, before.value(), {}); !done)
+        return done;
+    return transaction.value().commit();
 }
 
 } // namespace birch

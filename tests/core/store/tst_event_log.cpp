@@ -2,6 +2,7 @@
 
 #include "core/store/entity/entity_repository.h"
 #include "core/store/scan_repository.h"
+#include "core/store/settings_repository.h"
 #include "core/store/sql_run_store.h"
 #include "core/store/write_transaction.h"
 #include "tests/core/store/event_fixture.h"
@@ -232,6 +233,34 @@ private slots:
         QCOMPARE(detail[u"scans changed"_s],
                  (QJsonObject{{u"comment"_s, QJsonObject{{u"before"_s, scan.details.comment},
                                                          {u"after"_s, u"better"_s}}}}));
+        QCOMPARE(test::chainProblem(*m_connection), QString());
+    }
+
+    void settingsAndSecrets_data() { test::StoreFixture::addEngines(); }
+    void settingsAndSecrets()
+    {
+        SettingsRepository settings(*m_connection);
+        BIRCH_VERIFY(settings.set(m_session, {}, u"page.size"_s, u"20"_s));
+        BIRCH_VERIFY(settings.set(m_session, {}, u"page.size"_s, u"20"_s));
+        BIRCH_VERIFY(settings.set(m_session, {}, u"page.size"_s, u"30"_s));
+        BIRCH_VERIFY(settings.remove(m_session, {}, u"page.size"_s));
+        BIRCH_VERIFY(settings.set(m_session, u"station/b"_s, u"timings"_s, u"{}"_s));
+        EntityRepository users(*m_connection, *entityByTable(u"users"_s));
+        BIRCH_VERIFY(users.insert(m_session,
+                                  {{u"username"_s, u"eve"_s},
+                                   {u"role"_s, u"viewer"_s},
+                                   {u"lab"_s, u"Lab"_s},
+                                   {u"password_hash"_s, u"$argon2id$1"_s}},
+                                  {}, {.origin = Origin::Store}));
+        QStringList told;
+        for (const test::StoredEvent &event : test::storedEvents(*m_connection)) {
+            told << event.link.kind + u' ' + event.link.action;
+            QCOMPARE(event.link.lab, kDatabaseChain);
+            QVERIFY2(!event.changes.contains(u"argon2id"_s), qPrintable(event.changes));
+        }
+        QCOMPARE(told, (QStringList{u"settings added"_s, u"settings changed"_s,
+                                    u"settings purged"_s, u"users added"_s}));
+        QVERIFY(test::storedEvents(*m_connection).last().detail().contains(u"password_hash"_s));
         QCOMPARE(test::chainProblem(*m_connection), QString());
     }
 
