@@ -23,6 +23,7 @@ Station::Station(const Invocation &invocation)
     m_options.database = invocation.database;
     m_options.bench = invocation.bench;
     m_options.user = invocation.user;
+    m_options.completePassword = [this](DatabaseUrl *url) { return m_prompt.complete(url); };
     if (invocation.isDebug)
         m_options.flags.insert(u"log.level"_s, u"debug"_s);
     Problems problems;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/cli/password_prompt.h"
 #include "app/session/station_bench.h"
 #include "app/session/station_data.h"
 #include "core/base/log.h"
@@ -30,6 +31,7 @@ private:
     Status upgradeIfAllowed() const;
 
     const Invocation &m_invocation;
+    PasswordPrompt m_prompt;
     StationOptions m_options;
     Settings m_settings;
     std::unique_ptr<Log> m_log;

@@ -20,8 +20,17 @@ Result<DatabaseUrl> StationData::databaseUrl(const StationOptions &options,
 {
     for (const QString &given : {options.database, qEnvironmentVariable("BIRCH_DATABASE_URL"),
                                  qEnvironmentVariable("DATABASE_URL")}) {
-        if (!given.isEmpty())
-            return DatabaseUrl::parse(given);
+        if (given.isEmpty())
+            continue;
+        auto url = DatabaseUrl::parse(given);
+        if (!url || url.value().engine() == Engine::Sqlite)
+            return url;
+        DatabaseUrl complete = url.value().withAccess(ServerAccess::from(settings));
+        if (options.completePassword) {
+            if (Status done = options.completePassword(&complete); !done)
+                return done.error();
+        }
+        return complete;
     }
     return DatabaseUrl::sqliteFile(settings.text(Setting::DataPath));
 }

@@ -6,6 +6,7 @@
 #include "core/store/database.h"
 #include "core/store/session.h"
 
+#include <functional>
 #include <memory>
 
 namespace birch {
@@ -16,6 +17,8 @@ struct StationOptions {
     QString bench = {};
     QString user = {};
     QMap<QString, QString> flags = {}; ///< settings given as --setting key=value
+    /// Where there is somebody to ask: completes a URL whose server wants a password.
+    std::function<Status(DatabaseUrl *)> completePassword = {};
 };
 
 /// A spool that was brought into the database at the start.
@@ -31,7 +34,8 @@ class StationData
 {
 public:
     static Settings readSettings(const StationOptions &options, Problems *problems);
-    /// Which database: the flag, BIRCH_DATABASE_URL, DATABASE_URL, else the setting data.path.
+    /// Which database: the flag, BIRCH_DATABASE_URL, DATABASE_URL, else the setting data.path. With
+    /// the time limits of the settings; may ask for a password.
     static Result<DatabaseUrl> databaseUrl(const StationOptions &options, const Settings &settings);
     static QString userName(const StationOptions &options);
 

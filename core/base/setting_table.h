@@ -33,6 +33,16 @@ enum class Setting {
     Theme,
     StatusInterval,
     DiscoveryInterval,
+    StatePath,
+    DatabaseConnectTimeout,
+    DatabaseStatementTimeout,
+    DatabaseLockTimeout,
+    DatabaseKeepalive,
+    DatabaseNetworkTimeout,
+    PoolSize,
+    PoolOverflow,
+    PoolWait,
+    PoolRenewal,
     Count
 };
 

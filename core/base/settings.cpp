@@ -47,6 +47,8 @@ QString defaultText(const SettingSpec &spec, const QProcessEnvironment &environm
         return data + u"/spool"_s;
     case Setting::LogFile:
         return data + u"/birch.log"_s;
+    case Setting::StatePath:
+        return xdgFolder(environment, u"XDG_STATE_HOME"_s, u"/.local/state"_s) + u"/birch"_s;
     case Setting::StationName:
         return stationNameFrom(QSysInfo::machineHostName());
     default:

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <sqlite3.h>
 
 using namespace Qt::StringLiterals;
@@ -23,30 +24,6 @@ QString nextName()
 {
     static std::atomic<quint64> counter{0};
     return u"birch-%1"_s.arg(++counter);
-}
-
-/// libpq's `key='value'`, which QPSQL passes on.
-QString quotedOption(const QString &key, QString value)
-{
-    value.replace(u"\\"_s, u"\\\\"_s).replace(u"'"_s, u"\\'"_s);
-    return key + u"='"_s + value + u'\'';
-}
-
-QString connectOptions(const DatabaseUrl &url)
-{
-    if (url.engine() == Engine::Sqlite)
-        return u"QSQLITE_BUSY_TIMEOUT=5000"_s;
-    QMap<QString, QString> options = url.options();
-    if (!options.contains(u"connect_timeout"_s))
-        options.insert(u"connect_timeout"_s, u"10"_s); // s
-    if (!options.contains(u"application_name"_s))
-        options.insert(u"application_name"_s,
-                       u"%1 (pid %2)"_s.arg(QCoreApplication::applicationName())
-                           .arg(QCoreApplication::applicationPid()));
-    QStringList parts;
-    for (auto it = options.begin(); it != options.end(); ++it)
-        parts << quotedOption(it.key(), it.value());
-    return parts.join(u';');
 }
 
 /// NULL is a null QVariant alone: the drivers would also take a null QString or QByteArray for it,
@@ -105,8 +82,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
     QSqlDatabase &db = connection->m_db;
     db = QSqlDatabase::addDatabase(driver, connection->m_name);
     db.setDatabaseName(isPostgres ? url.name() : url.path());
-    db.setConnectOptions(connectOptions(url));
+    db.setConnectOptions(isPostgres ? connectOptions(url) : u"QSQLITE_BUSY_TIMEOUT=5000"_s);
     if (isPostgres) {
+        db.setPassword(url.access().password);
         db.setHostName(url.host());
         db.setPort(url.port());
         db.setUserName(url.user());
@@ -117,14 +95,22 @@ Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
             error.code = ErrorCode::NotFound;
         return error.within(tr("Opening %1").arg(url.text()));
     }
-    if (Status done = connection->configure(); !done)
+    if (Status done = connection->configure(url.access()); !done)
         return done.error().within(tr("Opening %1").arg(url.text()));
     return connection;
 }
 
-Status Connection::configure()
+Status Connection::configure(const ServerAccess &access)
 {
-    return m_dialect.isPostgres() ? script(u"SET lock_timeout = '30s'"_s) : configureSqlite();
+    if (!m_dialect.isPostgres())
+        return configureSqlite();
+    return script(u"SET lock_timeout = %1"_s.arg(access.lockTimeout.count()));
+}
+
+Status Connection::limitStatements(std::chrono::milliseconds limit)
+{
+    return m_dialect.isPostgres() ? script(u"SET statement_timeout = %1"_s.arg(limit.count()))
+                                  : ok();
 }
 
 Status Connection::configureSqlite()
@@ -148,6 +134,24 @@ bool Connection::isAlive() const
         return false;
     const PGconn *handle = postgresHandle();
     return !handle || PQstatus(handle) == CONNECTION_OK;
+}
+
+bool Connection::isFresh()
+{
+    if (!isAlive())
+        return false;
+    PGconn *handle = postgresHandle();
+    if (!handle)
+        return true;
+    // A server that went away has said so, and closed: both are to be read without waiting.
+    for (int i = 0; i < 3 && PQstatus(handle) == CONNECTION_OK; ++i) {
+        pollfd input{PQsocket(handle), POLLIN, 0};
+        if (::poll(&input, 1, 0) <= 0)
+            return true;
+        if (PQconsumeInput(handle) == 0)
+            return false;
+    }
+    return PQstatus(handle) == CONNECTION_OK;
 }
 
 Result<QSqlQuery *> Connection::prepared(const QString &sql)

@@ -64,6 +64,12 @@ public:
     const Dialect &dialect() const { return m_dialect; }
     /// False once the server is gone: open another one.
     bool isAlive() const;
+    /// As isAlive(), but looks at the network first, without asking the server: for a connection
+    /// that lay idle. Not amid a statement.
+    bool isFresh();
+    /// After how long the server gives up a statement (Timeout); 0: never. Database::connect() sets
+    /// what the settings say; maintenance that takes long lifts it. SQLite has no such limit.
+    Status limitStatements(std::chrono::milliseconds limit);
 
     Status execute(const QString &sql, const QVariantList &values = {});
     /// Number of rows changed.
@@ -87,7 +93,7 @@ private:
     friend class WriteTransaction;
     friend class EventLog;
     Connection(QString name, Engine engine);
-    Status configure();
+    Status configure(const ServerAccess &access);
     Status configureSqlite();
     Result<QSqlQuery *> run(const QString &sql, const QVariantList &values);
     Result<QSqlQuery *> prepared(const QString &sql);

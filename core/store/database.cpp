@@ -82,6 +82,9 @@ Result<std::unique_ptr<Connection>> Database::connect() const
             !locked)
             return locked.error();
     }
+    if (Status limited = connection.value()->limitStatements(m_url.access().statementTimeout);
+        !limited)
+        return limited.error();
     if (Status fits = checkSchema(*connection.value(), m_migrations); !fits)
         return fits.error().within(m_url.text());
     return connection;

@@ -60,8 +60,8 @@ Result<DatabaseUrl> DatabaseUrl::parsePostgres(const QString &text)
                                              "postgresql://user@host:port/database")
                                               .arg(url.errorString())};
     QUrlQuery query(url);
-    const QString passwordKey = u"password"_s;
-    if (!url.password().isEmpty() || query.hasQueryItem(passwordKey))
+    if (!url.password().isEmpty() || query.hasQueryItem(u"password"_s) ||
+        query.hasQueryItem(u"sslpassword"_s))
         return Error{ErrorCode::BadInput,
                      tr("The database URL holds a password, which everyone on this computer could "
                         "read: put it into ~/.pgpass (or the file named by PGPASSFILE, or a "
@@ -98,6 +98,13 @@ DatabaseUrl DatabaseUrl::withUser(const QString &user) const
 {
     DatabaseUrl copy = *this;
     copy.m_user = user;
+    return copy;
+}
+
+DatabaseUrl DatabaseUrl::withAccess(const ServerAccess &access) const
+{
+    DatabaseUrl copy = *this;
+    copy.m_access = access;
     return copy;
 }
 

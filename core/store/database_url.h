@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/server_access.h"
 
 #include <QCoreApplication>
 #include <QMap>
@@ -9,7 +10,7 @@ namespace birch {
 
 enum class Engine : quint8 { Sqlite, Postgres };
 
-/// Where a database is. A value; never holds a password.
+/// Where a database is, and how its server is talked to. A value; its texts never hold a password.
 ///
 /// Written as a path, `sqlite:///relative`, `sqlite:////absolute`, or
 /// `postgresql://user@host:port/name?host=/socket/dir&sslmode=…`. What a PostgreSQL URL leaves open
@@ -32,6 +33,9 @@ public:
     /// The same server with another database, e.g. "postgres" to create ours.
     DatabaseUrl withName(const QString &name) const;
     DatabaseUrl withUser(const QString &user) const;
+    /// Time limits and, from a prompt, the password; PostgreSQL only.
+    DatabaseUrl withAccess(const ServerAccess &access) const;
+    const ServerAccess &access() const { return m_access; }
     /// As an operator would type it; parse() reads it back.
     QString text() const;
 
@@ -47,6 +51,7 @@ private:
     QString m_name;
     QString m_user;
     QMap<QString, QString> m_options;
+    ServerAccess m_access;
 };
 
 } // namespace birch

@@ -119,6 +119,10 @@ Error Dialect::postgresError(const QString &given, const QString &text) const
     QString state = given;
     if (state.isEmpty() && text.contains(u"database"_s) && text.contains(u"does not exist"_s))
         state = u"3D000"_s;
+    if (state.isEmpty() && text.contains(u"no password supplied"_s))
+        return {ErrorCode::Denied,
+                tr("The database server asks for a password: put it into ~/.pgpass (mode 0600), "
+                   "or into the file that PGPASSFILE names, or start birchctl in a terminal")};
     if (state.isEmpty() && text.contains(u"authentication failed"_s))
         state = u"28000"_s;
     if (state.isEmpty() || state.startsWith(u"08"_s) || state.startsWith(u"57P"_s))

@@ -25,7 +25,7 @@ StoreReader::~StoreReader()
 
 Status StoreReader::connect()
 {
-    if (m_connection && m_connection->isAlive())
+    if (m_connection && m_connection->isFresh())
         return ok();
     m_connection.reset();
     auto connection = m_database.connect();
