@@ -1,5 +1,6 @@
 #include "app/cli/db_verbs.h"
 #include "core/store/upkeep/backup.h"
+#include "core/store/upkeep/restore.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -44,6 +45,28 @@ int backup(const Invocation &invocation, const Station &station, const DatabaseU
     return kDone;
 }
 
+int restore(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    if (invocation.arguments().size() != 2)
+        return invocation.usage(tr("Name the file to restore: db restore FILE."));
+    const auto done = restoreDatabase(url, invocation.arguments()[1],
+                                      {.mayReplace = invocation.isSet(u"replace"_s),
+                                       .userName = StationData::userName(station.options())});
+    if (!done)
+        return invocation.fail(done.error());
+    if (invocation.isJson) {
+        invocation.printJson(done.value().toJson());
+        return kDone;
+    }
+    invocation.print(tr("%1 holds %2 scans from %3.")
+                         .arg(url.text())
+                         .arg(done.value().rows.value(u"scans"_s))
+                         .arg(invocation.arguments()[1]));
+    if (!done.value().replaced.isEmpty())
+        invocation.print(tr("What was there is kept as %1.").arg(done.value().replaced));
+    return kDone;
+}
+
 } // namespace
 
 std::vector<DbVerb> upkeepVerbs()
@@ -54,6 +77,11 @@ std::vector<DbVerb> upkeepVerbs()
          .summary = tr("writes everything into one file, while others work on, and verifies it"),
          .options = {{u"replace"_s, tr("backup, restore: what is there already is replaced.")}},
          .run = backup},
+        {.name = u"restore"_s,
+         .arguments = u"FILE"_s,
+         .summary = tr("brings back what a backup holds, once it is verified; takes the database "
+                       "exclusively"),
+         .run = restore},
     };
 }
 

@@ -38,5 +38,8 @@ Result<BackupReport> backupDatabase(Connection &connection, const QString &path,
 /// Reads in steps from one snapshot, which keeps the write-ahead log from being reset meanwhile.
 Result<BackupReport> backupSqlite(Connection &connection, const QString &path,
                                   const BackupOptions &options = {});
+/// By COPY from one REPEATABLE READ snapshot with row_security off: as a role that bypasses it.
+Result<BackupReport> backupPostgres(Connection &connection, const QString &path,
+                                    const BackupOptions &options = {});
 
 } // namespace birch

@@ -159,7 +159,8 @@ Result<BackupReport> backupSqlite(Connection &connection, const QString &path,
 Result<BackupReport> backupDatabase(Connection &connection, const QString &path,
                                     const BackupOptions &options)
 {
-    return backupSqlite(connection, path, options);
+    return connection.dialect().isPostgres() ? backupPostgres(connection, path, options)
+                                             : backupSqlite(connection, path, options);
 }
 
 } // namespace birch

@@ -2,6 +2,7 @@
 
 #include "core/store/chunk_reader.h"
 #include "core/store/scan_repository.h"
+#include "core/store/upkeep/restore.h"
 #include "core/store/upkeep/sqlite_check.h"
 #include "tests/core/store/store_fixture.h"
 #include "tests/core/store/upkeep/recording.h"
@@ -38,25 +39,32 @@ private slots:
         QCOMPARE(rowsIn(*copy.value()), 100);
     }
 
-    /// Several in a row while a scan is recorded: each holds exactly the rows that its scan says.
+    /// Several in a row while a scan is recorded: what comes back is one state of it, whole.
+    void whileAScanIsRecorded_data() { test::StoreFixture::addEngines(); }
     void whileAScanIsRecorded()
     {
+        QFETCH(bool, isPostgres);
+        if (isPostgres)
+            m_database = m_fixture.newDatabase(true);
         test::Recording recording(*m_database, m_fixture.path(u"spool"_s));
         qint64 before = -1;
         for (int i = 0; i < 3; ++i) {
             QTRY_VERIFY_WITH_TIMEOUT(storedRows() > before + 200, 20'000);
-            const QString file = m_fixture.path(u"beside%1.sqlite"_s.arg(i));
+            const QString file = m_fixture.path(u"beside%1%2"_s.arg(i).arg(isPostgres));
             auto backup = std::async(std::launch::async, [this, file] {
                 const auto connection = m_database->connect();
-                return connection ? backupSqlite(*connection.value(), file)
+                return connection ? backupDatabase(*connection.value(), file)
                                   : Result<BackupReport>(connection.error());
             });
             const qint64 acquired = recording.rows();
-            QTRY_VERIFY_WITH_TIMEOUT(
-                backup.wait_for(std::chrono::seconds(0)) == std::future_status::ready, 20'000);
+            QTRY_VERIFY_WITH_TIMEOUT(backup.wait_for(std::chrono::seconds(0)) ==
+                                         std::future_status::ready,
+                                     20'000);
             BIRCH_VERIFY(backup.get());
             QTRY_VERIFY_WITH_TIMEOUT(recording.rows() > acquired, 5'000); // it was not held up
-            const auto copy = Database::open(DatabaseUrl::sqliteFile(file), u"ada"_s);
+            const DatabaseUrl url = m_fixture.newUrl(isPostgres);
+            BIRCH_VERIFY(restoreDatabase(url, file, {.userName = u"ada"_s}));
+            const auto copy = Database::open(url, u"ada"_s);
             BIRCH_VERIFY(copy);
             const qint64 rows = rowsIn(*copy.value());
             QVERIFY2(rows > before, qPrintable(u"%1 after %2"_s.arg(rows).arg(before)));
