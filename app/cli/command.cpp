@@ -18,6 +18,8 @@ QString tr(const char *text)
     return QCoreApplication::translate("birchctl", text);
 }
 
+constexpr qsizetype kOverviewWidth = 76;
+
 void writeLine(FILE *stream, const QByteArray &line)
 {
     std::fwrite(line.constData(), 1, size_t(line.size()), stream);
@@ -45,8 +47,18 @@ void printOverview(const QString &program)
 {
     QStringList lines{
         tr("Usage: %1 COMMAND [OPTIONS] [ARGUMENTS]").arg(program), {}, tr("Commands:")};
-    for (const Command &command : commands())
-        lines << u"  "_s + command.name.leftJustified(12) + command.summary;
+    QString entities;
+    for (const Command &command : commands()) {
+        if (command.group == CommandGroup::Main) {
+            lines << u"  "_s + command.name.leftJustified(12) + command.summary;
+            continue;
+        }
+        const qsizetype lineStart = entities.lastIndexOf(u'\n') + 1;
+        const bool isFull = entities.size() - lineStart + command.name.size() > kOverviewWidth;
+        entities += (isFull || entities.isEmpty() ? u"\n  "_s : u" "_s) + command.name;
+    }
+    lines << QString()
+          << tr("What a lab keeps (list, show, add, edit, trash, restore, archive):") + entities;
     lines << QString() << tr("%1 COMMAND --help explains one of them.").arg(program);
     writeLine(stdout, lines.join(u'\n').toUtf8());
 }
@@ -195,8 +207,10 @@ int execute(const QStringList &arguments)
         writeLine(stdout, QByteArray("birchctl " BIRCH_VERSION));
         return kDone;
     }
+    QString wanted = name; // scan_templates is meant as well
+    wanted.replace(u'_', u'-');
     for (const Command &command : commands()) {
-        if (command.name == name)
+        if (command.name == wanted)
             return runCommand(program, command, arguments.mid(2));
     }
     writeLine(stderr,

@@ -41,6 +41,12 @@ struct Invocation {
     int usage(const QString &sentence) const; ///< kBadInput, with a pointer to --help
 };
 
+/// Where the overview lists a subcommand.
+enum class CommandGroup : quint8 {
+    Main,    ///< with its summary
+    Entities ///< by name: all of them take the same verbs
+};
+
 /// One subcommand, e.g. "run" or "db". Declared in its own file, listed in commands().
 struct Command {
     QString name;
@@ -49,6 +55,7 @@ struct Command {
     QString help;     ///< below the options, may be empty
     QList<QCommandLineOption> options;
     std::function<int(const Invocation &)> run;
+    CommandGroup group = CommandGroup::Main;
 };
 
 std::vector<Command> commands();

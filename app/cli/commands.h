@@ -14,7 +14,7 @@ Command showCommand();
 Command dataCommand();
 Command exportCommand();
 Command configCommand();
-std::vector<Command> entityCommands(); ///< samples, labs, projects
+std::vector<Command> entityCommands(); ///< samples, labs, projects, …
 Command eventsCommand();
 Command instrumentsCommand();
 Command safeCommand();

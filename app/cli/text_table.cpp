@@ -76,13 +76,17 @@ QList<int> TextTable::widths(int limit) const
     }
     if (limit <= 0 || widths.isEmpty())
         return widths;
-    const int room = limit - kGap * int(widths.size() - 1);
-    for (int excess = std::accumulate(widths.begin(), widths.end(), 0) - room; excess > 0;
-         --excess) {
+    const auto excess = [&widths, limit] {
+        return std::accumulate(widths.begin(), widths.end(), kGap * int(widths.size() - 1)) - limit;
+    };
+    while (excess() > 0) {
         const auto widest = std::max_element(widths.begin(), widths.end());
-        if (*widest <= kNarrowest)
+        if (*widest > kNarrowest)
+            --*widest;
+        else if (widths.size() > 1)
+            widths.removeLast();
+        else
             break;
-        --*widest;
     }
     return widths;
 }
@@ -100,6 +104,23 @@ QStringList TextTable::lines(int width) const
     return lines;
 }
 
+TextTable TextTable::withoutEmptyColumns() const
+{
+    TextTable table{QStringList()};
+    table.m_rows.resize(m_rows.size());
+    for (qsizetype column = 0; column < m_heading.size(); ++column) {
+        const bool isUsed = std::any_of(m_rows.begin(), m_rows.end(), [column](const auto &row) {
+            return !row[column].isEmpty();
+        });
+        if (!isUsed)
+            continue;
+        table.m_heading << m_heading[column];
+        for (qsizetype row = 0; row < m_rows.size(); ++row)
+            table.m_rows[row] << m_rows[row][column];
+    }
+    return table;
+}
+
 QStringList TextTable::csvLines() const
 {
     QStringList lines{csvLine(m_heading)};
@@ -110,6 +131,10 @@ QStringList TextTable::csvLines() const
 
 int terminalWidth()
 {
+    bool isNumber = false;
+    const int asked = qEnvironmentVariableIntValue("COLUMNS", &isNumber);
+    if (isNumber && asked > 0)
+        return asked;
     winsize size{};
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
         return 0;

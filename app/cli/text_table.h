@@ -17,9 +17,11 @@ public:
     /// As many cells as the heading has.
     void add(QStringList cells) { m_rows.append(std::move(cells)); }
 
-    /// Heading and rows in columns, no line longer than \a width characters as far as that goes;
-    /// the widest columns are cut first. 0: as wide as it gets.
+    /// Heading and rows in columns, no line longer than \a width characters: the widest columns are
+    /// cut first, then columns are left out from the right. 0: as wide as it gets.
     QStringList lines(int width) const;
+    /// The same table without the columns that hold nothing.
+    TextTable withoutEmptyColumns() const;
     /// RFC 4180 with line feeds, heading first.
     QStringList csvLines() const;
 
@@ -30,7 +32,7 @@ private:
     QList<QStringList> m_rows;
 };
 
-/// Characters in a line of the terminal on standard output; 0: it goes elsewhere.
+/// Characters in a line of the terminal on standard output, or COLUMNS; 0: it goes elsewhere.
 int terminalWidth();
 
 } // namespace birch::cli

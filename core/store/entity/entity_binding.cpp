@@ -1,4 +1,5 @@
 // What a record's values become in the database: the half of EntityRepository that resolves them.
+#include "core/store/entity/entity_conflict.h"
 #include "core/store/entity/entity_repository.h"
 #include "core/store/entity/entity_text.h"
 #include "core/store/store_json.h"
@@ -140,6 +141,20 @@ Status EntityRepository::addDerivedLab(Row *row)
     row->columns << lab->column();
     row->values << found.value()->first();
     return ok();
+}
+
+Error EntityRepository::explained(const Error &error, Result<WriteTransaction> *transaction,
+                                  const Row &columns, qint64 id)
+{
+    if (error.code != ErrorCode::Conflict)
+        return error;
+    {
+        const WriteTransaction rolledBack = std::move(*transaction).value();
+    }
+    QVariantMap bound;
+    for (qsizetype i = 0; i < columns.columns.size(); ++i)
+        bound.insert(columns.columns[i], columns.values[i]);
+    return uniqueConflict(m_connection, m_spec, bound, id).value_or(error);
 }
 
 Status EntityRepository::describe(const EntityRecord &record)

@@ -7,7 +7,6 @@
 #include "core/store/id_counter.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
-#include "core/store/write_transaction.h"
 
 #include <QJsonArray>
 #include <QRegularExpression>
@@ -103,7 +102,8 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
                                   m_spec.table, columns.join(u", "_s), questionMarks(bound.size())),
                               bound);
     if (!made)
-        return made.error().within(tr("Adding the %1").arg(m_spec.label));
+        return explained(made.error(), &transaction, row.value(), 0)
+            .within(tr("Adding the %1").arg(m_spec.label));
     auto record = get(session, made.value().value().first().toLongLong());
     if (!record)
         return record;

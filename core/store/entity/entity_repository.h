@@ -3,6 +3,7 @@
 #include "core/store/entity/entity_record.h"
 #include "core/store/entity/entity_validation.h"
 #include "core/store/session.h"
+#include "core/store/write_transaction.h"
 
 namespace birch {
 
@@ -62,6 +63,10 @@ private:
     };
     Result<Row> boundRow(const QVariantMap &values);
     Status addDerivedLab(Row *row);
+    /// \a error of a statement that stored \a columns; ends \a transaction, for on PostgreSQL
+    /// nothing can be asked before. \a id: of the row that is changed, 0 for a new one.
+    Error explained(const Error &error, Result<WriteTransaction> *transaction, const Row &columns,
+                    qint64 id);
     Status mayChange(const Session &session) const;
     /// Tells `objects` how the record is called now.
     Status describe(const EntityRecord &record);

@@ -35,6 +35,17 @@ const EntityField *EntitySpec::field(const QString &wanted) const
     return nullptr;
 }
 
+QString EntitySpec::singular() const
+{
+    if (table.endsWith(u"analyses"_s))
+        return table.chopped(2) + u"is"_s;
+    if (table.endsWith(u"sses"_s) || table.endsWith(u"ches"_s))
+        return table.chopped(2);
+    const bool isPlural =
+        table.endsWith(u's') && !table.endsWith(u"ss"_s) && !table.endsWith(u"us"_s);
+    return isPlural ? table.chopped(1) : table;
+}
+
 QStringList EntitySpec::fieldNames() const
 {
     QStringList names;

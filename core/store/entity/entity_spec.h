@@ -102,7 +102,9 @@ struct EntitySpec {
     QList<QStringList> indexedTogether = {}; ///< by field names
 
     const EntityField *field(const QString &name) const;
-    /// The names of all fields, as people type them.
+    /// One of them, as JSON names it: "sample".
+    QString singular() const;
+    /// The names of the fields that people fill in.
     QStringList fieldNames() const;
     EntitySpec unique(const QStringList &names) const;
     EntitySpec indexed(const QStringList &names) const;

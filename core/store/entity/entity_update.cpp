@@ -2,7 +2,6 @@
 #include "core/store/entity/entity_audit.h"
 #include "core/store/entity/entity_repository.h"
 #include "core/store/store_time.h"
-#include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;
 
@@ -36,7 +35,8 @@ Result<EntityRecord> EntityRepository::update(const Session &session, const QStr
                                          m_spec.table, assignments.join(u", "_s)),
                                      values);
     if (!changed)
-        return changed.error().within(tr("Changing the %1").arg(m_spec.label));
+        return explained(changed.error(), &transaction, row.value(), record.value().id)
+            .within(tr("Changing the %1").arg(m_spec.label));
     if (changed.value() != 1)
         return Error{ErrorCode::Conflict,
                      tr("%1 changed this %2 meanwhile: look at it again, then repeat your change")
