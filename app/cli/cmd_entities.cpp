@@ -75,10 +75,18 @@ QString help(const EntitySpec &spec)
     return lines.join(u'\n');
 }
 
+/// `instruments` are those of the bench; those that the lab keeps have another name.
+QString commandName(const EntitySpec &spec)
+{
+    if (spec.table == u"instruments"_s)
+        return u"lab-instruments"_s;
+    return QString(spec.table).replace(u'_', u'-');
+}
+
 Command entityCommand(const EntitySpec &spec)
 {
     Command command;
-    command.name = QString(spec.table).replace(u'_', u'-');
+    command.name = commandName(spec);
     command.group = CommandGroup::Entities;
     command.summary = tr("List, show, add, edit, trash or restore %1.").arg(spec.table);
     QStringList synopsis;

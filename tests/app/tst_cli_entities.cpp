@@ -31,9 +31,9 @@ private slots:
         const TestStation &station = *m_stations[0];
         const QByteArray overview = station.run({u"--help"_s}).output;
         for (const EntitySpec &spec : entitySpecs()) {
-            const QString command = QString(spec.table).replace(u'_', u'-');
+            const QString command = commandOf(spec.table);
             QVERIFY2(overview.contains(command.toUtf8()), qPrintable(command));
-            const Outcome listed = station.run({spec.table, u"list"_s, u"--json"_s});
+            const Outcome listed = station.run({command, u"list"_s, u"--json"_s});
             QVERIFY2(listed.exitCode == 0, listed.messages);
             QVERIFY2(listed.json()[spec.table].isArray(), listed.output);
         }
@@ -48,7 +48,7 @@ private slots:
     void helpNamesEveryField()
     {
         QFETCH(QString, table);
-        const Outcome help = m_stations[0]->run({table, u"--help"_s});
+        const Outcome help = m_stations[0]->run({commandOf(table), u"--help"_s});
         QCOMPARE(help.exitCode, 0);
         for (const QString &field : entityByTable(table)->fieldNames())
             QVERIFY2(help.output.contains("  " + field.toUtf8() + "  "), qPrintable(field));
@@ -182,7 +182,30 @@ private slots:
         QVERIFY2(outcome.messages.contains(said), outcome.messages);
     }
 
+    /// No two commands have one name: the second could not be called.
+    void namesAreUnique()
+    {
+        QStringList names;
+        const QString overview = QString::fromUtf8(m_stations[0]->run({u"--help"_s}).output);
+        for (const QString &line : overview.split(u'\n').mid(3)) {
+            const bool isMain = line.startsWith(u"  "_s) && line.size() > 14;
+            const QStringList words = line.split(u' ', Qt::SkipEmptyParts);
+            const bool isList = isMain && !words.join(QString()).contains(u'.');
+            if (isMain)
+                names += isList ? words : QStringList{words.value(0)};
+        }
+        QVERIFY2(names.size() > 60, qPrintable(names.join(u' ')));
+        for (const QString &name : names)
+            QVERIFY2(names.count(name) == 1, qPrintable(name));
+    }
+
 private:
+    static QString commandOf(const QString &table)
+    {
+        return table == u"instruments"_s ? u"lab-instruments"_s
+                                         : QString(table).replace(u'_', u'-');
+    }
+
     static void addPlaces()
     {
         QTest::addColumn<int>("place");
