@@ -28,9 +28,11 @@ struct ScanDetails {
 /// Everything that is known when a scan starts. \a uid is made by the engine (UUIDv7).
 struct NewScan {
     QUuid uid;
+    QString scanId; ///< human id; "": the store gives one, and does where this one is taken
     QString station;
     ScanDetails details;
-    QUuid queueUid; ///< null: not from a queue
+    QUuid queueUid;    ///< null: not from a queue
+    QString queueName; ///< with which a queue that the store does not know is made; "": none is
     int queuePosition = 0;
     QJsonObject tree; ///< the tree document, so that it can be edited again
     QByteArray planHash;

@@ -1,0 +1,107 @@
+#include "core/data/new_scan_json.h"
+
+#include "core/base/id.h"
+#include "core/data/table_schema_json.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace birch {
+
+namespace {
+struct DetailField {
+    const char16_t *key;
+    QString ScanDetails::*member;
+};
+constexpr std::array kDetailFields{
+    DetailField{u"name", &ScanDetails::name},
+    DetailField{u"sample", &ScanDetails::sampleUid},
+    DetailField{u"project", &ScanDetails::project},
+    DetailField{u"operator", &ScanDetails::operatorName},
+    DetailField{u"title", &ScanDetails::title},
+    DetailField{u"type", &ScanDetails::type},
+    DetailField{u"comment", &ScanDetails::comment},
+};
+
+QString optionalUid(const QUuid &uid)
+{
+    return uid.isNull() ? QString() : uidText(uid);
+}
+} // namespace
+
+QJsonObject scanDetailsToJson(const ScanDetails &details)
+{
+    QJsonObject json{{u"tags"_s, QJsonArray::fromStringList(details.tags)}};
+    for (const DetailField &field : kDetailFields)
+        json[QStringView(field.key)] = details.*field.member;
+    return json;
+}
+
+ScanDetails scanDetailsFromJson(const QJsonObject &json)
+{
+    ScanDetails details;
+    for (const DetailField &field : kDetailFields)
+        details.*field.member = json[QStringView(field.key)].toString();
+    for (const QJsonValue &tag : json[u"tags"_s].toArray())
+        details.tags << tag.toString();
+    return details;
+}
+
+QJsonObject newScanToJson(const NewScan &scan)
+{
+    QJsonArray objects;
+    for (const TableSchema &object : scan.objects)
+        objects.append(tableSchemaToJson(object));
+    return {{u"uid"_s, uidText(scan.uid)},
+            {u"scan_id"_s, scan.scanId},
+            {u"station"_s, scan.station},
+            {u"details"_s, scanDetailsToJson(scan.details)},
+            {u"queue_uid"_s, optionalUid(scan.queueUid)},
+            {u"queue_name"_s, scan.queueName},
+            {u"queue_position"_s, scan.queuePosition},
+            {u"tree"_s, scan.tree},
+            {u"plan_hash"_s, QString::fromLatin1(scan.planHash.toHex())},
+            {u"settings"_s, scan.settings},
+            {u"instruments"_s, scan.instruments},
+            {u"objects"_s, objects},
+            {u"points_planned"_s, scan.pointsPlanned},
+            {u"started_us"_s, scan.startedUs},
+            {u"software_version"_s, scan.softwareVersion}};
+}
+
+Result<NewScan> newScanFromJson(const QJsonObject &json)
+{
+    NewScan scan;
+    scan.uid = QUuid::fromString(json[u"uid"_s].toString());
+    if (scan.uid.isNull())
+        return Error{ErrorCode::BadInput,
+                     QCoreApplication::translate("NewScan",
+                                                 "The description of a spooled scan can not be "
+                                                 "read: keep its folder and ask for help")};
+    scan.scanId = json[u"scan_id"_s].toString();
+    scan.station = json[u"station"_s].toString();
+    scan.details = scanDetailsFromJson(json[u"details"_s].toObject());
+    scan.queueUid = QUuid::fromString(json[u"queue_uid"_s].toString());
+    scan.queueName = json[u"queue_name"_s].toString();
+    scan.queuePosition = json[u"queue_position"_s].toInt();
+    scan.tree = json[u"tree"_s].toObject();
+    scan.planHash = QByteArray::fromHex(json[u"plan_hash"_s].toString().toLatin1());
+    scan.settings = json[u"settings"_s].toObject();
+    scan.instruments = json[u"instruments"_s].toObject();
+    for (const QJsonValue &object : json[u"objects"_s].toArray()) {
+        auto schema = tableSchemaFromJson(object.toObject());
+        if (!schema)
+            return schema.error();
+        scan.objects.append(std::move(schema).value());
+    }
+    scan.pointsPlanned = json[u"points_planned"_s].toInteger();
+    scan.startedUs = json[u"started_us"_s].toInteger();
+    scan.softwareVersion = json[u"software_version"_s].toString();
+    return scan;
+}
+
+} // namespace birch

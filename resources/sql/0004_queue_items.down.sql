@@ -1,0 +1,2 @@
+DROP TABLE queue_item_instruments;
+DROP TABLE queue_items;

@@ -1,0 +1,2 @@
+-- Changes are announced to other stations: on PostgreSQL by NOTIFY. On SQLite the file's own
+-- data_version tells.
