@@ -18,8 +18,9 @@ struct EntityVerb {
     QStringList entities = {}; ///< tables that have it; empty: all
 };
 
-std::vector<EntityVerb> listVerbs(); ///< list show
-std::vector<EntityVerb> editVerbs(); ///< add edit trash restore archive unarchive
+std::vector<EntityVerb> listVerbs();     ///< list show
+std::vector<EntityVerb> editVerbs();     ///< add edit trash restore archive unarchive
+std::vector<EntityVerb> analysisVerbs(); ///< record results statistics; progress of batches
 
 /// Prints \a record, or the error, for people or as {"<singular>":{…}}.
 int printRecord(const Invocation &invocation, const EntitySpec &spec,

@@ -1042,7 +1042,6 @@ CREATE TABLE analysis_results (
     unit {text},
     uncertainty {real} CHECK (uncertainty >= 0),
     text_value {text},
-    array_values {json},
     array_shape {json},
     extra_data {json} NOT NULL DEFAULT '{}',
     revision {int} NOT NULL DEFAULT 1,

@@ -87,7 +87,6 @@ QList<EntitySpec> analysisSpecs()
                            real(u"value"_s, tr("Value")), unit(u"unit"_s, tr("Unit")),
                            real(u"uncertainty"_s, tr("Uncertainty")).atLeast(0),
                            text(u"text_value"_s, tr("Text")).searchable(),
-                           json(u"array_values"_s, tr("Values")),
                            json(u"array_shape"_s, tr("Shape"))}}
                    .unique({u"analysis"_s, u"name"_s})
                    .indexed({u"name"_s, u"value"_s}),
