@@ -20,7 +20,7 @@ QString tr(const char *text)
 std::vector<DbVerb> dbVerbs()
 {
     std::vector<DbVerb> verbs;
-    for (const auto part : {schemaVerbs, statsVerbs, upkeepVerbs})
+    for (const auto part : {schemaVerbs, statsVerbs, upkeepVerbs, copyVerbs})
         std::ranges::move(part(), std::back_inserter(verbs));
     return verbs;
 }

@@ -18,5 +18,6 @@ struct DbVerb {
 std::vector<DbVerb> schemaVerbs();
 std::vector<DbVerb> statsVerbs();
 std::vector<DbVerb> upkeepVerbs();
+std::vector<DbVerb> copyVerbs();
 
 } // namespace birch::cli

@@ -178,6 +178,7 @@ Status selectPostgresRows(Connection &connection, const CatalogueTable &table, c
                           const QList<Cell> &values, const RowHandler &onRow)
 {
     PGconn *server = connection.postgresHandle();
+    drain(server); // QtSql leaves the end of its last answer unread
     const Parameters parameters(values);
     if (PQsendQueryParams(server, numbered(sql).constData(), int(values.size()), nullptr,
                           parameters.pointers.data(), parameters.lengths.data(),

@@ -27,13 +27,16 @@ public:
     quint64 low() const { return m_low; }
     quint64 high() const { return m_high; }
     QString text() const; ///< 32 hexadecimal digits
-    bool operator==(const TableDigest &) const = default;
+    bool operator==(const TableDigest &other) const
+    {
+        return m_rows == other.m_rows && m_low == other.m_low && m_high == other.m_high;
+    }
 
 private:
     qint64 m_rows = 0;
     quint64 m_low = 0; ///< sum of the rows' XXH3, 128 bits
     quint64 m_high = 0;
-    QByteArray m_buffer;
+    QByteArray m_buffer; ///< kept between rows
 };
 
 } // namespace birch

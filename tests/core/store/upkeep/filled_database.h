@@ -69,7 +69,12 @@ inline QMap<QString, TableDigest> contents(Connection &connection)
     if (!catalogue)
         qFatal("%s", qPrintable(catalogue.error().message));
     for (const CatalogueTable &table : catalogue.value().tables()) {
-        const auto digest = digestTable(connection, table);
+        QList<CellType> types = table.columnTypes();
+        for (CellType &type : types) { // SQLite does not say what is JSON
+            if (type == CellType::Text)
+                type = CellType::Json;
+        }
+        const auto digest = digestTable(connection, table, types);
         if (!digest)
             qFatal("%s", qPrintable(digest.error().message));
         digests.insert(table.name, digest.value());

@@ -57,9 +57,8 @@ private slots:
                                   : Result<BackupReport>(connection.error());
             });
             const qint64 acquired = recording.rows();
-            QTRY_VERIFY_WITH_TIMEOUT(backup.wait_for(std::chrono::seconds(0)) ==
-                                         std::future_status::ready,
-                                     20'000);
+            QTRY_VERIFY_WITH_TIMEOUT(
+                backup.wait_for(std::chrono::seconds(0)) == std::future_status::ready, 20'000);
             BIRCH_VERIFY(backup.get());
             QTRY_VERIFY_WITH_TIMEOUT(recording.rows() > acquired, 5'000); // it was not held up
             const DatabaseUrl url = m_fixture.newUrl(isPostgres);

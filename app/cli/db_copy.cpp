@@ -1,0 +1,62 @@
+#include "app/cli/db_verbs.h"
+#include "core/store/upkeep/copy.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+int copy(const Invocation &invocation, const Station &station, const DatabaseUrl &)
+{
+    const QStringList arguments = invocation.arguments();
+    if (arguments.size() != 3)
+        return invocation.usage(tr("Name both databases: db copy SOURCE TARGET."));
+    const auto from = DatabaseUrl::parse(arguments[1]);
+    if (!from)
+        return invocation.fail(from.error());
+    const auto to = DatabaseUrl::parse(arguments[2]);
+    if (!to)
+        return invocation.fail(to.error());
+    const auto done = copyDatabase(from.value(), to.value(),
+                                   {.userName = StationData::userName(station.options()),
+                                    .mayRestart = invocation.isSet(u"restart"_s)});
+    if (!done)
+        return invocation.fail(done.error());
+    if (invocation.isJson) {
+        invocation.printJson(done.value().toJson());
+        return kDone;
+    }
+    qint64 rows = 0;
+    for (const CopyReport::Table &table : done.value().tables) {
+        rows += table.rows;
+        if (table.rows > 0)
+            invocation.print(
+                u"%1 %2  %3"_s.arg(table.name, -28).arg(table.rows, 12).arg(table.digest.left(12)));
+    }
+    invocation.print(tr("%1 rows copied; counts and checksums are those of the source.").arg(rows));
+    return kDone;
+}
+
+} // namespace
+
+std::vector<DbVerb> copyVerbs()
+{
+    return {
+        {.name = u"copy"_s,
+         .arguments = u"SOURCE TARGET"_s,
+         .summary = tr("copies everything into a new database, of either engine; killed, it goes "
+                       "on when it is run again"),
+         .options = {{u"restart"_s, tr("copy: throw an unfinished copy in the target away.")}},
+         .run = copy},
+    };
+}
+
+} // namespace birch::cli
