@@ -42,7 +42,12 @@ inline void fillEverything(const Database &database)
          {u"INSERT INTO queue_logs (queue_id, sequence, logged_at, level, message) "
           "SELECT id, 1, 2, 'info', 'begun' FROM queues"_s,
           u"INSERT INTO settings (scope, name, value, updated_at, updated_by) "
-          "VALUES ('t', 'a', '1', 0, 'ada')"_s}) {
+          "VALUES ('t', 'a', '1', 0, 'ada')"_s,
+          u"INSERT INTO queue_items (uid, lab_id, queue_id, position, name, tree, created_at, "
+          "created_by, updated_at, updated_by) SELECT '0190', lab_id, id, 1, 'next', '{}', 1, "
+          "'ada', 1, 'ada' FROM queues"_s,
+          u"INSERT INTO queue_item_instruments (item_id, nickname, definition) "
+          "SELECT id, 'smu', 'keithley-2400' FROM queue_items"_s}) {
         if (const Status done = connection->execute(sql); !done)
             qFatal("%s", qPrintable(done.error().message));
     }
