@@ -6,6 +6,7 @@
 #include "core/plan/standard_nodes.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/upgrade_dialog.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 
@@ -83,6 +84,19 @@ ThemeMode themeFrom(const Settings &settings)
                                : systemTheme();
 }
 
+/// False: the person would rather leave an older database as it is. Every other trouble with it is
+/// told when it is opened.
+bool isUpgradedIfOlder(const Arguments &arguments, const Settings &settings)
+{
+    const auto url = StationData::databaseUrl(arguments.options, settings);
+    if (!url)
+        return true;
+    const auto status = Schema(url.value()).status();
+    if (!status || !status.value().exists || status.value().current >= status.value().head)
+        return true;
+    return UpgradeDialog(status.value()).exec() == QDialog::Accepted;
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -99,6 +113,8 @@ int main(int argc, char *argv[])
     applyTheme(application, themeFrom(settings));
     const QString settingsProblem = textOf(problems); // said in the window; defaults stand in
     problems.clear();
+    if (!isUpgradedIfOlder(arguments, settings))
+        return 0;
     auto data = StationData::open(arguments.options, settings);
     if (!data)
         return refuse(data.error().message);
