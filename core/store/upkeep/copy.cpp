@@ -71,6 +71,17 @@ public:
     {
     }
 
+    /// Of a target that is complete.
+    Result<TableDigest> compareWhole()
+    {
+        const auto now = digestTable(m_source, m_from, m_types);
+        if (!now)
+            return now;
+        if (Status same = compare(now.value(), false); !same)
+            return same.error();
+        return now;
+    }
+
     Result<TableDigest> run(const CopyOptions &options)
     {
         auto progress = m_target.state().progress(m_from);
@@ -196,6 +207,15 @@ public:
 
     Result<CopyReport> run()
     {
+        if (m_target.isComplete()) {
+            for (const CatalogueTable &table : m_catalogue.tables()) {
+                if (Status same = copyTable(table); !same)
+                    return same.error();
+            }
+            if (Status named = m_target.giveName(); !named)
+                return named.error();
+            return m_report;
+        }
         for (const CatalogueTable &table : m_catalogue.tables()) {
             if (table.name == QStringView(kIdentityTable))
                 continue;
@@ -222,11 +242,13 @@ private:
         if (!to)
             return to.error();
         TableCopy copy(m_source, m_target, table, to.value());
-        const auto copied = copy.run(m_options);
+        const auto copied = m_target.isComplete() ? copy.compareWhole() : copy.run(m_options);
         if (!copied)
             return copied.error();
-        if (Status same = copy.compare(copied.value(), m_target.wasResumed()); !same)
-            return same;
+        if (!m_target.isComplete()) {
+            if (Status same = copy.compare(copied.value(), m_target.wasResumed()); !same)
+                return same;
+        }
         m_report.tables.append({table.name, copied.value().rows(), copied.value().text()});
         return ok();
     }

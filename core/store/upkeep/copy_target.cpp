@@ -128,11 +128,16 @@ Status CopyTarget::begin(const QString &sourceUid)
     const auto held = db.firstRow(u"SELECT (SELECT count(*) FROM scans) + "
                                   "(SELECT count(*) FROM samples) + "
                                   "(SELECT count(*) FROM queues) + "
-                                  "(SELECT count(*) FROM projects)"_s);
+                                  "(SELECT count(*) FROM projects), "
+                                  "(SELECT uid FROM database_info)"_s);
     if (!held)
         return held.error();
-    if (held.value()->first().toLongLong() != 0)
-        return holdsData(m_url);
+    if (held.value()->first().toLongLong() != 0) {
+        const bool isOurs = m_workUrl != m_url && held.value()->at(1).toString() == sourceUid;
+        m_isComplete = isOurs;
+        m_wasResumed = isOurs;
+        return isOurs ? ok() : Status(holdsData(m_url));
+    }
     const bool isPostgres = db.dialect().isPostgres();
     if (!isPostgres) {
         if (Status off = setRulesActive(db, m_catalogue, false); !off)
@@ -183,11 +188,13 @@ Status CopyTarget::finish(const std::function<Status()> &lastStep)
     }
     if (Status analysed = db.script(u"ANALYZE"_s); !analysed)
         return analysed;
-    return isPostgres ? ok() : giveName();
+    return giveName();
 }
 
 Status CopyTarget::giveName()
 {
+    if (m_workUrl == m_url)
+        return ok();
     // One file: nothing of it may be left in a log beside it.
     if (Status alone = connection().script(u"PRAGMA journal_mode = DELETE"_s); !alone)
         return alone;

@@ -20,16 +20,19 @@ public:
     const TableCatalogue &catalogue() const { return m_catalogue; }
     CopyState state() { return CopyState(*m_database.connection); }
     bool wasResumed() const { return m_wasResumed; }
+    /// A copy that was killed when only its name was missing: everything is in it.
+    bool isComplete() const { return m_isComplete; }
 
     /// \a lastStep runs in the transaction that makes it a database; then it has its name.
     Status finish(const std::function<Status()> &lastStep);
+    /// The last part of finish().
+    Status giveName();
 
 private:
     CopyTarget() = default;
     Status make(const QString &userName);
     Status prepare(const QString &sourceUid, const CopyOptions &options);
     Status begin(const QString &sourceUid);
-    Status giveName();
 
     DatabaseUrl m_url;
     DatabaseUrl m_workUrl; ///< the file before it has its name; of a server: m_url
@@ -38,6 +41,7 @@ private:
     TableCatalogue m_catalogue;
     QList<PausedReference> m_references;
     bool m_wasResumed = false;
+    bool m_isComplete = false;
 };
 
 } // namespace birch
