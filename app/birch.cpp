@@ -125,6 +125,7 @@ int main(int argc, char *argv[])
     if (!bench)
         return refuse(textOf(problems));
 
+    const std::unique_ptr<BackgroundBackup> backup = data.value()->startBackup();
     const NodeRegistry registry = standardNodes();
     Workstation station(*data.value(), std::move(bench));
     StoreReader reader(data.value()->database(), data.value()->user());

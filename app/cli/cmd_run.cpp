@@ -88,6 +88,7 @@ int runFiles(const Invocation &invocation, const QStringList &files,
     std::unique_ptr<StationBench> stationBench = StationBench::open(benchFile, &problems);
     if (!stationBench)
         return invocation.fail(problems);
+    const std::unique_ptr<BackgroundBackup> backup = data.value()->startBackup();
     HeadlessRun run(invocation, *data.value(), std::move(stationBench));
     run.engine().setName(loaded.name);
     run.engine().setFailedScanPolicy(loaded.onFailure == QueueFailure::Stop ? FailedScan::Stop
@@ -95,6 +96,8 @@ int runFiles(const Invocation &invocation, const QStringList &files,
     for (const QueueItem &item : std::as_const(compiled.items))
         run.engine().add(item);
     const int code = run.run();
+    if (backup && code != kInterrupted) // short runs would never have one
+        backup->wait();
     QStringList scanIds;
     printScans(invocation, *data.value(), run.scans(), &scanIds);
     if (shown)

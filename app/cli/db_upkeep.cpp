@@ -1,6 +1,7 @@
 #include "app/cli/db_verbs.h"
 #include "core/store/upkeep/backup.h"
 #include "core/store/upkeep/restore.h"
+#include "core/store/upkeep/scheduled_backup.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -21,10 +22,39 @@ QString sizeText(qint64 bytes)
     return QLocale::c().formattedDataSize(bytes);
 }
 
+int printBackup(const Invocation &invocation, const BackupReport &report)
+{
+    if (invocation.isJson)
+        invocation.printJson(report.toJson());
+    else
+        invocation.print(tr("%1: %2, %3 scans, verified.")
+                             .arg(report.path, sizeText(report.bytes))
+                             .arg(report.rows.value(u"scans"_s)));
+    return kDone;
+}
+
+int scheduledBackup(const Invocation &invocation, StationData &data)
+{
+    const auto done = takeScheduledBackup(data.database(), data.backupSchedule(),
+                                          QDateTime::currentDateTimeUtc());
+    if (!done)
+        return invocation.fail(done.error());
+    if (done.value())
+        return printBackup(invocation, *done.value());
+    if (invocation.isJson)
+        invocation.printJson({{u"file"_s, QJsonValue()}});
+    else
+        invocation.print(tr("No backup is due: see backup.hour and backup.folder in birchctl "
+                            "config list."));
+    return kDone;
+}
+
 int backup(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
 {
-    if (invocation.arguments().size() != 2)
-        return invocation.usage(tr("Name the file to write: db backup FILE."));
+    const bool isScheduled = invocation.isSet(u"scheduled"_s);
+    if (invocation.arguments().size() != (isScheduled ? 1 : 2))
+        return invocation.usage(
+            tr("Name the file to write: db backup FILE, or db backup --scheduled."));
     if (url.engine() == Engine::Sqlite && !QFileInfo::exists(url.path()))
         return invocation.fail({ErrorCode::NotFound, tr("There is no database at %1: check "
                                                         "--database")
@@ -32,17 +62,11 @@ int backup(const Invocation &invocation, const Station &station, const DatabaseU
     auto data = station.openData();
     if (!data)
         return invocation.fail(data.error());
+    if (isScheduled)
+        return scheduledBackup(invocation, *data.value());
     const auto done = backupDatabase(data.value()->connection(), invocation.arguments()[1],
                                      {.mayReplace = invocation.isSet(u"replace"_s)});
-    if (!done)
-        return invocation.fail(done.error());
-    if (invocation.isJson)
-        invocation.printJson(done.value().toJson());
-    else
-        invocation.print(tr("%1: %2, %3 scans, verified.")
-                             .arg(done.value().path, sizeText(done.value().bytes))
-                             .arg(done.value().rows.value(u"scans"_s)));
-    return kDone;
+    return done ? printBackup(invocation, done.value()) : invocation.fail(done.error());
 }
 
 int restore(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
@@ -73,9 +97,11 @@ std::vector<DbVerb> upkeepVerbs()
 {
     return {
         {.name = u"backup"_s,
-         .arguments = u"FILE"_s,
+         .arguments = u"FILE | --scheduled"_s,
          .summary = tr("writes everything into one file, while others work on, and verifies it"),
-         .options = {{u"replace"_s, tr("backup, restore: what is there already is replaced.")}},
+         .options = {{u"replace"_s, tr("backup, restore: what is there already is replaced.")},
+                     {u"scheduled"_s, tr("backup: the one of the day, into backup.folder, if it is "
+                                         "due; for a timer of the system.")}},
          .run = backup},
         {.name = u"restore"_s,
          .arguments = u"FILE"_s,

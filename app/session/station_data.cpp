@@ -92,6 +92,19 @@ RecorderSettings StationData::recorderSettings() const
     return recorder;
 }
 
+BackupSchedule StationData::backupSchedule() const
+{
+    return {m_settings.text(Setting::BackupFolder), int(m_settings.integer(Setting::BackupHour))};
+}
+
+std::unique_ptr<BackgroundBackup> StationData::startBackup() const
+{
+    const bool isNew = m_database->wasCreated();
+    if (isNew || m_database->url().engine() != Engine::Sqlite || backupSchedule().hour < 0)
+        return nullptr;
+    return std::make_unique<BackgroundBackup>(*m_database, backupSchedule());
+}
+
 Result<RecoveryOutcome> StationData::recover()
 {
     RecoveryOutcome outcome;

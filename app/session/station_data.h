@@ -5,6 +5,7 @@
 #include "core/data/recovery.h"
 #include "core/store/database.h"
 #include "core/store/session.h"
+#include "core/store/upkeep/scheduled_backup.h"
 
 #include <functional>
 #include <memory>
@@ -50,6 +51,10 @@ public:
     QString user() const { return m_user; }
     QString station() const { return m_settings.text(Setting::StationName); }
     RecorderSettings recorderSettings() const;
+    BackupSchedule backupSchedule() const;
+    /// The daily backup of a file, on a thread of its own; null where nobody is to take one here (a
+    /// server's is taken by `birchctl db backup --scheduled`, as a role that sees every row).
+    std::unique_ptr<BackgroundBackup> startBackup() const;
 
     /// Brings every spool whose program is gone into the database. Blocks for their transactions.
     Result<RecoveryOutcome> recover();

@@ -26,6 +26,8 @@ enum class Setting {
     ReconnectLastDelay,
     PageSize,
     TrashRetention,
+    BackupFolder,
+    BackupHour,
     LogLevel,
     LogFile,
     LogBytes,

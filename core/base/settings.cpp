@@ -45,6 +45,8 @@ QString defaultText(const SettingSpec &spec, const QProcessEnvironment &environm
         return data + u"/birch.sqlite"_s;
     case Setting::SpoolPath:
         return data + u"/spool"_s;
+    case Setting::BackupFolder:
+        return data + u"/backups"_s;
     case Setting::LogFile:
         return data + u"/birch.log"_s;
     case Setting::StatePath:
