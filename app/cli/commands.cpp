@@ -8,8 +8,8 @@ std::vector<Command> commands()
                                   showCommand(),  dataCommand(), exportCommand(), configCommand()};
     for (Command &command : entityCommands())
         commands.push_back(std::move(command));
-    commands.insert(commands.end(), {eventsCommand(), instrumentsCommand(), safeCommand(),
-                                     dbCommand(), demoCommand()});
+    commands.insert(commands.end(), {eventsCommand(), trashCommand(), instrumentsCommand(),
+                                     safeCommand(), dbCommand(), demoCommand()});
     return commands;
 }
 

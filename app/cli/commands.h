@@ -17,6 +17,7 @@ Command configCommand();
 std::vector<Command> entityCommands(); ///< samples, labs, projects, …
 Command eventsCommand();
 Command instrumentsCommand();
+Command trashCommand();
 Command safeCommand();
 Command dbCommand();
 

@@ -1,5 +1,6 @@
 // The writing half of ScanRepository.
 #include "core/base/id.h"
+#include "core/store/entity/trash.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/scan_repository.h"
@@ -89,27 +90,10 @@ Status ScanRepository::closeInterrupted(const Session &session, const QUuid &sca
 
 Status ScanRepository::setTrashed(const Session &session, const QUuid &scan, bool isTrashed)
 {
-    if (Status may = session.mayWrite(); !may)
-        return may;
-    auto transaction = WriteTransaction::begin(m_connection);
-    if (!transaction)
-        return transaction.error();
-    const qint64 now = nowUs();
-    const auto changed = m_connection.executeCounting(
-        u"UPDATE scans SET trashed_at = ?, revision = revision + 1, updated_at = ?, "
-        "updated_by = ? WHERE uid = ? AND state NOT IN ('queued', 'running', 'paused')"_s,
-        {isTrashed ? QVariant(now) : QVariant(QMetaType::fromType<qint64>()), now, session.user,
-         uidText(scan)});
-    if (!changed)
-        return changed.error();
-    if (changed.value() != 1)
-        return Error{ErrorCode::Conflict,
-                     tr("The scan is not in this database, or it still runs: stop it first")};
-    if (Status done =
-            audit(session, scan, isTrashed ? EventAction::Trashed : EventAction::Restored, {});
-        !done)
-        return done;
-    return transaction.value().commit();
+    Trash trash(m_connection);
+    const auto done = isTrashed ? trash.trash(session, u"scans"_s, uidText(scan))
+                                : trash.restore(session, u"scans"_s, uidText(scan));
+    return done ? ok() : Status(done.error());
 }
 
 } // namespace birch

@@ -20,7 +20,7 @@ EntitySpec userSpec()
          text(u"full_name"_s, tr("Name")).searchable(), text(u"email"_s, tr("E-mail")),
          choice(u"role"_s, tr("Role"), {u"viewer"_s, u"operator"_s, u"admin"_s}).required(),
          text(u"password_hash"_s, tr("Password")).secret().derived(),
-         reference(u"lab"_s, tr("Lab"), u"labs"_s), text(u"phone"_s, tr("Telephone")),
+         reference(u"lab"_s, tr("Lab"), u"labs"_s).loose(), text(u"phone"_s, tr("Telephone")),
          text(u"orcid"_s, tr("ORCID")), text(u"office"_s, tr("Office")), active(),
          time(u"last_login_at"_s, tr("Last login")).derived()}}
         .ownedBy(EntityAccess::People);

@@ -69,7 +69,9 @@ inline EntityField object(const QString &name, const QString &label, const QStri
 
 inline EntityField lab()
 {
-    return reference(QStringLiteral("lab"), tr("Lab"), QStringLiteral("labs")).required();
+    return reference(QStringLiteral("lab"), tr("Lab"), QStringLiteral("labs"))
+        .required()
+        .contained();
 }
 /// The lab of what \a from refers to: a row belongs where its parent belongs.
 inline EntityField labOf(const QString &from)
@@ -80,7 +82,8 @@ inline EntityField labOf(const QString &from)
 }
 inline EntityField project()
 {
-    return reference(QStringLiteral("project"), tr("Project"), QStringLiteral("projects"));
+    return reference(QStringLiteral("project"), tr("Project"), QStringLiteral("projects"))
+        .contained();
 }
 inline EntityField name()
 {

@@ -46,7 +46,7 @@ Status EntityRepository::mayChange(const Session &session) const
     return m_spec.access == EntityAccess::People ? session.mayAdminister() : session.mayWrite();
 }
 
-Status EntityRepository::addDefaults(QVariantMap *values)
+Status EntityRepository::addDefaults(const Session &session, QVariantMap *values)
 {
     for (const EntityField &field : m_spec.fields) {
         if (!values->value(field.name).toString().isEmpty() || values->value(field.name).isValid())
@@ -61,13 +61,10 @@ Status EntityRepository::addDefaults(QVariantMap *values)
             if (lab.value())
                 values->insert(field.name, lab.value()->first());
         } else if (!field.counter.isEmpty()) {
-            const QString year = u"20"_s + utcDay(nowUs()).first(2);
-            const auto number = nextNumber(m_connection, m_spec.table + u'/' + year);
-            if (!number)
-                return number.error();
-            values->insert(
-                field.name,
-                u"%1-%2-%3"_s.arg(field.counter, year).arg(number.value(), 3, 10, QChar(u'0')));
+            const auto human = nextHumanId(m_connection, session, m_spec, field);
+            if (!human)
+                return human.error();
+            values->insert(field.name, human.value());
         }
     }
     return ok();
@@ -82,11 +79,17 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
-    if (Status done = addDefaults(&values); !done)
+    if (Status done = addDefaults(session, &values); !done)
         return done.error();
     if (const Problems problems = validate(m_spec, &values, Completeness::Whole, options.origin);
         !problems.isEmpty())
         return asError(problems);
+    const EntityWrite write{m_connection, session, m_spec, nullptr, options.origin};
+    const EntityHooks *hooks = entityHooks(m_spec.table);
+    if (hooks && hooks->prepare) {
+        if (Status done = hooks->prepare(write, &values); !done)
+            return done.error();
+    }
     auto row = boundRow(values);
     if (!row)
         return row.error();
@@ -104,14 +107,30 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
     if (!made)
         return explained(made.error(), &transaction, row.value(), 0)
             .within(tr("Adding the %1").arg(m_spec.label));
-    auto record = get(session, made.value().value().first().toLongLong());
+    auto record = finish(write, made.value().value().first().toLongLong());
+    if (!record)
+        return record;
+    if (Status done = transaction.value().commit(); !done)
+        return done.error();
+    return record;
+}
+
+Result<EntityRecord> EntityRepository::finish(const EntityWrite &write, qint64 id)
+{
+    auto record = get(write.session, id);
+    const EntityHooks *hooks = entityHooks(m_spec.table);
+    if (record && hooks && hooks->finish) {
+        if (Status done = hooks->finish(write, record.value()); !done)
+            return done.error();
+        record = get(write.session, id); // a rule may have changed it
+    }
     if (!record)
         return record;
     if (Status done = describe(record.value()); !done)
         return done.error();
-    if (Status done = auditEntity(m_connection, session, m_spec, nullptr, &record.value()); !done)
-        return done.error();
-    if (Status done = transaction.value().commit(); !done)
+    if (Status done =
+            auditEntity(m_connection, write.session, m_spec, write.before, &record.value());
+        !done)
         return done.error();
     return record;
 }

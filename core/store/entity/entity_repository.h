@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/entity/entity_hooks.h"
 #include "core/store/entity/entity_record.h"
 #include "core/store/entity/entity_validation.h"
 #include "core/store/session.h"
@@ -30,7 +31,7 @@ public:
     const EntitySpec &spec() const { return m_spec; }
 
     /// A field `lab` that is not given is the default lab; a choice its first one; a sample without
-    /// an id gets the next "S-yyyy-nnn".
+    /// an id gets the station's next one (see nextHumanId()).
     /// Errors: BadInput - all that is wrong; NotFound - a reference to nothing; Conflict - not
     /// unique.
     Result<EntityRecord> insert(const Session &session, QVariantMap values,
@@ -46,13 +47,25 @@ public:
     /// meanwhile.
     Result<EntityRecord> update(const Session &session, const QString &key, QVariantMap changes,
                                 qint64 revision, Origin origin = Origin::Person);
+    /// The same for who still has the record that was edited: a conflict then says field by field
+    /// what it was and what it is now.
+    Result<EntityRecord> update(const Session &session, const EntityRecord &edited,
+                                QVariantMap changes, Origin origin = Origin::Person);
+    /// With all that it owns and contains: see Trash.
     Result<EntityRecord> setTrashed(const Session &session, const QString &key, bool isTrashed);
+    /// Errors: Conflict - it is in the trash.
     Result<EntityRecord> setArchived(const Session &session, const QString &key, bool isArchived);
 
 private:
     Result<QList<EntityRecord>> select(const QString &where, const QVariantList &values,
                                        const QString &order);
-    Status addDefaults(QVariantMap *values);
+    Status addDefaults(const Session &session, QVariantMap *values);
+    Result<EntityRecord> change(const Session &session, const QString &key, QVariantMap changes,
+                                qint64 revision, const EntityRecord *edited, Origin origin);
+    /// Runs the rules after a write and notes it in the audit log; the record as it is then.
+    Result<EntityRecord> finish(const EntityWrite &write, qint64 id);
+    Error staleEdit(const EntityRecord *edited, const EntityRecord &now,
+                    const QVariantMap &changes) const;
     Result<QVariant> bound(const EntityField &field, const QVariant &value);
     Result<qint64> referenceRow(const EntityField &field, const QString &key);
     Result<qint64> objectRow(const EntityField &field, const QString &key);
@@ -70,8 +83,6 @@ private:
     Status mayChange(const Session &session) const;
     /// Tells `objects` how the record is called now.
     Status describe(const EntityRecord &record);
-    Result<EntityRecord> setTime(const Session &session, const QString &key, const QString &column,
-                                 bool isSet);
 
     Connection &m_connection;
     EntitySpec m_spec;

@@ -38,7 +38,9 @@ struct EntityField {
     bool isUnique = false;
     bool isIndexed = false;
     bool isSearchable = false;
-    bool isOwned = false;     ///< purged with what it refers to
+    bool isOwned = false;     ///< trashed and purged with what it refers to
+    bool isContained = false; ///< trashed with what it refers to; purged only if it went with it
+    bool isLoose = false;     ///< may lose what it refers to without anybody being asked
     bool isDerived = false;   ///< filled by the store, not by people
     bool isSecret = false;    ///< in no reply, log or audit
     QStringList choices = {}; ///< Choice: what is allowed; the first is the default
@@ -55,6 +57,8 @@ struct EntityField {
     EntityField indexed() const { return with(&EntityField::isIndexed, true); }
     EntityField searchable() const { return with(&EntityField::isSearchable, true); }
     EntityField owned() const { return with(&EntityField::isOwned, true); }
+    EntityField contained() const { return with(&EntityField::isContained, true); }
+    EntityField loose() const { return with(&EntityField::isLoose, true); }
     EntityField derived() const { return with(&EntityField::isDerived, true); }
     EntityField secret() const { return with(&EntityField::isSecret, true); }
     EntityField in(const QString &symbol) const { return with(&EntityField::unit, symbol); }

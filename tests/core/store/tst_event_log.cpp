@@ -96,10 +96,10 @@ private slots:
             1));
         BIRCH_VERIFY(samples.update(m_session, u"D-1"_s, {{u"name"_s, QVariant()}}, 2));
         BIRCH_VERIFY(samples.update(m_session, u"D-1"_s, {{u"status"_s, u"active"_s}}, 3));
-        for (const bool isSet : {true, false}) {
-            BIRCH_VERIFY(samples.setArchived(m_session, u"D-1"_s, isSet));
+        BIRCH_VERIFY(samples.setArchived(m_session, u"D-1"_s, true));
+        for (const bool isSet : {true, false})
             BIRCH_VERIFY(samples.setTrashed(m_session, u"D-1"_s, isSet));
-        }
+        BIRCH_VERIFY(samples.setArchived(m_session, u"D-1"_s, false));
         const QList<test::StoredEvent> events = test::storedEvents(*m_connection);
         QStringList actions;
         for (const test::StoredEvent &event : events) {
@@ -112,7 +112,7 @@ private slots:
             QVERIFY(event.link.lab > 0);
         }
         QCOMPARE(actions, (QStringList{u"added"_s, u"changed"_s, u"changed"_s, u"archived"_s,
-                                       u"trashed"_s, u"unarchived"_s, u"restored"_s}));
+                                       u"trashed"_s, u"restored"_s, u"unarchived"_s}));
         const QJsonObject added = events[0].detail();
         QCOMPARE(added[u"material"_s].toObject(), (QJsonObject{{u"after"_s, u"GaAs"_s}}));
         QCOMPARE(added[u"tags"_s].toObject()[u"after"_s].toArray(), QJsonArray{u"a"_s});

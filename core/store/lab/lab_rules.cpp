@@ -1,0 +1,10 @@
+#include "core/store/lab/lab_rules.h"
+
+namespace birch {
+
+QList<EntityHooks> labRules()
+{
+    return {};
+}
+
+} // namespace birch
