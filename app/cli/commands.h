@@ -13,6 +13,7 @@ Command scansCommand();
 Command showCommand();
 Command dataCommand();
 Command exportCommand();
+Command importCommand();
 Command configCommand();
 std::vector<Command> entityCommands(); ///< samples, labs, projects, …
 Command eventsCommand();
