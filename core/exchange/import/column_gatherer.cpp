@@ -87,7 +87,7 @@ ColumnGatherer::Shape ColumnGatherer::shapeOf(const QJsonValue &value, Column &c
 {
     if (isNumber(value)) {
         column.isWhole = column.isWhole && isWholeNumber(value);
-        column.isLarge = column.isLarge || std::abs(value.toDouble()) > double(kExact);
+        column.isLarge = column.isLarge || std::abs(value.toDouble()) >= double(kExact);
         return Shape::Number;
     }
     if (value.isBool())

@@ -67,7 +67,7 @@ void CsvData::lookAt(const QStringList &cells)
         (void)text.toLongLong(&isWhole);
         column.isNumber = column.isNumber && value.has_value();
         column.isWhole = column.isWhole && isWhole;
-        column.isLarge = column.isLarge || (value && std::abs(*value) > kExact);
+        column.isLarge = column.isLarge || (value && std::abs(*value) >= kExact);
         column.isBool = column.isBool && (text == u"true"_s || text == u"false"_s);
     }
     if (m_timeCell < 0)

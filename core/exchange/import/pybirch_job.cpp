@@ -218,6 +218,16 @@ Status PybirchJob::importTable(const SourceMap &map)
     return transaction.value().commit();
 }
 
+void PybirchJob::leaveEmpty(const QString &field, qint64 id, SourceRecord *record)
+{
+    record->notes << tr("%1 is a row that is not in the file, or one that comes of this one: left "
+                        "empty; its id is kept in extra_data")
+                         .arg(field);
+    QJsonObject legacy = record->extraData.value(u"legacy"_s).toObject();
+    legacy.insert(field, id);
+    record->extraData.insert(u"legacy"_s, legacy);
+}
+
 Status PybirchJob::putWaiting(const SourceMap &map, EntityImport &import,
                               std::vector<std::pair<SourceRecord, QString>> waiting)
 {
@@ -230,9 +240,7 @@ Status PybirchJob::putWaiting(const SourceMap &map, EntityImport &import,
                 if (!uid.isEmpty())
                     record.values.insert(it.key(), uid);
                 if (uid.isEmpty() && !isProgress)
-                    record.notes << tr("%1 is a row that is not in the file, or one that comes of "
-                                       "this one: left empty")
-                                        .arg(it.key());
+                    leaveEmpty(it.key(), it.value(), &record);
                 if (!uid.isEmpty() || !isProgress)
                     record.waits.remove(it.key());
             }

@@ -28,6 +28,7 @@ private:
     /// Rows that waited for others of their table; those in a circle come last, without it.
     Status putWaiting(const SourceMap &map, EntityImport &import,
                       std::vector<std::pair<SourceRecord, QString>> waiting);
+    static void leaveEmpty(const QString &field, qint64 id, SourceRecord *record);
     Status addStations();
     void findOnlyLab();
     Status leaveOut();

@@ -29,6 +29,10 @@ SourceRecord SourceConverter::convert(const SourceRow &row) const
     for (const SourceColumn &column : m_map.columns())
         takeColumn(column, row, &record, &taken);
     takePair(row, &record, &taken);
+    for (const QString &secret : m_map.secrets()) {
+        if (isMeaningful(row.value(secret)))
+            record.notes << tr("%1 is a secret: it was not taken over").arg(secret);
+    }
     for (auto it = m_map.constants().begin(); it != m_map.constants().end(); ++it)
         record.values.insert(it.key(), it.value());
     takeAudit(row, &record);
