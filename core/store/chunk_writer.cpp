@@ -74,6 +74,15 @@ Status ChunkWriter::insertSqlite(qint64 objectRow, qint64 labRow, const Chunk &c
 
 Status ChunkWriter::prepare()
 {
+    // It lives as long as the connection: another writer may have made it.
+    const auto known =
+        m_connection.firstRow(u"SELECT 1 FROM pg_prepared_statements WHERE name = ?"_s,
+                              {QString::fromLatin1(kStatement)});
+    if (!known)
+        return known.error();
+    m_isPrepared = known.value().has_value();
+    if (m_isPrepared)
+        return ok();
     const QByteArray sql =
         QString::fromUtf16(kColumns).toUtf8() + "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     const PgResult result(PQprepare(m_connection.postgresHandle(), kStatement, sql.constData(),
