@@ -100,6 +100,17 @@ Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
     return connection;
 }
 
+Result<std::unique_ptr<Connection>> Connection::openScratch()
+{
+    std::unique_ptr<Connection> connection(new Connection(nextName(), Engine::Sqlite));
+    connection->m_db = QSqlDatabase::addDatabase(u"QSQLITE"_s, connection->m_name);
+    connection->m_db.setDatabaseName(u":memory:"_s);
+    if (!connection->m_db.open())
+        return connection->m_dialect.error(connection->m_db.lastError())
+            .within(tr("Opening a database in memory"));
+    return connection;
+}
+
 Status Connection::configure(const ServerAccess &access)
 {
     if (!m_dialect.isPostgres())

@@ -57,6 +57,8 @@ class Connection
 public:
     /// Opens without looking at the schema: see Database::connect() for the way in.
     static Result<std::unique_ptr<Connection>> open(const DatabaseUrl &url);
+    /// An empty SQLite database in memory, gone with the connection: to try a schema out.
+    static Result<std::unique_ptr<Connection>> openScratch();
     ~Connection();
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;

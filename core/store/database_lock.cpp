@@ -39,6 +39,20 @@ bool tryLock(int descriptor, short type, off_t start, off_t length)
     return fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
 }
 
+QStringList slotHolders(int descriptor)
+{
+    QStringList names;
+    for (int slot = 0; slot < kSlots; ++slot) {
+        struct flock lock = range(F_WRLCK, slotStart(slot), kSlotSize);
+        if (fcntl(descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
+            continue;
+        char text[kSlotSize] = {};
+        if (::pread(descriptor, text, sizeof text - 1, slotStart(slot)) > 0)
+            names << QString::fromUtf8(text);
+    }
+    return names;
+}
+
 QString ownDescription(LockMode mode)
 {
     const QString what = mode == LockMode::Exclusive
@@ -83,7 +97,7 @@ Result<std::unique_ptr<FileLock>> FileLock::acquire(const QString &databasePath,
                                            "local disk")
                                             .arg(path, qt_error_string(errno))};
         if (deadline.hasPassed()) {
-            return inUse(lock->holders());
+            return inUse(slotHolders(descriptor));
         }
         QThread::msleep(ulong(kWaitSlice.count())); // there is no lock with a deadline
     }
@@ -109,22 +123,18 @@ void FileLock::takeSlot(LockMode mode)
     }
 }
 
-QStringList FileLock::holders() const
+QStringList FileLock::holdersOf(const QString &databasePath)
 {
-    QStringList names;
-    for (int slot = 0; slot < kSlots; ++slot) {
-        struct flock lock = range(F_WRLCK, slotStart(slot), kSlotSize);
-        if (fcntl(m_descriptor, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
-            continue;
-        char text[kSlotSize] = {};
-        if (::pread(m_descriptor, text, sizeof text - 1, slotStart(slot)) > 0)
-            names << QString::fromUtf8(text);
-    }
+    const int descriptor =
+        ::open(QFile::encodeName(lockPath(databasePath)).constData(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) // nobody has ever opened it
+        return {};
+    const QStringList names = slotHolders(descriptor);
+    ::close(descriptor);
     return names;
 }
 
-namespace {
-Result<QStringList> serverHolders(Connection &connection)
+Result<QStringList> serverLockHolders(Connection &connection)
 {
     QStringList names;
     const Status listed = connection.select(
@@ -143,6 +153,7 @@ Result<QStringList> serverHolders(Connection &connection)
     return names;
 }
 
+namespace {
 Result<bool> tryServerLock(Connection &connection, LockMode mode)
 {
     const QString function =
@@ -167,7 +178,7 @@ Status acquireServerLock(Connection &connection, LockMode mode, Nanoseconds pati
             break;
         QThread::msleep(ulong(kWaitSlice.count())); // waiting in the server would block newcomers
     }
-    const auto names = serverHolders(connection);
+    const auto names = serverLockHolders(connection);
     return names ? inUse(names.value()) : names.error();
 }
 

@@ -26,6 +26,8 @@ public:
     FileLock &operator=(const FileLock &) = delete;
 
     static QString lockPath(const QString &databasePath);
+    /// Who has it now, in words; takes no lock and makes no file.
+    static QStringList holdersOf(const QString &databasePath);
 
 private:
     explicit FileLock(int descriptor)
@@ -33,7 +35,6 @@ private:
     {
     }
     void takeSlot(LockMode mode);
-    QStringList holders() const;
 
     int m_descriptor;
 };
@@ -41,5 +42,7 @@ private:
 /// PostgreSQL: an advisory lock of the connection's session, given back when it closes (the server
 /// notices a moment later, hence \a patience). Errors as FileLock::acquire().
 Status acquireServerLock(Connection &connection, LockMode mode, Nanoseconds patience);
+/// Who else has it now, in words.
+Result<QStringList> serverLockHolders(Connection &connection);
 
 } // namespace birch

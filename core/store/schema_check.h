@@ -7,9 +7,9 @@
 
 namespace birch {
 
-/// Where the live tables differ from what the entities declare: one sentence per column (missing,
-/// other type, required or not, not unique). Empty: they agree. Two statements, whatever the number
-/// of tables.
+/// Where the live tables are not what the entities declare, one sentence each. Empty: they agree.
+/// What somebody has added and does no harm (a column that may be empty, an index) is passed over:
+/// see auditSchema() for everything. Four statements, whatever the number of tables.
 Result<QStringList> schemaDifferences(Connection &connection,
                                       const QList<EntitySpec> &specs = entitySpecs());
 

@@ -218,12 +218,21 @@ QString objectTriggersSql(const QString &table, bool isPostgres)
                table, lab, labColumn);
 }
 
+QStringList objectTriggerNames(const QString &table, bool isPostgres)
+{
+    const QString name = table + u"_object"_s;
+    if (isPostgres)
+        return {name};
+    return {name + u"_added"_s, name + u"_changed"_s, name + u"_removed"_s};
+}
+
 QString dropObjectTriggersSql(const QString &table, bool isPostgres)
 {
-    if (isPostgres)
-        return u"DROP TRIGGER %1_object ON %1;\n"_s.arg(table);
-    return u"DROP TRIGGER %1_object_added;\nDROP TRIGGER %1_object_changed;\n"
-           "DROP TRIGGER %1_object_removed;\n"_s.arg(table);
+    QString sql;
+    for (const QString &name : objectTriggerNames(table, isPostgres))
+        sql += isPostgres ? u"DROP TRIGGER %1 ON %2;\n"_s.arg(name, table)
+                          : u"DROP TRIGGER %1;\n"_s.arg(name);
+    return sql;
 }
 
 } // namespace birch

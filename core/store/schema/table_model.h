@@ -52,6 +52,7 @@ QString columnSql(const TableModel &table, const ColumnModel &column);
 QString createTableSql(const TableModel &table);
 /// The triggers that keep `objects` in step with \a table: see resources/sql. Per dialect.
 QString objectTriggersSql(const QString &table, bool isPostgres);
+QStringList objectTriggerNames(const QString &table, bool isPostgres);
 QString dropObjectTriggersSql(const QString &table, bool isPostgres);
 
 } // namespace birch

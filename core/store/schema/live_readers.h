@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/store/schema/live_schema.h"
+
+namespace birch {
+
+Result<SchemaShape> readSqliteSchema(Connection &connection);
+Result<SchemaShape> readPostgresSchema(Connection &connection, ShapeDetail detail);
+
+} // namespace birch
