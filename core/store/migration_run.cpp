@@ -1,6 +1,7 @@
 #include "core/store/migration_run.h"
 
 #include "core/base/id.h"
+#include "core/store/schema/schema_book.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
@@ -14,45 +15,19 @@ QString tr(const char *text)
     return QCoreApplication::translate("Migrations", text);
 }
 
-Status createVersionTable(Connection &connection)
-{
-    const QString sql =
-        u"CREATE TABLE IF NOT EXISTS schema_version ("
-        "version {int} PRIMARY KEY, name {text} NOT NULL, checksum {text} NOT NULL, "
-        "applied_at {int} NOT NULL, program {text} NOT NULL){strict}"_s;
-    return connection.script(connection.dialect().fillTypes(sql));
-}
-
-Status applyUp(Connection &connection, const Migration &step)
+Status apply(Connection &connection, const Migration &step)
 {
     if (Status done = connection.script(step.up); !done)
         return done.error().within(tr("Migration %1 (%2)").arg(step.version).arg(step.name));
-    return connection.execute(
-        u"INSERT INTO schema_version (version, name, checksum, applied_at, program) "
-        "VALUES (?, ?, ?, ?, ?)"_s,
-        {step.version, step.name, step.checksum, nowUs(), QStringLiteral("birch " BIRCH_VERSION)});
+    return enterStep(connection, step);
 }
 
-Status applyDown(Connection &connection, const Migration &step)
+Status undo(Connection &connection, const Migration &step)
 {
     if (Status done = connection.script(step.down); !done)
         return done.error().within(
             tr("Undoing migration %1 (%2)").arg(step.version).arg(step.name));
-    return connection.execute(u"DELETE FROM schema_version WHERE version = ?"_s, {step.version});
-}
-
-Status applySteps(Connection &connection, const QList<Migration> &migrations, int current,
-                  int target)
-{
-    for (int version = current + 1; version <= target; ++version) {
-        if (Status done = applyUp(connection, migrations[version - 1]); !done)
-            return done;
-    }
-    for (int version = current; version > target; --version) {
-        if (Status done = applyDown(connection, migrations[version - 1]); !done)
-            return done;
-    }
-    return ok();
+    return removeStep(connection, step);
 }
 
 Status checkForeignKeys(Connection &connection)
@@ -70,27 +45,53 @@ Status checkForeignKeys(Connection &connection)
                      .arg(broken.value()->first().toString())};
 }
 
-Status runInTransaction(Connection &connection, const QList<Migration> &migrations, int current,
-                        int target, const std::function<Status(Connection &)> &seed)
+/// The steps of one transaction.
+struct Leg {
+    int from = 0;
+    int to = 0;
+};
+
+Status run(Connection &connection, const QList<Migration> &migrations, Leg leg,
+           const std::function<Status(Connection &)> &seed)
 {
     auto transaction = WriteTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
-    if (Status done = createVersionTable(connection); !done)
+    if (Status done = makeBook(connection); !done)
         return done;
-    if (Status done = applySteps(connection, migrations, current, target); !done)
-        return done;
+    for (int version = leg.from + 1; version <= leg.to; ++version) {
+        if (Status done = apply(connection, migrations[version - 1]); !done)
+            return done;
+    }
+    for (int version = leg.from; version > leg.to; --version) {
+        if (Status done = undo(connection, migrations[version - 1]); !done)
+            return done;
+    }
     if (seed) {
         if (Status done = seed(connection); !done)
             return done;
     }
     if (Status done = checkForeignKeys(connection); !done)
         return done;
-    if (target == 0) {
+    if (leg.to == 0) {
         if (Status done = connection.script(u"DROP TABLE schema_version"_s); !done)
             return done;
     }
     return transaction.value().commit();
+}
+
+Status runLegs(Connection &connection, const QList<Migration> &migrations, int current, int target,
+               const std::function<Status(Connection &)> &seed)
+{
+    if (seed)
+        return run(connection, migrations, {current, target}, seed);
+    const int step = target > current ? 1 : -1;
+    for (int version = current; version != target; version += step) {
+        if (Status done = run(connection, migrations, {version, version + step}, {}); !done)
+            return done.error().within(
+                tr("The database stays at schema %1 as it was").arg(version));
+    }
+    return ok();
 }
 } // namespace
 
@@ -104,7 +105,7 @@ Status runMigrations(Connection &connection, const QList<Migration> &migrations,
         if (Status done = connection.script(u"PRAGMA foreign_keys = OFF"_s); !done)
             return done;
     }
-    Status done = runInTransaction(connection, migrations, current, target, seed);
+    Status done = runLegs(connection, migrations, current, target, seed);
     if (isSqlite) {
         if (Status on = connection.script(u"PRAGMA foreign_keys = ON"_s); !on)
             return on;

@@ -5,9 +5,10 @@
 
 namespace birch {
 
-/// Takes the schema from \a current to \a target in one transaction, under the exclusive lock that
-/// the caller holds. Foreign keys are off meanwhile and checked before the commit. \a seed, if any,
-/// runs inside the same transaction, after the last step.
+/// Takes the schema from \a current to \a target, each step in a transaction of its own, under the
+/// exclusive lock that the caller holds: whatever happens, the database is left at a whole step,
+/// and an error says at which. Foreign keys are off meanwhile and checked before each commit.
+/// With \a seed all steps are one transaction, in which it runs last.
 Status runMigrations(Connection &connection, const QList<Migration> &migrations, int current,
                      int target, const std::function<Status(Connection &)> &seed = {});
 
