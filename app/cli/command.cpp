@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 #include <cstdio>
 
@@ -75,6 +76,28 @@ Invocation invocationOf(const QString &program, QCommandLineParser &parser)
             .parser = &parser};
 }
 
+// Stands for the minus of a negative number while the parser looks: it would take -1 for an option.
+constexpr QChar kMinus(0xe000); // private use
+
+QStringList withoutMinus(QStringList arguments)
+{
+    static const QRegularExpression negative(u"^-[0-9.]+$"_s);
+    for (QString &argument : arguments) {
+        if (negative.match(argument).hasMatch())
+            argument[0] = kMinus;
+    }
+    return arguments;
+}
+
+QStringList withMinus(QStringList texts)
+{
+    for (QString &text : texts) {
+        if (text.startsWith(kMinus))
+            text[0] = u'-';
+    }
+    return texts;
+}
+
 int runCommand(const QString &program, const Command &command, const QStringList &arguments)
 {
     QCommandLineParser parser;
@@ -85,7 +108,7 @@ int runCommand(const QString &program, const Command &command, const QStringList
     parser.addOption({{u"h"_s, u"help"_s}, tr("Show this help.")});
     if (!command.synopsis.isEmpty())
         parser.addPositionalArgument(u"arguments"_s, command.synopsis, command.synopsis);
-    QStringList forParser = arguments;
+    QStringList forParser = withoutMinus(arguments);
     forParser.prepend(program + u' ' + command.name);
     const bool isParsed = parser.parse(forParser);
     const Invocation invocation = invocationOf(program, parser);
@@ -99,6 +122,21 @@ int runCommand(const QString &program, const Command &command, const QStringList
 }
 
 } // namespace
+
+QStringList Invocation::arguments() const
+{
+    return withMinus(parser->positionalArguments());
+}
+
+QString Invocation::value(const QString &option) const
+{
+    return withMinus({parser->value(option)}).first();
+}
+
+QStringList Invocation::values(const QString &option) const
+{
+    return withMinus(parser->values(option));
+}
 
 void Invocation::print(const QString &line) const
 {

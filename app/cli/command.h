@@ -26,10 +26,10 @@ struct Invocation {
     QString user;
     QCommandLineParser *parser = nullptr; ///< of the subcommand, already parsed
 
-    QStringList arguments() const { return parser->positionalArguments(); }
+    QStringList arguments() const; ///< negative numbers are none of the options
     bool isSet(const QString &option) const { return parser->isSet(option); }
-    QString value(const QString &option) const { return parser->value(option); }
-    QStringList values(const QString &option) const { return parser->values(option); }
+    QString value(const QString &option) const;
+    QStringList values(const QString &option) const;
 
     void print(const QString &line) const; ///< stdout, with a line end, flushed
     void printJson(const QJsonObject &document) const;

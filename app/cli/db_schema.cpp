@@ -1,7 +1,8 @@
 #include "app/cli/db_verbs.h"
-#include "core/store/schema.h"
+#include "core/store/database_health.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 using namespace Qt::StringLiterals;
 
@@ -14,42 +15,72 @@ QString tr(const char *text)
     return QCoreApplication::translate("birchctl", text);
 }
 
-QString sentence(const SchemaStatus &status)
+int printChange(const Invocation &invocation, const Result<SchemaStatus> &changed)
 {
-    if (!status.exists)
-        return tr("There is no Birch database yet; make it with: birchctl db init --database %1")
-            .arg(status.url.text());
-    if (status.isCurrent())
-        return tr("Schema %1, up to date.").arg(status.current);
-    if (status.current < status.head)
-        return tr("Schema %1, this program needs %2; run: birchctl db upgrade --database %3")
-            .arg(status.current)
-            .arg(status.head)
-            .arg(status.url.text());
-    if (status.current > status.head)
-        return tr("Schema %1, this program knows %2; install the newer Birch.")
-            .arg(status.current)
-            .arg(status.head);
-    return tr("Schema %1, but tables were changed: %2. Restore a backup.")
-        .arg(status.current)
-        .arg(status.differences.join(u"; "_s));
-}
-
-int printStatus(const Invocation &invocation, const Result<SchemaStatus> &status)
-{
-    if (!status)
-        return invocation.fail(status.error());
+    if (!changed)
+        return invocation.fail(changed.error());
+    const SchemaStatus &status = changed.value();
     if (invocation.isJson) {
-        invocation.printJson(status.value().toJson());
+        invocation.printJson(status.toJson());
         return kDone;
     }
-    invocation.print(status.value().url.text());
-    invocation.print(sentence(status.value()));
+    invocation.print(status.url.text());
+    if (!status.backup.isEmpty())
+        invocation.print(tr("Backed up before, as %1.").arg(status.backup));
+    if (status.isCurrent())
+        invocation.print(tr("Schema %1, up to date.").arg(status.current));
+    else
+        invocation.print(
+            tr("Schema %1; this program needs %2.").arg(status.current).arg(status.head));
     return kDone;
 }
 
-int current(const Invocation &invocation, const Result<SchemaStatus> &status)
+int init(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
 {
+    return printChange(invocation,
+                       schemaOf(invocation, url).init(StationData::userName(station.options())));
+}
+
+int status(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+{
+    const DatabaseHealth health = databaseHealth(url);
+    if (invocation.isJson) {
+        invocation.printJson(health.toJson());
+        return health.isHealthy() ? kDone : kRanAndFailed;
+    }
+    invocation.print(url.text());
+    if (health.isReachable) {
+        const QString bytes = QLocale::c().formattedDataSize(health.bytes);
+        invocation.print(health.freeBytes
+                             ? tr("%1, %2 free on its disk.")
+                                   .arg(bytes, QLocale::c().formattedDataSize(*health.freeBytes))
+                             : bytes + u'.');
+    }
+    for (const QString &holder : health.holders)
+        invocation.print(tr("In use by %1.").arg(holder));
+    for (const QString &problem : health.problems)
+        invocation.print(problem);
+    if (health.isHealthy())
+        invocation.print(tr("Schema %1, up to date.").arg(health.schema.current));
+    return health.isHealthy() ? kDone : kRanAndFailed;
+}
+
+int upgrade(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+{
+    return printChange(
+        invocation, schemaOf(invocation, url).upgrade(invocation.arguments().value(1, u"head"_s)));
+}
+
+int downgrade(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+{
+    return printChange(invocation, schemaOf(invocation, url)
+                                       .downgrade(invocation.arguments().value(1, u"-1"_s),
+                                                  invocation.isSet(u"yes"_s)));
+}
+
+int current(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+{
+    const auto status = schemaOf(invocation, url).status();
     if (!status)
         return invocation.fail(status.error());
     if (invocation.isJson)
@@ -63,30 +94,30 @@ int current(const Invocation &invocation, const Result<SchemaStatus> &status)
 
 } // namespace
 
+Schema schemaOf(const Invocation &invocation, const DatabaseUrl &url)
+{
+    return invocation.isSet(u"directory"_s) ? Schema(url, invocation.value(u"directory"_s))
+                                            : Schema(url);
+}
+
 std::vector<DbVerb> schemaVerbs()
 {
-    using Url = const DatabaseUrl &;
     return {
-        {.name = u"init"_s,
-         .summary = tr("makes the database and its tables"),
-         .run =
-             [](const Invocation &invocation, const Station &station, Url url) {
-                 return printStatus(invocation,
-                                    Schema(url).init(StationData::userName(station.options())));
-             }},
+        {.name = u"init"_s, .summary = tr("makes the database and its tables"), .run = init},
         {.name = u"status"_s,
-         .summary = tr("says what is there and what to do"),
-         .run = [](const Invocation &invocation, const Station &,
-                   Url url) { return printStatus(invocation, Schema(url).status()); }},
+         .summary = tr("says whether it can be worked with; exit code 1 when not"),
+         .run = status},
         {.name = u"upgrade"_s,
-         .summary = tr("brings an older schema to what this program needs; takes the database "
-                       "exclusively: close other programs first"),
-         .run = [](const Invocation &invocation, const Station &,
-                   Url url) { return printStatus(invocation, Schema(url).upgrade()); }},
-        {.name = u"current"_s,
-         .summary = tr("prints the number of the schema"),
-         .run = [](const Invocation &invocation, const Station &,
-                   Url url) { return current(invocation, Schema(url).status()); }},
+         .arguments = u"[REV|+N]"_s,
+         .summary = tr("brings an older schema to what this program needs, or to REV, after a "
+                       "backup of a SQLite file; takes the database exclusively"),
+         .run = upgrade},
+        {.name = u"downgrade"_s,
+         .arguments = u"[REV|-N]"_s,
+         .summary = tr("goes back one schema, or to REV; says what would be lost"),
+         .options = {{u"yes"_s, tr("downgrade: data may be lost.")}},
+         .run = downgrade},
+        {.name = u"current"_s, .summary = tr("prints the number of the schema"), .run = current},
     };
 }
 

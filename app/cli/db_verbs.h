@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/station_setup.h"
+#include "core/store/schema.h"
 
 namespace birch::cli {
 
@@ -15,7 +16,11 @@ struct DbVerb {
     std::function<int(const Invocation &, const Station &, const DatabaseUrl &)> run;
 };
 
+/// With the migrations of --directory, if given.
+Schema schemaOf(const Invocation &invocation, const DatabaseUrl &url);
+
 std::vector<DbVerb> schemaVerbs();
+std::vector<DbVerb> revisionVerbs();
 std::vector<DbVerb> statsVerbs();
 std::vector<DbVerb> upkeepVerbs();
 std::vector<DbVerb> copyVerbs();

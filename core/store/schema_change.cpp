@@ -156,12 +156,13 @@ Result<QString> Schema::backUp(Connection &connection, int version) const
 {
     if (connection.dialect().isPostgres())
         return QString();
-    const QString path = u"%1.schema-%2-%3.sqlite"_s.arg(m_url.path()).arg(version).arg(
-        QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s));
+    const QString path =
+        u"%1.schema-%2-%3.sqlite"_s.arg(m_url.path())
+            .arg(version)
+            .arg(QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s));
     const auto report = backupSqlite(connection, path);
     if (!report)
-        return report.error().within(
-            tr("Nothing was changed, since the backup before it failed"));
+        return report.error().within(tr("Nothing was changed, since the backup before it failed"));
     return report.value().path;
 }
 

@@ -12,9 +12,8 @@ Result<QStringList> schemaDifferences(Connection &connection, const QList<Entity
     if (!live)
         return live.error();
     QStringList differences;
-    for (const SchemaDifference &difference :
-         compareSchemas(declaredSchema(specs, connection.dialect()), live.value(),
-                        CompareScope::Declarable)) {
+    for (const SchemaDifference &difference : compareSchemas(
+             declaredSchema(specs, connection.dialect()), live.value(), CompareScope::Declarable)) {
         if (!difference.isSurplus)
             differences << difference.message;
     }

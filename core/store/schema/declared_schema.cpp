@@ -37,8 +37,8 @@ TableShape tableShape(const TableModel &table, const Dialect &dialect)
     for (const ForeignKeyModel &key : table.foreignKeys)
         shape.foreignKeys << ForeignKeyShape{{key.column}, key.table, deleteRuleSql(key.onDelete)};
     for (const IndexModel &index : table.indexes)
-        shape.indexes << IndexShape{
-            index.name, canonicalSql(u'(' + index.columns.join(u", "_s) + u')'), false};
+        shape.indexes << IndexShape{index.name,
+                                    canonicalSql(u'(' + index.columns.join(u", "_s) + u')'), false};
     for (const QString &trigger : objectTriggerNames(table.name, dialect.isPostgres()))
         shape.triggers.insert(trigger, {});
     shape.sort();

@@ -125,8 +125,7 @@ Status readRoutines(Connection &connection, SchemaShape &schema)
         u"SELECT p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', "
         "md5(p.prosrc) FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace "
         "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"_s,
-        {},
-        [&schema](const SqlRow &row) { schema.routines.insert(row.text(0), row.text(1)); });
+        {}, [&schema](const SqlRow &row) { schema.routines.insert(row.text(0), row.text(1)); });
 }
 } // namespace
 

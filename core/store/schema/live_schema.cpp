@@ -12,8 +12,7 @@ Result<SchemaShape> liveSchema(Connection &connection, ShapeDetail detail)
                                    ? readPostgresSchema(connection, detail)
                                    : readSqliteSchema(connection);
     if (!live)
-        return live.error().within(
-            QCoreApplication::translate("LiveSchema", "Reading the schema"));
+        return live.error().within(QCoreApplication::translate("LiveSchema", "Reading the schema"));
     live.value().tables.remove(u"schema_version"_s);
     for (TableShape &table : live.value().tables)
         table.sort();

@@ -14,9 +14,10 @@ Status apply(Connection &connection, const QList<Migration> &migrations, int ver
         if (step.version > version)
             break;
         if (Status done = connection.script(step.up); !done)
-            return done.error().within(QCoreApplication::translate("Migrations", "Migration %1 (%2)")
-                                           .arg(step.version)
-                                           .arg(step.name));
+            return done.error().within(
+                QCoreApplication::translate("Migrations", "Migration %1 (%2)")
+                    .arg(step.version)
+                    .arg(step.name));
     }
     return ok();
 }
@@ -30,9 +31,8 @@ Status enterOwnSchema(Connection &connection)
     const auto before = connection.firstRow(u"SELECT current_setting('search_path')"_s);
     if (!before)
         return before.error();
-    return connection.script(
-        u"CREATE SCHEMA %1; SET LOCAL search_path = %1, %2"_s.arg(
-            own.value()->first().toString(), before.value()->first().toString()));
+    return connection.script(u"CREATE SCHEMA %1; SET LOCAL search_path = %1, %2"_s.arg(
+        own.value()->first().toString(), before.value()->first().toString()));
 }
 } // namespace
 

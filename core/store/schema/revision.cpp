@@ -14,7 +14,8 @@ Result<int> revisionNumber(const QString &text, int current, const QList<Migrati
     QStringList known;
     for (const Migration &step : migrations) {
         known << u"%1 (%2)"_s.arg(step.version).arg(step.name);
-        if (text == step.name || text == u"%1_%2"_s.arg(step.version, 4, 10, QChar(u'0')).arg(step.name))
+        if (text == step.name ||
+            text == u"%1_%2"_s.arg(step.version, 4, 10, QChar(u'0')).arg(step.name))
             return step.version;
     }
     bool isNumber = false;

@@ -11,11 +11,11 @@ namespace birch {
 struct SchemaAudit {
     int version = 0; ///< that the tables were compared with
     int head = 0;
-    bool isStamped = true; ///< the database says itself which version it has
+    bool isStamped = true;               ///< the database says itself which version it has
     QList<SchemaDifference> differences; ///< from what the migrations make
     QList<SchemaDifference> undeclared;  ///< of the migrations from the declarations
-    QString notCompared; ///< a sentence: what this role may not compare
-    QString remedy;      ///< what to run; "" when all is well
+    QString notCompared;                 ///< a sentence: what this role may not compare
+    QString remedy;                      ///< what to run; "" when all is well
 
     bool isClean() const { return differences.isEmpty() && undeclared.isEmpty(); }
     /// {"current","head","stamped","ok","differences","undeclared","remedy"}

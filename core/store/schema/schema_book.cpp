@@ -81,9 +81,8 @@ Status checkBook(const SchemaBook &book, const QList<Migration> &migrations)
                    "Birch than this one: use that build, or run birchctl db check, and birchctl "
                    "db stamp %6 when the tables agree")
                     .arg(migration.version)
-                    .arg(migration.name, step->program, step->checksum.first(
-                                                            std::min<qsizetype>(
-                                                                8, step->checksum.size())),
+                    .arg(migration.name, step->program,
+                         step->checksum.first(std::min<qsizetype>(8, step->checksum.size())),
                          migration.checksum.first(8))
                     .arg(book.version())};
     }

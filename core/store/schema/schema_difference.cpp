@@ -241,7 +241,9 @@ QList<SchemaDifference> compareRoutines(const SchemaShape &expected, const Schem
     }
     for (auto it = found.routines.begin(); it != found.routines.end(); ++it) {
         if (!expected.routines.contains(it.key()))
-            differences << SchemaDifference{DifferenceKind::Extra, {}, it.key(),
+            differences << SchemaDifference{DifferenceKind::Extra,
+                                            {},
+                                            it.key(),
                                             tr("the function %1 is none of Birch's").arg(it.key()),
                                             true};
     }
@@ -251,9 +253,9 @@ QList<SchemaDifference> compareRoutines(const SchemaShape &expected, const Schem
 
 QString differenceName(DifferenceKind kind)
 {
-    static constexpr std::array kNames{"missing",     "extra",       "type",  "nullability",
-                                       "default",     "unique",      "index", "foreign_key",
-                                       "delete_rule", "check",       "trigger", "other"};
+    static constexpr std::array kNames{"missing",     "extra",  "type",    "nullability",
+                                       "default",     "unique", "index",   "foreign_key",
+                                       "delete_rule", "check",  "trigger", "other"};
     return QString::fromLatin1(kNames.at(size_t(kind)));
 }
 
@@ -272,7 +274,9 @@ QList<SchemaDifference> compareSchemas(const SchemaShape &expected, const Schema
     for (const TableShape &table : expected.tables) {
         const auto other = found.tables.constFind(table.name);
         if (other == found.tables.cend())
-            differences << SchemaDifference{DifferenceKind::Missing, table.name, {},
+            differences << SchemaDifference{DifferenceKind::Missing,
+                                            table.name,
+                                            {},
                                             tr("the table %1 is missing").arg(table.name)};
         else
             differences += TableComparison(table, *other, scope).run();
@@ -281,7 +285,9 @@ QList<SchemaDifference> compareSchemas(const SchemaShape &expected, const Schema
         return differences;
     for (const TableShape &table : found.tables) {
         if (!expected.tables.contains(table.name))
-            differences << SchemaDifference{DifferenceKind::Extra, table.name, {},
+            differences << SchemaDifference{DifferenceKind::Extra,
+                                            table.name,
+                                            {},
                                             tr("the table %1 is none of Birch's").arg(table.name),
                                             true};
     }

@@ -41,8 +41,8 @@ struct TableShape {
     QStringList primaryKey;
     QList<QStringList> uniques; ///< besides the primary key
     QList<ForeignKeyShape> foreignKeys;
-    QList<IndexShape> indexes; ///< besides those of keys and unique groups
-    QStringList checks;        ///< canonicalCheck()
+    QList<IndexShape> indexes;       ///< besides those of keys and unique groups
+    QStringList checks;              ///< canonicalCheck()
     QMap<QString, QString> triggers; ///< canonical text by name; "": any text will do
 
     const ColumnShape *column(const QString &wanted) const;

@@ -37,9 +37,9 @@ Status checkEncoding(Connection &connection, const DatabaseUrl &url)
 /// One of the server's own locales in UTF-8; "" for the server's default.
 Result<QString> utf8Locale(Connection &server)
 {
-    const auto row = server.firstRow(
-        u"SELECT collcollate FROM pg_collation WHERE collcollate ~* 'utf-?8$' "
-        "ORDER BY collcollate !~* '^c[.]', collcollate LIMIT 1"_s);
+    const auto row =
+        server.firstRow(u"SELECT collcollate FROM pg_collation WHERE collcollate ~* 'utf-?8$' "
+                        "ORDER BY collcollate !~* '^c[.]', collcollate LIMIT 1"_s);
     if (!row)
         return row.error();
     return row.value() ? row.value()->first().toString() : QString();
@@ -60,8 +60,8 @@ Status create(Connection &server, const DatabaseUrl &url)
     }
     QString quoted = url.name();
     quoted.replace(u'"', u"\"\""_s);
-    return server.script(u"CREATE DATABASE \"%1\" ENCODING 'UTF8'%2 TEMPLATE template0"_s.arg(
-        quoted, locale));
+    return server.script(
+        u"CREATE DATABASE \"%1\" ENCODING 'UTF8'%2 TEMPLATE template0"_s.arg(quoted, locale));
 }
 } // namespace
 

@@ -91,8 +91,15 @@ private slots:
                 << isPostgres << u"ALTER TABLE samples DROP COLUMN material"_s
                 << u"samples.material is missing"_s;
             QTest::addRow("%s something else", engine)
-                << isPostgres << u"ALTER TABLE schema_version RENAME TO other"_s
+                << isPostgres
+                << u"ALTER TABLE schema_version RENAME TO other; "
+                   "ALTER TABLE database_info RENAME TO another"_s
                 << u"something else"_s;
+            QTest::addRow("%s without a version", engine)
+                << isPostgres << u"DROP TABLE schema_version"_s << u"birchctl db stamp"_s;
+            QTest::addRow("%s another build before the last step", engine)
+                << isPostgres << u"UPDATE schema_version SET checksum = 'x' WHERE version = 1"_s
+                << u"first_light"_s;
         }
     }
     void otherSchemasAreRefused()
