@@ -92,14 +92,23 @@ Status readIndexes(Connection &connection, SchemaShape &schema)
 
 Status readTriggers(Connection &connection, SchemaShape &schema)
 {
-    return connection.select(u"SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid, true) "
-                             "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-                             "WHERE NOT t.tgisinternal AND"_s +
+    return connection.select(u"SELECT c.relname, t.tgname FROM pg_trigger t "
+                             "JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND"_s +
                                  kOurs,
                              {}, [&schema](const SqlRow &row) {
-                                 schema.tables[row.text(0)].triggers.insert(
-                                     row.text(1), canonicalSql(row.text(2)));
+                                 schema.tables[row.text(0)].triggers.insert(row.text(1), {});
                              });
+}
+
+Status readTriggerTexts(Connection &connection, SchemaShape &schema)
+{
+    return connection.select(
+        u"SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t "
+        "JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND"_s +
+            kOurs,
+        {}, [&schema](const SqlRow &row) {
+            schema.tables[row.text(0)].triggers[row.text(1)] = canonicalSql(row.text(2));
+        });
 }
 
 Status readOptions(Connection &connection, SchemaShape &schema)
@@ -135,7 +144,7 @@ Result<SchemaShape> readPostgresSchema(Connection &connection, ShapeDetail detai
     QList<Status (*)(Connection &, SchemaShape &)> reads{readColumns, readConstraints, readIndexes,
                                                          readTriggers};
     if (detail == ShapeDetail::Whole)
-        reads << readOptions << readRoutines;
+        reads << readTriggerTexts << readOptions << readRoutines;
     for (const auto read : reads) {
         if (Status done = read(connection, schema); !done)
             return done.error();

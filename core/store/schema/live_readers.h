@@ -4,7 +4,7 @@
 
 namespace birch {
 
-Result<SchemaShape> readSqliteSchema(Connection &connection);
+Result<SchemaShape> readSqliteSchema(Connection &connection, ShapeDetail detail);
 Result<SchemaShape> readPostgresSchema(Connection &connection, ShapeDetail detail);
 
 } // namespace birch

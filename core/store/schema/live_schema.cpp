@@ -10,7 +10,7 @@ Result<SchemaShape> liveSchema(Connection &connection, ShapeDetail detail)
 {
     Result<SchemaShape> live = connection.dialect().isPostgres()
                                    ? readPostgresSchema(connection, detail)
-                                   : readSqliteSchema(connection);
+                                   : readSqliteSchema(connection, detail);
     if (!live)
         return live.error().within(QCoreApplication::translate("LiveSchema", "Reading the schema"));
     live.value().tables.remove(u"schema_version"_s);

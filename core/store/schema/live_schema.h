@@ -6,8 +6,9 @@
 namespace birch {
 
 enum class ShapeDetail : quint8 {
-    Tables, ///< tables and what belongs to them: four statements, whatever their number
-    Whole   ///< functions and row security too
+    Tables, ///< tables and what belongs to them, triggers by name alone: four statements,
+            ///< whatever the number of tables
+    Whole   ///< the texts of triggers, functions and row security too
 };
 
 /// The schema that \a connection looks at, from the engine's catalogue. `schema_version`, the book

@@ -69,22 +69,25 @@ IndexShape indexFrom(const QString &name, const QString &sql)
             sqlTokens(sql).value(1) == u"unique"_s};
 }
 
-void addText(SchemaShape &schema, const SqlRow &row)
+void addText(SchemaShape &schema, const SqlRow &row, ShapeDetail detail)
 {
+    const auto text = [detail](const QString &sql) {
+        return detail == ShapeDetail::Whole ? canonicalSql(sql) : QString();
+    };
     const QString type = row.text(0);
     const QString name = row.text(1);
     const QString sql = row.text(3);
     const auto table = schema.tables.find(row.text(2));
     if (type == u"view"_s || sql.startsWith(u"CREATE VIRTUAL"_s, Qt::CaseInsensitive)) {
         schema.tables[name].name = name;
-        schema.tables[name].options = canonicalSql(sql);
+        schema.tables[name].options = text(sql);
     } else if (type == u"trigger"_s && table == schema.tables.end()) {
         schema.tables[row.text(2)].name = row.text(2); // of a view that is still to come
-        schema.tables[row.text(2)].triggers.insert(name, canonicalSql(sql));
+        schema.tables[row.text(2)].triggers.insert(name, text(sql));
     } else if (table == schema.tables.end()) {
         return; // of a shadow table
     } else if (type == u"trigger"_s) {
-        table->triggers.insert(name, canonicalSql(sql));
+        table->triggers.insert(name, text(sql));
     } else if (type == u"index"_s) {
         table->indexes << indexFrom(name, sql);
     } else {
@@ -94,7 +97,7 @@ void addText(SchemaShape &schema, const SqlRow &row)
 }
 } // namespace
 
-Result<SchemaShape> readSqliteSchema(Connection &connection)
+Result<SchemaShape> readSqliteSchema(Connection &connection, ShapeDetail detail)
 {
     SchemaShape schema;
     for (const auto read : {readColumns, readUniques, readForeignKeys}) {
@@ -103,7 +106,7 @@ Result<SchemaShape> readSqliteSchema(Connection &connection)
     }
     if (Status done = connection.select(
             u"SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"_s, {},
-            [&schema](const SqlRow &row) { addText(schema, row); });
+            [&schema, detail](const SqlRow &row) { addText(schema, row, detail); });
         !done)
         return done.error();
     return schema;
