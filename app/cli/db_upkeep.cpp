@@ -1,9 +1,13 @@
 #include "app/cli/db_verbs.h"
 #include "core/store/upkeep/backup.h"
+#include "core/store/upkeep/backup_schedule.h"
+#include "core/store/upkeep/maintain.h"
+#include "core/store/upkeep/reset.h"
 #include "core/store/upkeep/restore.h"
 #include "core/store/upkeep/scheduled_backup.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -91,6 +95,57 @@ int restore(const Invocation &invocation, const Station &station, const Database
     return kDone;
 }
 
+int maintain(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    using std::chrono::duration_cast;
+    const auto done =
+        maintainDatabase(url, {.userName = StationData::userName(station.options()),
+                               .trashRetention = duration_cast<std::chrono::microseconds>(
+                                   station.settings().duration(Setting::TrashRetention))});
+    if (!done)
+        return invocation.fail(done.error());
+    const MaintainReport &report = done.value();
+    for (const QString &note : report.notes)
+        invocation.note(note);
+    if (invocation.isJson) {
+        invocation.printJson(report.toJson());
+        return kDone;
+    }
+    invocation.print(tr("Trash: %1 things gone for good.").arg(report.purged));
+    invocation.print(tr("Chunks: %1, were %2.").arg(report.chunksAfter).arg(report.chunksBefore));
+    invocation.print(
+        tr("Size: %1, was %2.").arg(sizeText(report.bytesAfter), sizeText(report.bytesBefore)));
+    return kDone;
+}
+
+int reset(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    if (!invocation.isSet(u"yes-delete-everything"_s))
+        return invocation.usage(tr("This deletes every scan, sample and setting in %1. Add "
+                                   "--yes-delete-everything if that is meant.")
+                                    .arg(url.text()));
+    QString backupFile;
+    if (!invocation.isSet(u"no-backup"_s)) {
+        const QString folder = station.settings().text(Setting::BackupFolder);
+        QDir().mkpath(folder); // a failure shows when the backup is written
+        const bool isPostgres = url.engine() == Engine::Postgres;
+        backupFile =
+            QDir(folder).filePath(backupName(u"before-reset"_s, QDateTime::currentDateTimeUtc(),
+                                             isPostgres ? u"birchdb"_s : u"sqlite"_s));
+    }
+    const auto done = resetDatabase(url, StationData::userName(station.options()), backupFile);
+    if (!done)
+        return invocation.fail(done.error());
+    if (invocation.isJson) {
+        invocation.printJson({{u"backup"_s, backupFile}});
+        return kDone;
+    }
+    invocation.print(tr("%1 is empty.").arg(url.text()));
+    if (!backupFile.isEmpty())
+        invocation.print(tr("What was in it is kept in %1.").arg(backupFile));
+    return kDone;
+}
+
 } // namespace
 
 std::vector<DbVerb> upkeepVerbs()
@@ -108,6 +163,14 @@ std::vector<DbVerb> upkeepVerbs()
          .summary = tr("brings back what a backup holds, once it is verified; takes the database "
                        "exclusively"),
          .run = restore},
+        {.name = u"maintain"_s,
+         .summary = tr("purges expired trash, joins small chunks, gives space back"),
+         .run = maintain},
+        {.name = u"reset"_s,
+         .summary = tr("deletes everything, after a backup into backup.folder"),
+         .options = {{u"yes-delete-everything"_s, tr("reset: it is meant.")},
+                     {u"no-backup"_s, tr("reset: nothing is kept.")}},
+         .run = reset},
     };
 }
 

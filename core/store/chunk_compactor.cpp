@@ -19,6 +19,23 @@ ChunkExtent extentOf(const ColumnSpec &column, qint64 firstRow, qint64 rows, qin
         column.type == ColumnType::Utf8 ? storedBytes : rows * column.valuesPerRow() * width;
     return {firstRow, rows, bytes};
 }
+
+/// How many from \a first on are one chunk together.
+qsizetype fittingFrom(const std::vector<ChunkExtent> &extents, qsizetype first)
+{
+    const MergeLimits limits;
+    qint64 rows = 0;
+    qint64 bytes = 0;
+    qsizetype count = 0;
+    for (auto i = size_t(first); i < extents.size(); ++i) {
+        rows += extents[i].rowCount;
+        bytes += extents[i].bytes;
+        if (rows > limits.rows || bytes > limits.bytes)
+            break;
+        ++count;
+    }
+    return count;
+}
 } // namespace
 
 Result<ChunkCompactor::Tail *> ChunkCompactor::tail(const StoredObject &object, int column)
@@ -55,6 +72,39 @@ Status ChunkCompactor::added(const StoredObject &object, qint64 labRow, const Ch
     }
     if (extents.size() > 2 * size_t(kTailChunks))
         extents.erase(extents.begin(), extents.end() - kTailChunks);
+    return ok();
+}
+
+Result<ChunkCompactor::Tail> ChunkCompactor::allExtents(const StoredObject &object, int column)
+{
+    Tail extents;
+    const ColumnSpec &spec = object.schema.columns[column];
+    const Status done = m_connection.select(
+        u"SELECT first_row, row_count, length(payload) FROM data_chunks "
+        "WHERE measurement_object_id = ? AND column_index = ? ORDER BY first_row"_s,
+        {object.id, column}, [&extents, &spec](const SqlRow &row) {
+            extents.push_back(extentOf(spec, row.integer(0), row.integer(1), row.integer(2)));
+        });
+    if (!done)
+        return done.error();
+    return extents;
+}
+
+Status ChunkCompactor::compact(const StoredObject &object, qint64 labRow)
+{
+    for (int column = 0; column < int(object.schema.columns.size()); ++column) {
+        auto known = allExtents(object, column);
+        if (!known)
+            return known.error();
+        Tail &extents = known.value();
+        for (qsizetype first = 0; first < qsizetype(extents.size()); ++first) {
+            const qsizetype count = fittingFrom(extents, first);
+            if (count < 2)
+                continue;
+            if (Status done = merge(object, labRow, column, extents, {first, count}); !done)
+                return done;
+        }
+    }
     return ok();
 }
 

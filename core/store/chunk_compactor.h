@@ -22,12 +22,15 @@ public:
 
     /// \a chunk has just been inserted behind the last one of its column.
     Status added(const StoredObject &object, qint64 labRow, const Chunk &chunk);
+    /// Of an object that nobody adds to any more: joins whatever fits into one chunk.
+    Status compact(const StoredObject &object, qint64 labRow);
     /// After a rollback: what was remembered may not be stored.
     void forget() { m_tails.clear(); }
 
 private:
     using Tail = std::vector<ChunkExtent>;
     Result<Tail *> tail(const StoredObject &object, int column);
+    Result<Tail> allExtents(const StoredObject &object, int column);
     Status merge(const StoredObject &object, qint64 labRow, int column, Tail &extents,
                  const MergeRun &run);
 

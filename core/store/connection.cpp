@@ -2,6 +2,8 @@
 
 #include "core/store/network_file_system.h"
 #include "core/store/store_log.h"
+#include "core/store/store_time.h"
+#include "core/store/upkeep/slow_statements.h"
 
 #include <QElapsedTimer>
 #include <QSqlDriver>
@@ -79,6 +81,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
             return local.error();
     }
     std::unique_ptr<Connection> connection(new Connection(nextName(), url.engine()));
+    connection->m_slowFile = slowStatementsFile(url);
     QSqlDatabase &db = connection->m_db;
     db = QSqlDatabase::addDatabase(driver, connection->m_name);
     db.setDatabaseName(isPostgres ? url.name() : url.path());
@@ -189,8 +192,10 @@ Result<QSqlQuery *> Connection::run(const QString &sql, const QVariantList &valu
     for (qsizetype i = 0; i < values.size(); ++i)
         statement.bindValue(int(i), bindable(values[i]));
     const bool done = statement.exec();
-    if (timer.elapsed() >= kSlowStatementMs)
+    if (timer.elapsed() >= kSlowStatementMs) {
         qCWarning(storeLog).noquote() << "statement took" << timer.elapsed() << "ms:" << sql;
+        noteSlowStatement(m_slowFile, {sql, timer.elapsed(), nowUs()});
+    }
     if (!done) {
         const Error error = m_dialect.error(statement.lastError());
         qCDebug(storeLog).noquote() << "refused:" << sql << statement.lastError().text();

@@ -102,6 +102,7 @@ private:
     Status setDurability(Durability durability);
 
     QString m_name;
+    QString m_slowFile; ///< see slow_statements.h
     Dialect m_dialect;
     QSqlDatabase m_db;
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_statements;

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/store/upkeep/backup.h"
+
+#include <optional>
+
+namespace birch {
+
+/// Empties the database at \a url and makes it a new one, with \a userName as administrator; in
+/// one transaction, with everybody else shut out. \a backupPath: where all of it goes before; "":
+/// nowhere, it is lost.
+///
+/// Errors: Denied - \a userName is no administrator of it; as backupDatabase() and Connection.
+/// After an error the database is what it was.
+Result<std::optional<BackupReport>> resetDatabase(const DatabaseUrl &url, const QString &userName,
+                                                  const QString &backupPath);
+
+} // namespace birch
