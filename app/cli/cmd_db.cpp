@@ -20,7 +20,8 @@ QString tr(const char *text)
 std::vector<DbVerb> dbVerbs()
 {
     std::vector<DbVerb> verbs;
-    for (const auto part : {schemaVerbs, revisionVerbs, statsVerbs, upkeepVerbs, copyVerbs})
+    for (const auto part :
+         {schemaVerbs, revisionVerbs, statsVerbs, upkeepVerbs, copyVerbs, integrityVerbs})
         std::ranges::move(part(), std::back_inserter(verbs));
     return verbs;
 }

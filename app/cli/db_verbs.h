@@ -24,5 +24,6 @@ std::vector<DbVerb> revisionVerbs();
 std::vector<DbVerb> statsVerbs();
 std::vector<DbVerb> upkeepVerbs();
 std::vector<DbVerb> copyVerbs();
+std::vector<DbVerb> integrityVerbs();
 
 } // namespace birch::cli

@@ -144,8 +144,8 @@ Result<qint64> EventLog::purgeDetails(const Session &session, qint64 beforeUs)
         // What tells of a purge stays whole: it is why a detail may be missing.
         const auto purged = m_connection.executeCounting(
             u"UPDATE event_log SET changes = NULL, purged_at = ? WHERE lab_id = ? "
-            "AND occurred_at < ? AND changes IS NOT NULL AND kind <> 'event_log'"_s,
-            {nowUs(), lab, beforeUs});
+            "AND occurred_at < ? AND changes IS NOT NULL AND kind <> ?"_s,
+            {nowUs(), lab, beforeUs, kEventLogKind});
         if (!purged)
             return purged.error();
         total += purged.value();
@@ -154,9 +154,9 @@ Result<qint64> EventLog::purgeDetails(const Session &session, qint64 beforeUs)
         if (Status done = record(
                 session, {.lab = lab,
                           .action = EventAction::Purged,
-                          .kind = u"event_log"_s,
+                          .kind = kEventLogKind,
                           .title = isoTime(beforeUs),
-                          .changes = {{u"before_us"_s, beforeUs}, {u"events"_s, purged.value()}}});
+                          .changes = {{kPurgedBefore, beforeUs}, {u"events"_s, purged.value()}}});
             !done)
             return done.error();
     }

@@ -7,6 +7,11 @@ namespace birch {
 
 class WriteTransaction;
 
+/// Kind of the event that tells of purged details, and the field of it that says which: those of
+/// events before that time (microseconds UTC).
+inline constexpr QLatin1StringView kEventLogKind{"event_log"};
+inline constexpr QLatin1StringView kPurgedBefore{"before_us"};
+
 /// The audit log of a connection, written in the transaction of the change it tells of. Belongs to
 /// the connection's thread.
 ///

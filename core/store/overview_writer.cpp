@@ -82,16 +82,24 @@ Status OverviewWriter::writeColumn(const Column &column, qint64 rowsBefore, qint
     return ok();
 }
 
-Status OverviewWriter::writeSegment(const Column &column, int level, qint64 segment, qint64 rows)
+Result<std::vector<PyramidBlock>> OverviewWriter::segment(const StoredObject &object, int column,
+                                                          int level, qint64 segment, qint64 rows)
 {
     const qint64 from = segment * overviewRows(level);
     const qint64 blocks = std::min(kOverviewBlocks, (rows - from) / Pyramid::rowsPerBlock(level));
     auto made = level == kFirstOverviewLevel
-                    ? fromValues(column, from, from + blocks * Pyramid::rowsPerBlock(level))
-                    : fromBelow(column, level, segment);
+                    ? fromValues(object, column, from, from + blocks * Pyramid::rowsPerBlock(level))
+                    : fromBelow(object, column, level, segment);
+    if (made)
+        made.value().resize(size_t(std::min<qint64>(blocks, qint64(made.value().size()))));
+    return made;
+}
+
+Status OverviewWriter::writeSegment(const Column &column, int level, qint64 segment, qint64 rows)
+{
+    const auto made = this->segment(column.object, column.index, level, segment, rows);
     if (!made)
         return made.error();
-    made.value().resize(size_t(std::min<qint64>(blocks, qint64(made.value().size()))));
     return m_connection.execute(
         u"INSERT INTO data_overviews (measurement_object_id, column_index, level, first_block, "
         "lab_id, payload) VALUES (?, ?, ?, ?, ?, ?) "
@@ -101,10 +109,10 @@ Status OverviewWriter::writeSegment(const Column &column, int level, qint64 segm
          encodeBlocks(made.value())});
 }
 
-Result<std::vector<PyramidBlock>> OverviewWriter::fromValues(const Column &column, qint64 from,
-                                                             qint64 to)
+Result<std::vector<PyramidBlock>> OverviewWriter::fromValues(const StoredObject &object, int column,
+                                                             qint64 from, qint64 to)
 {
-    const auto numbers = readNumbers(m_connection, column.object, column.index, from, to);
+    const auto numbers = readNumbers(m_connection, object, column, from, to);
     if (!numbers)
         return numbers.error();
     const auto size = size_t(Pyramid::rowsPerBlock(kFirstOverviewLevel));
@@ -115,11 +123,11 @@ Result<std::vector<PyramidBlock>> OverviewWriter::fromValues(const Column &colum
     return blocks;
 }
 
-Result<std::vector<PyramidBlock>> OverviewWriter::fromBelow(const Column &column, int level,
-                                                            qint64 segment)
+Result<std::vector<PyramidBlock>> OverviewWriter::fromBelow(const StoredObject &object, int column,
+                                                            int level, qint64 segment)
 {
     const qint64 first = segment * kOverviewBlocks * kRadix;
-    auto below = readBlocks(m_connection, column.object.id, column.index, level - 1, first,
+    auto below = readBlocks(m_connection, object.id, column, level - 1, first,
                             first + kOverviewBlocks * kRadix);
     if (!below)
         return below.error();

@@ -35,6 +35,11 @@ public:
     Status update(const StoredObject &object, qint64 labRow, qint64 rowsBefore, qint64 rowsAfter,
                   bool isEnd);
 
+    /// The blocks of \a segment of \a level (kOverviewBlocks of them when it is full), made from
+    /// what lies below, when \a rows rows exist. Errors: Storage - rows are missing or damaged.
+    Result<std::vector<PyramidBlock>> segment(const StoredObject &object, int column, int level,
+                                              qint64 segment, qint64 rows);
+
 private:
     struct Column {
         const StoredObject &object;
@@ -44,8 +49,10 @@ private:
     Status writeColumn(const Column &column, qint64 rowsBefore, qint64 rowsAfter, bool isEnd);
     /// Writes \a segment of \a level from what lies below; at most \a rows rows exist.
     Status writeSegment(const Column &column, int level, qint64 segment, qint64 rows);
-    Result<std::vector<PyramidBlock>> fromValues(const Column &column, qint64 from, qint64 to);
-    Result<std::vector<PyramidBlock>> fromBelow(const Column &column, int level, qint64 segment);
+    Result<std::vector<PyramidBlock>> fromValues(const StoredObject &object, int column,
+                                                 qint64 from, qint64 to);
+    Result<std::vector<PyramidBlock>> fromBelow(const StoredObject &object, int column, int level,
+                                                qint64 segment);
 
     Connection &m_connection;
 };
