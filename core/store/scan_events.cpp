@@ -82,10 +82,11 @@ Result<QueueTimes> queueTimes(Connection &connection, const QString &uid)
 {
     const auto row = connection.firstRow(
         u"SELECT coalesce(max(CASE WHEN action = ? THEN occurred_at END), 0), "
-        "coalesce(max(CASE WHEN action IN (?, ?) THEN occurred_at END), 0) "
+        "coalesce(max(CASE WHEN action IN (?, ?, ?, ?) THEN occurred_at END), 0) "
         "FROM event_log WHERE object_uid = ?"_s,
         {eventActionName(EventAction::Started), eventActionName(EventAction::Completed),
-         eventActionName(EventAction::Stopped), uid});
+         eventActionName(EventAction::Stopped), eventActionName(EventAction::Aborted),
+         eventActionName(EventAction::Failed), uid});
     if (!row)
         return row.error();
     return QueueTimes{row.value().value()[0].toLongLong(), row.value().value()[1].toLongLong()};
@@ -93,8 +94,7 @@ Result<QueueTimes> queueTimes(Connection &connection, const QString &uid)
 
 /// Scans of the queue's latest run by state, and their points. A scan's start may be a little older
 /// than what the log says of its queue: the latter is written by the store's thread.
-Status addQueueCounts(Connection &connection, qint64 queueRow, qint64 lastEndUs,
-                      QJsonObject *counts)
+Result<QJsonObject> queueCounts(Connection &connection, qint64 queueRow, qint64 lastEndUs)
 {
     qint64 scans = 0;
     qint64 points = 0;
@@ -107,10 +107,19 @@ Status addQueueCounts(Connection &connection, qint64 queueRow, qint64 lastEndUs,
             scans += row.integer(1);
             points += row.integer(2);
         });
-    counts->insert(u"scans"_s, scans);
-    counts->insert(u"points"_s, points);
-    counts->insert(u"states"_s, states);
-    return done;
+    if (!done)
+        return done.error();
+    return QJsonObject{{u"scans"_s, scans}, {u"points"_s, points}, {u"states"_s, states}};
+}
+
+/// How the latest run of a queue ended, from the scans in it: the queue itself only becomes idle.
+EventAction endingOf(QueueState before, const QJsonObject &scanStates)
+{
+    if (scanStates.contains(scanStateName(ScanState::Failed)))
+        return EventAction::Failed;
+    if (scanStates.contains(scanStateName(ScanState::Aborted)))
+        return EventAction::Aborted;
+    return before == QueueState::Paused ? EventAction::Stopped : EventAction::Completed;
 }
 
 struct QueueRow {
@@ -128,6 +137,24 @@ Result<QueueRow> queueEvent(Connection &connection, qint64 queueRow, EventAction
     event.objectUid = row.value()[1].toString();
     event.title = row.value()[2].toString();
     return QueueRow{event, row.value()[3].toLongLong()};
+}
+
+/// The end of a queue's run, with how long it took and what was in it.
+Status addEnding(Connection &connection, qint64 queueRow, QueueState before, QueueRow *queue)
+{
+    Event &event = queue->event;
+    const auto times = queueTimes(connection, event.objectUid);
+    if (!times)
+        return times.error();
+    auto counts = queueCounts(connection, queueRow, times.value().lastEndUs);
+    if (!counts)
+        return counts.error();
+    event.changes = counts.value();
+    event.action = endingOf(before, event.changes[u"states"_s].toObject());
+    if (times.value().lastStartUs > 0)
+        event.changes.insert(u"duration_s"_s,
+                             double(queue->updatedUs - times.value().lastStartUs) * kSecondsPerUs);
+    return ok();
 }
 } // namespace
 
@@ -201,25 +228,14 @@ Status auditQueueState(Connection &connection, const Session &session, qint64 qu
     const bool isStart = before == QueueState::Idle && after == QueueState::Running;
     if (!isStart && after != QueueState::Idle)
         return ok();
-    const EventAction action = isStart                         ? EventAction::Started
-                               : before == QueueState::Running ? EventAction::Completed
-                                                               : EventAction::Stopped;
-    auto queue = queueEvent(connection, queueRow, action);
+    auto queue = queueEvent(connection, queueRow, EventAction::Started);
     if (!queue)
         return queue.error();
-    Event event = queue.value().event;
     if (!isStart) {
-        const auto times = queueTimes(connection, event.objectUid);
-        if (!times)
-            return times.error();
-        const auto [startUs, endUs] = times.value();
-        if (startUs > 0)
-            event.changes.insert(u"duration_s"_s,
-                                 double(queue.value().updatedUs - startUs) * kSecondsPerUs);
-        if (Status done = addQueueCounts(connection, queueRow, endUs, &event.changes); !done)
+        if (Status done = addEnding(connection, queueRow, before, &queue.value()); !done)
             return done;
     }
-    return EventLog(connection).record(session, std::move(event));
+    return EventLog(connection).record(session, std::move(queue).value().event);
 }
 
 } // namespace birch

@@ -1,3 +1,4 @@
+#include "core/store/connection.h"
 #include "tests/app/test_bench.h"
 #include "tests/support/postgres_server.h"
 
@@ -131,6 +132,10 @@ QList<Promise> promises()
         {"db stats",
          {u"db"_s, u"stats"_s},
          {u"samples"_s, u"queues"_s, u"scans"_s, u"points"_s, u"bytes"_s}},
+        {"db integrity",
+         {u"db"_s, u"integrity"_s, u"--full"_s},
+         {u"ok"_s, u"checks.0.name"_s, u"checks.0.examined"_s, u"checks.0.findings"_s,
+          u"findings"_s, u"chains.0.hash"_s}},
     };
 }
 
@@ -187,6 +192,9 @@ QList<Mistake> mistakes()
         {"unknown instrument asked",
          {u"instruments"_s, u"query"_s, u"laser"_s, u"*IDN?"_s, b, u"BENCH"_s},
          "laser"},
+        {"events of an unknown action", {u"events"_s, u"--action"_s, u"chnged"_s}, "changed"},
+        {"events since never", {u"events"_s, u"--since"_s, u"soon"_s}, "2026-01-31"},
+        {"unknown check", {u"db"_s, u"integrity"_s, u"--only"_s, u"rows"_s}, "chunks"},
         {"unknown instrument made safe", {u"safe"_s, u"laser"_s, b, u"BENCH"_s}, "laser"},
     };
 }
@@ -251,8 +259,8 @@ private slots:
         QCOMPARE(overview.exitCode, 0);
         for (const QString &command :
              {u"check"_s, u"run"_s, u"resume"_s, u"scans"_s, u"show"_s, u"data"_s, u"export"_s,
-              u"config"_s, u"samples"_s, u"labs"_s, u"projects"_s, u"instruments"_s, u"safe"_s,
-              u"db"_s, u"demo"_s}) {
+              u"config"_s, u"events"_s, u"samples"_s, u"labs"_s, u"projects"_s, u"instruments"_s,
+              u"safe"_s, u"db"_s, u"demo"_s}) {
             QVERIFY2(overview.output.contains(command.toUtf8()), qPrintable(command));
             const Outcome help = station.run({command, u"--help"_s});
             QCOMPARE(help.exitCode, 0);
@@ -276,6 +284,28 @@ private slots:
         QCOMPARE(joined, lines(u"0:1000000"_s));
         QCOMPARE(joined.size(), 41); // and the empty end
         QCOMPARE(lines(u"7"_s).first(), joined[7]);
+    }
+
+    /// Damage is told exactly, on the standard output, and the exit code says that there is some.
+    void damageIsTold()
+    {
+        TestStation station;
+        QCOMPARE(station.run({u"samples"_s, u"add"_s, u"sample_id=D-1"_s}).exitCode, 0);
+        QCOMPARE(station.run({u"db"_s, u"integrity"_s}).exitCode, 0);
+        {
+            const auto connection =
+                birch::Connection::open(birch::DatabaseUrl::sqliteFile(station.database()));
+            QVERIFY(bool(connection));
+            QVERIFY(bool(connection.value()->script(u"UPDATE event_log SET title = 'D-2'"_s)));
+        }
+        const Outcome told = station.run({u"db"_s, u"integrity"_s});
+        QCOMPARE(told.exitCode, 1);
+        QVERIFY2(told.output.contains("events: event_log: chain of Lab, event 1: it was altered"),
+                 told.output);
+        QVERIFY2(told.messages.contains("chunks: "), told.messages);
+        const Outcome json = station.run({u"db"_s, u"integrity"_s, u"--json"_s});
+        QCOMPARE(json.exitCode, 1);
+        QCOMPARE(json.json()[u"findings"][0][u"table"].toString(), u"event_log"_s);
     }
 
     /// A server's database is made on purpose only; a file is made by itself, and said so.

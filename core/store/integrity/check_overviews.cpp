@@ -146,7 +146,8 @@ Status OverviewWalk::lookAtValues(const CheckedObject &object, const LevelKey &k
         const auto expected =
             writer.segment(object.object, key.column, key.level, first / kOverviewBlocks,
                            end * Pyramid::rowsPerBlock(key.level));
-        if (!expected && expected.error().code == ErrorCode::Storage)
+        if (!expected && (expected.error().code == ErrorCode::Storage ||
+                          expected.error().code == ErrorCode::BadInput))
             return ok(); // rows that are missing or damaged: told by the check of chunks
         if (!expected)
             return expected.error();

@@ -32,6 +32,8 @@ CheckedObject objectOf(const SqlRow &row)
         checked.object.schema = std::move(schema).value();
     else
         checked.schemaProblem = schema.error().message;
+    if (schema && checked.object.schema.columns.isEmpty())
+        checked.schemaProblem = tr("there are none");
     checked.object.schema.name = row.text(3);
     return checked;
 }

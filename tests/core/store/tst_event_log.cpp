@@ -4,6 +4,7 @@
 #include "core/store/scan_repository.h"
 #include "core/store/settings_repository.h"
 #include "core/store/sql_run_store.h"
+#include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 #include "tests/core/store/event_fixture.h"
 #include "tests/core/store/scan_fixture.h"
@@ -181,6 +182,7 @@ private slots:
         BIRCH_VERIFY(store->setQueueState(queue, QueueState::Running));
         NewScan scan = test::newScan();
         scan.queueUid = queue;
+        scan.startedUs = nowUs();
         scan.details.project = u"Diodes"_s;
         OpenedScan opened = store->createScan(scan).value();
         BIRCH_VERIFY(store->createScan(scan)); // its answer was lost
@@ -202,6 +204,11 @@ private slots:
         BIRCH_VERIFY(end(ScanState::Failed, 2'500'000, u"no reply"_s)); // again, the same
         BIRCH_VERIFY(store->setQueueState(queue, QueueState::Idle));
 
+        // Once more, with nothing in it: what was before does not count.
+        BIRCH_VERIFY(store->setQueueState(queue, QueueState::Running));
+        BIRCH_VERIFY(store->setQueueState(queue, QueueState::Stopping));
+        BIRCH_VERIFY(store->setQueueState(queue, QueueState::Idle));
+
         ScanRepository scans(*m_connection);
         const ScanRecord record = scans.find(m_session, opened.scanId).value();
         ScanDetails details = record.details;
@@ -218,18 +225,20 @@ private slots:
         }
         QCOMPARE(told, (QStringList{u"stations added"_s, u"queues added"_s, u"queues started"_s,
                                     u"projects added"_s, u"scans started"_s, u"scans interrupted"_s,
-                                    u"scans continued"_s, u"scans failed"_s, u"queues completed"_s,
-                                    u"scans changed"_s, u"scans trashed"_s}));
+                                    u"scans continued"_s, u"scans failed"_s, u"queues failed"_s,
+                                    u"queues started"_s, u"queues completed"_s, u"scans changed"_s,
+                                    u"scans trashed"_s}));
         QCOMPARE(detail[u"scans interrupted"_s][u"duration_s"_s].toDouble(), 1.5);
         QCOMPARE(detail[u"scans failed"_s], (QJsonObject{{u"points"_s, 10},
                                                          {u"points_planned"_s, 100},
                                                          {u"duration_s"_s, 2.5},
                                                          {u"reason"_s, u"no reply"_s}}));
-        const QJsonObject ended = detail[u"queues completed"_s];
+        const QJsonObject ended = detail[u"queues failed"_s];
         QCOMPARE(ended[u"scans"_s].toInt(), 1);
         QCOMPARE(ended[u"points"_s].toInt(), 10);
         QCOMPARE(ended[u"states"_s].toObject(), (QJsonObject{{u"failed"_s, 1}}));
         QVERIFY(ended[u"duration_s"_s].toDouble() >= 0);
+        QCOMPARE(detail[u"queues completed"_s][u"scans"_s].toInt(), 0);
         QCOMPARE(detail[u"scans changed"_s],
                  (QJsonObject{{u"comment"_s, QJsonObject{{u"before"_s, scan.details.comment},
                                                          {u"after"_s, u"better"_s}}}}));
