@@ -8,12 +8,14 @@ namespace birch {
 
 Result<ReadSnapshot> ReadSnapshot::begin(Connection &connection)
 {
+    if (connection.m_transactionDepth > 0)
+        return ReadSnapshot(nullptr);
     const Status begun = connection.script(
         connection.dialect().isPostgres() ? u"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"_s
                                           : u"BEGIN"_s);
     if (!begun)
         return begun.error();
-    return ReadSnapshot(connection);
+    return ReadSnapshot(&connection);
 }
 
 ReadSnapshot::~ReadSnapshot()

@@ -7,8 +7,8 @@
 namespace birch {
 
 /// Until it ends, every SELECT of the connection sees the database as it was at one instant. Keeps
-/// SQLite's write-ahead log from being reset meanwhile: not for minutes. Not inside a
-/// WriteTransaction. Belongs to the connection's thread.
+/// SQLite's write-ahead log from being reset meanwhile: not for minutes. Inside a WriteTransaction
+/// that one goes on instead. Belongs to the connection's thread.
 class ReadSnapshot
 {
 public:
@@ -23,12 +23,12 @@ public:
     ReadSnapshot &operator=(ReadSnapshot &&) = delete;
 
 private:
-    explicit ReadSnapshot(Connection &connection)
-        : m_connection(&connection)
+    explicit ReadSnapshot(Connection *connection)
+        : m_connection(connection)
     {
     }
 
-    Connection *m_connection; ///< null: moved from
+    Connection *m_connection; ///< null: there is nothing to end
 };
 
 } // namespace birch

@@ -426,14 +426,18 @@ private slots:
         QFETCH(bool, isPostgres);
         QFETCH(qsizetype, index);
         const Damage damage = damages()[index];
-        const auto database = copyOfFilled(isPostgres);
-        const auto connection = database->connect().value();
+        Damaged damaged = damagedDatabase(isPostgres);
+        Connection *connection = damaged.connection.get();
         for (QString sql : damage.sql) {
             sql.replace(u"{BAD}"_s, isPostgres ? u"'\\x2801'::bytea"_s : u"X'2801'"_s);
             BIRCH_VERIFY(withoutReferences(*connection, sql));
         }
         IntegrityOptions options;
         options.isFull = damage.isFull;
+        options.checks = {QString::fromLatin1(damage.check)};
+        if (damage.isFull)
+            options.checks << u"overviews"_s; // reads what is damaged, too
+        options.checks.removeDuplicates();
         const auto report = checkIntegrity(*connection, options);
         BIRCH_VERIFY(report);
         QVERIFY(!report.value().isSound());
@@ -457,8 +461,8 @@ private slots:
     void forgedEventBreaksTheChain()
     {
         QFETCH(bool, isPostgres);
-        const auto database = copyOfFilled(isPostgres);
-        const auto connection = database->connect().value();
+        Damaged damaged = damagedDatabase(isPostgres);
+        Connection *connection = damaged.connection.get();
         for (test::StoredEvent event : test::storedEvents(*connection)) {
             if (event.link.lab != 1 || event.link.sequence != 2)
                 continue;
@@ -511,6 +515,25 @@ private slots:
     }
 
 private:
+    /// Filled, and as it was again afterwards: a file of its own, or a transaction that is never
+    /// committed.
+    struct Damaged {
+        std::unique_ptr<Database> database;
+        std::unique_ptr<Connection> connection;
+        std::optional<WriteTransaction> transaction;
+    };
+    Damaged damagedDatabase(bool isPostgres)
+    {
+        Damaged damaged;
+        if (!isPostgres || !m_server)
+            damaged.database = copyOfFilled(isPostgres);
+        if (isPostgres && !m_server)
+            m_server = std::move(damaged.database);
+        damaged.connection = (isPostgres ? *m_server : *damaged.database).connect().value();
+        if (isPostgres)
+            damaged.transaction.emplace(WriteTransaction::begin(*damaged.connection).value());
+        return damaged;
+    }
     void expectSound(Connection &connection)
     {
         IntegrityOptions options;
@@ -614,6 +637,7 @@ private:
 
     test::StoreFixture m_fixture;
     std::map<bool, std::optional<DatabaseUrl>> m_filled;
+    std::unique_ptr<Database> m_server; ///< filled, on PostgreSQL
 };
 
 QTEST_GUILESS_MAIN(IntegrityTest)
