@@ -94,7 +94,6 @@ public:
 private:
     friend class WriteTransaction;
     friend class EventLog;
-    friend class ReadSnapshot;
     Connection(QString name, Engine engine);
     Status configure(const ServerAccess &access);
     Status configureSqlite();

@@ -2,13 +2,25 @@
 
 #include "core/store/store_log.h"
 
+#include <libpq-fe.h>
+#include <sqlite3.h>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
+namespace {
+bool isInTransaction(const Connection &connection)
+{
+    if (sqlite3 *handle = connection.sqliteHandle())
+        return sqlite3_get_autocommit(handle) == 0;
+    return PQtransactionStatus(connection.postgresHandle()) != PQTRANS_IDLE;
+}
+} // namespace
+
 Result<ReadSnapshot> ReadSnapshot::begin(Connection &connection)
 {
-    if (connection.m_transactionDepth > 0)
+    if (isInTransaction(connection))
         return ReadSnapshot(nullptr);
     const Status begun = connection.script(
         connection.dialect().isPostgres() ? u"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"_s
