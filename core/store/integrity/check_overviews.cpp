@@ -126,6 +126,9 @@ Status OverviewWalk::lookAtObject(const CheckedObject &object)
             continue;
         for (int level = kFirstOverviewLevel; level < Pyramid::kLevels; ++level) {
             const LevelKey key{object.object.id, column, level};
+            const bool isDue = object.object.rowsStored >= Pyramid::rowsPerBlock(level);
+            if (!isDue && !m_blocks.contains(key))
+                continue; // most columns are short: their higher levels are neither due nor there
             lookAtLevel(object, key);
             if (!m_context.isFull || m_isBroken[key])
                 continue;
