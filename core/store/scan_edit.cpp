@@ -4,6 +4,7 @@
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/scan_repository.h"
+#include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
@@ -43,6 +44,8 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
         return Error{ErrorCode::Conflict,
                      tr("Somebody else changed this scan meanwhile: look at it again, then repeat "
                         "your change")};
+    if (Status done = describeScan(m_connection, before.value().id); !done)
+        return done;
     if (Status done = audit(session, scan, EventAction::Changed,
                             detailChanges(before.value().details, details));
         !done)

@@ -4,6 +4,7 @@
 #include "core/data/table_schema_json.h"
 #include "core/store/event_log.h"
 #include "core/store/id_counter.h"
+#include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 
@@ -22,9 +23,11 @@ QString tr(const char *text)
 const QVariant kNull{QMetaType::fromType<qint64>()};
 
 /// Projects and stations that a scan brings along.
-Status auditNamed(Connection &connection, const Session &session, const QString &table,
-                  const QString &uid, const QString &name, qint64 labRow)
+Status tellOfNamed(Connection &connection, const Session &session, const QString &table, qint64 row,
+                   const QString &uid, const QString &name, qint64 labRow)
 {
+    if (Status done = describeObject(connection, table, row, name, name); !done)
+        return done;
     Event event{.lab = labRow, .action = EventAction::Added, .kind = table};
     event.objectUid = uid;
     event.title = name;
@@ -43,9 +46,10 @@ Result<qint64> insertNamed(Connection &connection, const Session &session, const
         {uid, labRow, name, now, session.user, now, session.user});
     if (!row)
         return row.error();
-    if (Status done = auditNamed(connection, session, table, uid, name, labRow); !done)
+    const qint64 id = row.value().value().first().toLongLong();
+    if (Status done = tellOfNamed(connection, session, table, id, uid, name, labRow); !done)
         return done.error();
-    return row.value().value().first().toLongLong();
+    return id;
 }
 
 Status resolveSample(Connection &connection, const QString &uid, ScanPlace *place)
@@ -170,15 +174,17 @@ Result<qint64> stationRow(Connection &connection, const Session &session, const 
         {uid, lab.value(), station, now, session.user, now, session.user});
     if (!added)
         return added.error();
-    if (added.value() == 1) {
-        if (Status done = auditNamed(connection, session, u"stations"_s, uid, station, lab.value());
-            !done)
-            return done.error();
-    }
     const auto made = connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {station});
     if (!made)
         return made.error();
-    return made.value().value().first().toLongLong();
+    const qint64 id = made.value().value().first().toLongLong();
+    if (added.value() == 1) {
+        if (Status done =
+                tellOfNamed(connection, session, u"stations"_s, id, uid, station, lab.value());
+            !done)
+            return done.error();
+    }
+    return id;
 }
 
 Result<StoredScan> insertScan(Connection &connection, const Session &session, const NewScan &scan)
@@ -242,6 +248,8 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
         !done)
         return done.error();
     if (Status done = insertObjects(connection, scan, &stored); !done)
+        return done.error();
+    if (Status done = describeScan(connection, stored.id); !done)
         return done.error();
     return stored;
 }

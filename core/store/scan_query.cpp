@@ -34,13 +34,6 @@ QString stateCondition(const QList<ScanState> &states)
 }
 } // namespace
 
-QString scanCountFrom(const ScanFilter &filter)
-{
-    const bool isPlain = filter.sample.isEmpty() && filter.project.isEmpty() &&
-                         filter.queue.isNull() && filter.search.isEmpty();
-    return isPlain ? u" FROM scans s"_s : scanFrom();
-}
-
 QString scanSelect()
 {
     return u"SELECT s.id, s.uid, s.scan_id, s.name, sa.uid, sa.sample_id, p.name, s.operator, "
@@ -86,32 +79,40 @@ ScanRecord scanRecord(const SqlRow &row)
     return scan;
 }
 
-ScanCondition scanCondition(const Dialect &dialect, const ScanFilter &filter)
+ScanCondition scanCondition(const ScanFilter &filter)
 {
+    // Looked up beforehand, so that the indexes of scans answer alone.
     ScanCondition condition;
-    if (!filter.isTrashIncluded)
-        condition.add(u"s.trashed_at IS NULL"_s, {});
     if (!filter.sample.isEmpty())
-        condition.add(u"(sa.sample_id = ? OR sa.uid = ?)"_s, {filter.sample, filter.sample});
+        condition.add(u"s.sample_id IN (SELECT id FROM samples WHERE sample_id = ? OR uid = ?)"_s,
+                      {filter.sample, filter.sample.toLower()});
     if (!filter.project.isEmpty())
-        condition.add(u"p.name = ?"_s, {filter.project});
+        condition.add(u"s.project_id IN (SELECT id FROM projects WHERE name = ?)"_s,
+                      {filter.project});
     if (!filter.queue.isNull())
-        condition.add(u"q.uid = ?"_s, {filter.queue.toString(QUuid::WithoutBraces)});
+        condition.add(u"s.queue_id IN (SELECT id FROM queues WHERE uid = ?)"_s,
+                      {filter.queue.toString(QUuid::WithoutBraces)});
     if (filter.sinceUs)
         condition.add(u"s.started_at >= ?"_s, {*filter.sinceUs});
     if (!filter.states.isEmpty())
-        condition.add(stateCondition(filter.states), {});
-    for (const QString &word : filter.search.split(u' ', Qt::SkipEmptyParts)) {
-        QStringList either;
-        QVariantList patterns;
-        for (const QString &column : {u"s.scan_id"_s, u"s.name"_s, u"s.title"_s, u"s.comment"_s,
-                                      u"s.operator"_s, u"sa.sample_id"_s, u"p.name"_s}) {
-            either << dialect.like(column);
-            patterns << Dialect::containsPattern(word);
-        }
-        condition.add(u'(' + either.join(u" OR "_s) + u')', patterns);
-    }
+        condition.add(stateCondition(filter.states));
     return condition;
+}
+
+PageQuery scanPage(const ScanFilter &filter)
+{
+    const ScanCondition condition = scanCondition(filter);
+    PageQuery query{.table = u"scans"_s,
+                    .alias = u"s"_s,
+                    .conditions = condition.terms,
+                    .values = condition.values,
+                    .order = u"s.started_at DESC, s.id DESC"_s};
+    query.words = plainWords(filter.search);
+    query.isTrashIncluded = filter.isTrashIncluded;
+    query.anchor = filter.anchor;
+    query.page = filter.page;
+    query.perPage = filter.perPage;
+    return query;
 }
 
 } // namespace birch

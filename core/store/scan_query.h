@@ -1,27 +1,27 @@
 #pragma once
 
 #include "core/store/scan_repository.h"
+#include "core/store/search/page_finder.h"
 
 namespace birch {
 
-/// A WHERE clause over scan_query's FROM, with its values.
+/// Terms of a WHERE clause, with their values.
 struct ScanCondition {
-    QString where;
+    QStringList terms;
     QVariantList values;
 
-    void add(const QString &condition, const QVariantList &more)
+    void add(const QString &term, const QVariantList &more = {})
     {
-        where +=
-            (where.isEmpty() ? QStringLiteral(" WHERE ") : QStringLiteral(" AND ")) + condition;
+        terms << term;
         values += more;
     }
 };
 
 /// "SELECT … FROM scans s JOIN …": what scanRecord() reads.
 QString scanSelect();
-/// FROM alone, for counting: joins nothing that \a filter does not ask about.
-QString scanCountFrom(const ScanFilter &filter);
-ScanCondition scanCondition(const Dialect &dialect, const ScanFilter &filter);
+/// What \a filter leaves, over `scans s` alone; trash, anchor and text apart.
+ScanCondition scanCondition(const ScanFilter &filter);
+PageQuery scanPage(const ScanFilter &filter);
 /// Without its measurement objects.
 ScanRecord scanRecord(const SqlRow &row);
 

@@ -14,8 +14,6 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-constexpr int kMaxPerPage = 1000;
-
 /// The smallest text that no uid beginning with \a prefix reaches: uids are [0-9a-f-].
 QString prefixEnd(const QString &prefix)
 {
@@ -39,11 +37,8 @@ QJsonObject ScanPage::toJson() const
     QJsonArray list;
     for (const ScanRecord &scan : scans)
         list.append(scan.toJson());
-    return {{u"scans"_s, list},
-            {u"total"_s, total},
-            {u"page"_s, page},
-            {u"per_page"_s, perPage},
-            {u"anchor"_s, anchor}};
+    return {{u"scans"_s, list}, {u"total"_s, total},      {u"total_is_exact"_s, isTotalExact},
+            {u"page"_s, page},  {u"per_page"_s, perPage}, {u"anchor"_s, anchor}};
 }
 
 Result<QList<ScanRecord>> ScanRepository::records(const QString &where, const QVariantList &values,
@@ -91,40 +86,26 @@ Status ScanRepository::addObjects(QList<ScanRecord> &records)
 
 Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
 {
-    if (filter.page < 1 || filter.perPage < 1 || filter.perPage > kMaxPerPage)
-        return Error{ErrorCode::BadInput,
-                     tr("Page %1 with %2 scans can not be shown: pages begin at 1 and hold 1 to %3")
-                         .arg(filter.page)
-                         .arg(filter.perPage)
-                         .arg(kMaxPerPage)};
-    ScanCondition condition = scanCondition(m_connection.dialect(), filter);
-    if (!filter.anchor.isEmpty()) {
-        bool isNumber = false;
-        const qint64 anchor = filter.anchor.toLongLong(&isNumber);
-        if (!isNumber)
-            return Error{ErrorCode::BadInput,
-                         tr("\"%1\" is no anchor: use the one that came with the first page")
-                             .arg(filter.anchor)};
-        condition.add(u"s.id <= ?"_s, {anchor});
-    }
-    const auto counted = m_connection.firstRow(u"SELECT count(*), coalesce(max(s.id), 0)"_s +
-                                                   scanCountFrom(filter) + condition.where,
-                                               condition.values);
-    if (!counted)
-        return counted.error();
-    auto scans = records(condition.where,
-                         condition.values +
-                             QVariantList{filter.perPage, qint64(filter.page - 1) * filter.perPage},
-                         u" ORDER BY s.started_at DESC, s.id DESC LIMIT ? OFFSET ?"_s);
-    if (!scans)
-        return scans.error();
+    const auto keys = PageFinder(m_connection, scanPage(filter)).find();
+    if (!keys)
+        return keys.error();
     ScanPage page;
-    page.scans = std::move(scans).value();
-    page.total = counted.value().value().at(0).toLongLong();
+    page.total = keys.value().total;
+    page.isTotalExact = keys.value().isTotalExact;
     page.page = filter.page;
     page.perPage = filter.perPage;
-    page.anchor =
-        filter.anchor.isEmpty() ? counted.value().value().at(1).toString() : filter.anchor;
+    page.anchor = keys.value().anchor;
+    if (keys.value().ids.isEmpty())
+        return page;
+    QVariantList ids;
+    for (const qint64 id : keys.value().ids)
+        ids << id;
+    auto scans =
+        records(u" WHERE s.id IN (%1)"_s.arg(QStringList(ids.size(), u"?"_s).join(u", "_s)), ids,
+                u" ORDER BY s.started_at DESC, s.id DESC"_s);
+    if (!scans)
+        return scans.error();
+    page.scans = std::move(scans).value();
     return page;
 }
 

@@ -11,7 +11,7 @@ struct ScanFilter {
     QString project; ///< name
     QList<ScanState> states;
     std::optional<qint64> sinceUs; ///< started then or later
-    QString search; ///< every word in id, name, title, comment, operator, sample or project
+    QString search;                ///< every word in what describeScan() gathers
     QUuid queue;
     bool isTrashIncluded = false;
     QString anchor; ///< of an earlier page: newer scans do not shift the later ones
@@ -26,15 +26,17 @@ struct ScanFilter {
 struct ScanPage {
     QList<ScanRecord> scans;
     qint64 total = 0;
+    bool isTotalExact = true; ///< else there are at least so many
     int page = 1;
     int perPage = 0;
     QString anchor; ///< for ScanFilter::anchor
 
-    /// {"scans","total","page","per_page","anchor"}
+    /// {"scans","total","total_is_exact","page","per_page","anchor"}
     QJsonObject toJson() const;
 };
 
-/// History. One per connection, on its thread. A page costs three statements, whatever its size.
+/// History. One per connection, on its thread. A page costs five statements (with words
+/// six at most), whatever its size.
 class ScanRepository
 {
     Q_DECLARE_TR_FUNCTIONS(ScanRepository)

@@ -5,6 +5,7 @@
 #include "core/store/schema/schema_book.h"
 #include "core/store/schema/server_database.h"
 #include "core/store/schema_check.h"
+#include "core/store/search/search_rebuild.h"
 #include "core/store/store_time.h"
 
 #include <QDir>
@@ -208,9 +209,11 @@ Result<SchemaStatus> Schema::init(const QString &userName)
                      tr("%1 is a Birch database already: use it as it is, or upgrade it with "
                         "birchctl db upgrade --database %1")
                          .arg(m_url.text())};
-    if (Status done = runMigrations(
-            connection, steps.value(), 0, int(steps.value().size()),
-            [&userName](Connection &seeded) { return seedDatabase(seeded, userName); });
+    if (Status done = runMigrations(connection, steps.value(), 0, int(steps.value().size()),
+                                    [&userName](Connection &seeded) {
+                                        const Status seed = seedDatabase(seeded, userName);
+                                        return seed ? rebuildSearch(seeded) : seed;
+                                    });
         !done)
         return done.error();
     return inspect(connection, steps.value());

@@ -7,6 +7,7 @@
 #include "core/store/schema/reference_schema.h"
 #include "core/store/schema/revision.h"
 #include "core/store/schema/schema_book.h"
+#include "core/store/search/search_rebuild.h"
 #include "core/store/upkeep/backup.h"
 #include "core/store/write_transaction.h"
 
@@ -125,6 +126,11 @@ Result<SchemaStatus> Schema::migrate(Direction direction, const QString &revisio
         return backup.value().isEmpty()
                    ? done.error()
                    : done.error().within(tr("A backup is at %1").arg(backup.value()));
+    // The texts that searches look through are written by the program, not by migrations.
+    if (from < to && to == int(steps.value().size())) {
+        if (Status done = rebuildSearch(connection); !done)
+            return done.error().within(tr("Making the text of searches anew"));
+    }
     auto status = inspect(connection, steps.value());
     if (status)
         status.value().backup = backup.value();

@@ -2,6 +2,7 @@
 #include "core/base/id.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
+#include "core/store/search/object_text.h"
 #include "core/store/settings_repository.h"
 #include "core/store/sql_run_store.h"
 #include "core/store/store_json.h"
@@ -44,6 +45,9 @@ Result<QUuid> SqlRunStore::createQueue(const QString &name, const QString &mode)
          m_session.user});
     if (!made)
         return made.error().within(tr("Making the queue %1").arg(name));
+    if (Status done = describeQueue(*m_connection, made.value().value().first().toLongLong());
+        !done)
+        return done.error();
     if (Status done =
             auditNewQueue(*m_connection, m_session, made.value().value().first().toLongLong());
         !done)

@@ -68,7 +68,8 @@ QList<EntitySpec> analysisSpecs()
                            time(u"started_at"_s, tr("Began")), time(u"completed_at"_s, tr("Ended")),
                            json(u"parameters"_s, tr("Parameters")),
                            text(u"software_version"_s, tr("Software")),
-                           longText(u"error_message"_s, tr("Error")).searchable(), notes()}},
+                           longText(u"error_message"_s, tr("Error")).searchable(), notes()}}
+                   .growing(),
                EntitySpec{u"analysis_inputs"_s,
                           tr("input of an analysis"),
                           {},
@@ -89,7 +90,8 @@ QList<EntitySpec> analysisSpecs()
                            text(u"text_value"_s, tr("Text")).searchable(),
                            json(u"array_shape"_s, tr("Shape"))}}
                    .unique({u"analysis"_s, u"name"_s})
-                   .indexed({u"name"_s, u"value"_s}),
+                   .indexed({u"name"_s, u"value"_s})
+                   .growing(),
            } +
            batchSpecs();
 }

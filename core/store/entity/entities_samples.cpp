@@ -98,7 +98,8 @@ QList<EntitySpec> fabricationSpecs()
                     json(u"actual_parameters"_s, tr("Parameters")),
                     longText(u"results"_s, tr("Results")).searchable(), notes(),
                     json(u"conditions"_s, tr("Conditions"))}}
-            .indexed({u"sample"_s, u"started_at"_s}),
+            .indexed({u"sample"_s, u"started_at"_s})
+            .growing(),
         EntitySpec{u"fabrication_run_equipment"_s,
                    tr("equipment of a run"),
                    {},
@@ -129,7 +130,8 @@ EntitySpec sampleSpec()
          text(u"substrate"_s, tr("Substrate")).searchable(),
          json(u"dimensions"_s, tr("Dimensions")),
          choice(u"status"_s, tr("Status"), {u"active"_s, u"consumed"_s, u"archived"_s}).indexed(),
-         description(), json(u"tags"_s, tr("Tags"))}};
+         description(), json(u"tags"_s, tr("Tags"))}}
+        .growing();
 }
 
 QList<EntitySpec> sampleSpecs()

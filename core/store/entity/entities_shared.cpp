@@ -49,7 +49,8 @@ EntitySpec attachmentSpec()
          text(u"sha256"_s, tr("SHA-256")).required().indexed().derived(),
          text(u"path"_s, tr("Stays at")), integer(u"width"_s, tr("Width")).in(u"px"_s).derived(),
          integer(u"height"_s, tr("Height")).in(u"px"_s).derived(),
-         text(u"thumbnail_sha256"_s, tr("Preview")).derived()}};
+         text(u"thumbnail_sha256"_s, tr("Preview")).derived()}}
+        .growing();
 }
 
 QList<EntitySpec> collectionSpecs()

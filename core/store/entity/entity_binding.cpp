@@ -2,6 +2,7 @@
 #include "core/store/entity/entity_conflict.h"
 #include "core/store/entity/entity_repository.h"
 #include "core/store/entity/entity_text.h"
+#include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 
 #include <QJsonArray>
@@ -157,11 +158,17 @@ Error EntityRepository::explained(const Error &error, Result<WriteTransaction> *
     return uniqueConflict(m_connection, m_spec, bound, id).value_or(error);
 }
 
-Status EntityRepository::describe(const EntityRecord &record)
+Status EntityRepository::describe(const EntityRecord *before, const EntityRecord &record)
 {
-    return m_connection.execute(
-        u"UPDATE objects SET title = ?, search_text = ? WHERE kind = ? AND row_id = ?"_s,
-        {entityTitle(m_spec, record), entitySearchText(m_spec, record), m_spec.table, record.id});
+    if (Status done = describeObject(m_connection, m_spec.table, record.id,
+                                     entityTitle(m_spec, record), entitySearchText(m_spec, record));
+        !done)
+        return done;
+    const bool isNamedElsewhere = m_spec.table == u"samples"_s || m_spec.table == u"projects"_s;
+    const bool isRenamed = before && (before->text(m_spec.humanId) != record.text(m_spec.humanId) ||
+                                      before->text(u"name"_s) != record.text(u"name"_s));
+    return isNamedElsewhere && isRenamed ? describeDependents(m_connection, m_spec.table, record.id)
+                                         : ok();
 }
 
 } // namespace birch

@@ -1,6 +1,6 @@
 #include "core/store/entity/entity_query.h"
 
-#include "core/store/entity/entity_validation.h"
+#include "core/store/entity/entity_filter.h"
 #include "core/store/store_json.h"
 
 #include <QJsonArray>
@@ -24,6 +24,13 @@ QString displayColumn(const EntityField &field)
     if (field.type == EntityFieldType::Object)
         return u"r_%1.kind || ':' || r_%1.title"_s.arg(field.name);
     return u"r_%1.%2"_s.arg(field.name, referenceTarget(field.references).humanId);
+}
+
+QString entityJoin(const EntityField &field)
+{
+    return u" LEFT JOIN %1 r_%2 ON r_%2.id = t.%3"_s.arg(
+        field.type == EntityFieldType::Object ? u"objects"_s : field.references, field.name,
+        field.column());
 }
 
 QVariant fieldFromRow(const EntityField &field, const SqlRow &row, int column)
@@ -61,9 +68,7 @@ QString entityFrom(const EntitySpec &spec)
     QString sql = u" FROM %1 t"_s.arg(spec.table);
     for (const EntityField &field : spec.fields) {
         if (field.refers())
-            sql += u" LEFT JOIN %1 r_%2 ON r_%2.id = t.%3"_s.arg(
-                field.type == EntityFieldType::Object ? u"objects"_s : field.references, field.name,
-                field.column());
+            sql += entityJoin(field);
     }
     return sql;
 }
@@ -106,60 +111,68 @@ EntityRecord entityRecord(const EntitySpec &spec, const SqlRow &row)
     return record;
 }
 
-Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &dialect,
-                                        const EntityFilter &filter)
+namespace {
+bool isSortedAsText(const EntityField &field)
 {
-    QStringList all;
-    QVariantList values;
-    if (!filter.isTrashIncluded)
-        all << u"t.trashed_at IS NULL"_s;
-    if (!filter.isArchiveIncluded)
-        all << u"t.archived_at IS NULL"_s;
-    for (auto it = filter.equal.begin(); it != filter.equal.end(); ++it) {
-        const EntityField *field = spec.field(it.key());
-        if (!field)
-            return Error{
-                ErrorCode::BadInput,
-                tr("A %1 has no field \"%2\": choose another filter").arg(spec.label, it.key())};
-        if (field->refers()) {
-            all << u"(%1 = ? OR r_%2.uid = ?)"_s.arg(displayColumn(*field), field->name);
-            values << it.value() << it.value();
-            continue;
-        }
-        auto value = fieldValue(*field, it.value());
-        if (!value)
-            return value.error();
-        all << u"t.%1 = ?"_s.arg(field->column());
-        values << value.value();
+    switch (field.type) {
+    case EntityFieldType::Text:
+    case EntityFieldType::LongText:
+    case EntityFieldType::Choice:
+    case EntityFieldType::Unit:
+    case EntityFieldType::Reference:
+    case EntityFieldType::Object:
+        return true;
+    default:
+        return false;
     }
-    for (const QString &word : filter.search.split(u' ', Qt::SkipEmptyParts)) {
-        QStringList either;
-        for (const EntityField &field : spec.fields) {
-            if (!field.isSearchable)
-                continue;
-            either << dialect.like(u"t."_s + field.column());
-            values << Dialect::containsPattern(word);
-        }
-        all << u'(' + either.join(u" OR "_s) + u')';
-    }
-    return EntityCondition{all.isEmpty() ? QString() : u" WHERE "_s + all.join(u" AND "_s), values};
 }
+} // namespace
 
-Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter)
+QString entityOrder(const EntitySpec &spec, const Dialect &dialect, const EntityFilter &filter)
 {
     if (filter.sort.isEmpty())
-        return u" ORDER BY t.created_at DESC, t.id DESC"_s;
-    QString column;
-    if (filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s)
-        column = u"t."_s + filter.sort;
-    else if (const EntityField *field = spec.field(filter.sort))
-        column = field->refers() ? displayColumn(*field) : u"t."_s + field->column();
-    else
+        return u"t.created_at DESC, t.id DESC"_s;
+    const QString direction = filter.isDescending ? u"DESC"_s : u"ASC"_s;
+    const EntityField *field = spec.field(filter.sort);
+    if (!field) // created_at, updated_at
+        return u"t.%1 %2, t.id %2"_s.arg(filter.sort, direction);
+    QString column = field->refers() ? displayColumn(*field) : u"t."_s + field->column();
+    const QString empty = field->isRequired ? QString() : u"%1 IS NULL, "_s.arg(column);
+    // By bytes, as SQLite does: every station shows the same order, whatever the server's locale.
+    if (dialect.isPostgres() && isSortedAsText(*field))
+        column = u"(%1) COLLATE \"C\""_s.arg(column);
+    return u"%1%2 %3, t.id %3"_s.arg(empty, column, direction);
+}
+
+Result<PageQuery> entityPage(const EntitySpec &spec, const Dialect &dialect,
+                             const EntityFilter &filter)
+{
+    const EntityField *sort = spec.field(filter.sort);
+    const bool isAudit = filter.sort == u"created_at"_s || filter.sort == u"updated_at"_s;
+    const bool mayNot = sort && (sort->type == EntityFieldType::Json || sort->isSecret);
+    if ((!filter.sort.isEmpty() && !sort && !isAudit) || mayNot)
         return Error{
             ErrorCode::BadInput,
             tr("A %1 can not be sorted by \"%2\": choose a field").arg(spec.label, filter.sort)};
-    const QString direction = filter.isDescending ? u"DESC"_s : u"ASC"_s;
-    return u" ORDER BY %1 IS NULL, %1 %2, t.id %2"_s.arg(column, direction);
+    const auto conditions = entityConditions(spec, filter);
+    if (!conditions)
+        return conditions.error();
+    PageQuery query{.table = spec.table, .alias = u"t"_s};
+    if (!filter.isArchiveIncluded)
+        query.conditions << u"t.archived_at IS NULL"_s;
+    for (const SqlPiece &condition : conditions.value()) {
+        query.conditions << condition.sql;
+        query.values += condition.values;
+    }
+    if (sort && sort->refers())
+        query.joins = entityJoin(*sort);
+    query.order = entityOrder(spec, dialect, filter);
+    query.words = plainWords(filter.search);
+    query.isTrashIncluded = filter.isTrashIncluded;
+    query.anchor = filter.anchor;
+    query.page = filter.page;
+    query.perPage = filter.perPage;
+    return query;
 }
 
 } // namespace birch

@@ -2,6 +2,7 @@
 
 #include "core/store/connection.h"
 #include "core/store/entity/entity_record.h"
+#include "core/store/search/page_finder.h"
 
 namespace birch {
 
@@ -11,13 +12,11 @@ QString entitySelect(const EntitySpec &spec);
 QString entityFrom(const EntitySpec &spec);
 EntityRecord entityRecord(const EntitySpec &spec, const SqlRow &row);
 
-struct EntityCondition {
-    QString where; ///< begins with " WHERE", or empty
-    QVariantList values;
-};
-/// Errors: BadInput - a field that the entity does not have.
-Result<EntityCondition> entityCondition(const EntitySpec &spec, const Dialect &dialect,
-                                        const EntityFilter &filter);
-Result<QString> entityOrder(const EntitySpec &spec, const EntityFilter &filter);
+/// The page that \a filter asks for; who looks is not considered.
+/// Errors: BadInput - a field that the entity does not have, or a value that it can not have.
+Result<PageQuery> entityPage(const EntitySpec &spec, const Dialect &dialect,
+                             const EntityFilter &filter);
+/// As SQL over the joins of entityFrom().
+QString entityOrder(const EntitySpec &spec, const Dialect &dialect, const EntityFilter &filter);
 
 } // namespace birch

@@ -36,13 +36,25 @@ struct EntityRecord {
 /// \a value of \a field as JSON shows it: times as ISO 8601, null for nothing.
 QJsonValue fieldJson(const EntityField &field, const QVariant &value);
 
+/// Both ends belong to it; an empty one is open.
+struct FilterRange {
+    QString least;
+    QString most;
+};
+
+/// Which rows: all conditions hold together. Values are as people type them.
 struct EntityFilter {
-    QMap<QString, QString> equal; ///< field -> value; a reference by human id or uid
-    QString search;               ///< every word in a searchable field
+    QMap<QString, QString> equal;      ///< field -> value; a reference by human id or uid
+    QMap<QString, QStringList> oneOf;  ///< field -> one of these
+    QMap<QString, FilterRange> ranges; ///< numbers, dates, times; also created_at, updated_at
+    QStringList without;               ///< fields that hold nothing
+    QStringList with;                  ///< fields that hold something
+    QString search;                    ///< every word in a searchable field
     bool isTrashIncluded = false;
     bool isArchiveIncluded = true;
     QString sort; ///< a field, "created_at" or "updated_at"; "": newest first
     bool isDescending = false;
+    QString anchor; ///< of an earlier page: rows added since do not shift the later ones
     int page = 1;
     int perPage = 50;
 };
@@ -50,10 +62,12 @@ struct EntityFilter {
 struct EntityPage {
     QList<EntityRecord> records;
     qint64 total = 0;
+    bool isTotalExact = true; ///< else there are at least so many
     int page = 1;
     int perPage = 0;
+    QString anchor; ///< for EntityFilter::anchor
 
-    /// {"<table>","total","page","per_page"}
+    /// {"<table>","total","total_is_exact","page","per_page","anchor"}
     QJsonObject toJson(const EntitySpec &spec) const;
 };
 

@@ -8,6 +8,7 @@
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 
+#include <QHash>
 #include <QJsonArray>
 #include <QRegularExpression>
 
@@ -16,8 +17,6 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-constexpr int kMaxPerPage = 1000;
-
 QString questionMarks(qsizetype count)
 {
     return QStringList(count, u"?"_s).join(u", "_s);
@@ -126,7 +125,7 @@ Result<EntityRecord> EntityRepository::finish(const EntityWrite &write, qint64 i
     }
     if (!record)
         return record;
-    if (Status done = describe(record.value()); !done)
+    if (Status done = describe(write.before, record.value()); !done)
         return done.error();
     if (Status done =
             auditEntity(m_connection, write.session, m_spec, write.before, &record.value());
@@ -180,34 +179,44 @@ Result<EntityRecord> EntityRepository::find(const Session &, const QString &key)
         tr("Several fit \"%1\": %2. Give more of the uid").arg(key, candidates.join(u", "_s))};
 }
 
+Result<QList<EntityRecord>> EntityRepository::recordsOf(const QList<qint64> &ids)
+{
+    if (ids.isEmpty())
+        return QList<EntityRecord>();
+    QVariantList values;
+    for (const qint64 id : ids)
+        values << id;
+    auto found = select(u" WHERE t.id IN (%1)"_s.arg(questionMarks(ids.size())), values, {});
+    if (!found)
+        return found;
+    QHash<qint64, qsizetype> places;
+    for (qsizetype i = 0; i < found.value().size(); ++i)
+        places.insert(found.value()[i].id, i);
+    QList<EntityRecord> records;
+    for (const qint64 id : ids) {
+        if (places.contains(id)) // purged meanwhile otherwise
+            records << std::move(found.value()[places.value(id)]);
+    }
+    return records;
+}
+
 Result<EntityPage> EntityRepository::list(const Session &, const EntityFilter &filter)
 {
-    if (filter.page < 1 || filter.perPage < 1 || filter.perPage > kMaxPerPage)
-        return Error{ErrorCode::BadInput,
-                     tr("Page %1 with %2 rows can not be shown: pages begin at 1 and hold 1 to %3")
-                         .arg(filter.page)
-                         .arg(filter.perPage)
-                         .arg(kMaxPerPage)};
-    const auto condition = entityCondition(m_spec, m_connection.dialect(), filter);
-    if (!condition)
-        return condition.error();
-    const auto order = entityOrder(m_spec, filter);
-    if (!order)
-        return order.error();
-    const auto counted =
-        m_connection.firstRow(u"SELECT count(*)"_s + entityFrom(m_spec) + condition.value().where,
-                              condition.value().values);
-    if (!counted)
-        return counted.error();
-    auto records =
-        select(condition.value().where,
-               condition.value().values +
-                   QVariantList{filter.perPage, qint64(filter.page - 1) * filter.perPage},
-               order.value() + u" LIMIT ? OFFSET ?"_s);
+    auto query = entityPage(m_spec, m_connection.dialect(), filter);
+    if (!query)
+        return query.error();
+    const auto keys = PageFinder(m_connection, std::move(query).value()).find();
+    if (!keys)
+        return keys.error();
+    auto records = recordsOf(keys.value().ids);
     if (!records)
         return records.error();
-    return EntityPage{std::move(records).value(), counted.value().value().first().toLongLong(),
-                      filter.page, filter.perPage};
+    return EntityPage{std::move(records).value(),
+                      keys.value().total,
+                      keys.value().isTotalExact,
+                      filter.page,
+                      filter.perPage,
+                      keys.value().anchor};
 }
 
 } // namespace birch

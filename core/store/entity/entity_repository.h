@@ -17,7 +17,7 @@ struct InsertOptions {
 };
 
 /// What every entity can do, from its declaration. One per connection, on its thread. A page costs
-/// two statements, whatever its size.
+/// four statements (with words six at most), whatever its size.
 class EntityRepository
 {
     Q_DECLARE_TR_FUNCTIONS(EntityRepository)
@@ -59,6 +59,7 @@ public:
 private:
     Result<QList<EntityRecord>> select(const QString &where, const QVariantList &values,
                                        const QString &order);
+    Result<QList<EntityRecord>> recordsOf(const QList<qint64> &ids);
     Status addDefaults(const Session &session, QVariantMap *values);
     Result<EntityRecord> change(const Session &session, const QString &key, QVariantMap changes,
                                 qint64 revision, const EntityRecord *edited, Origin origin);
@@ -82,7 +83,7 @@ private:
                     qint64 id);
     Status mayChange(const Session &session) const;
     /// Tells `objects` how the record is called now.
-    Status describe(const EntityRecord &record);
+    Status describe(const EntityRecord *before, const EntityRecord &record);
 
     Connection &m_connection;
     EntitySpec m_spec;

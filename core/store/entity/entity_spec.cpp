@@ -70,6 +70,13 @@ EntitySpec EntitySpec::indexed(const QStringList &names) const
     return copy;
 }
 
+EntitySpec EntitySpec::growing() const
+{
+    EntitySpec copy = *this;
+    copy.isGrowing = true;
+    return copy;
+}
+
 EntitySpec EntitySpec::ownedBy(EntityAccess who) const
 {
     EntitySpec copy = *this;

@@ -104,6 +104,7 @@ struct EntitySpec {
     EntityAccess access = EntityAccess::Lab;
     QList<QStringList> uniqueTogether = {};  ///< by field names
     QList<QStringList> indexedTogether = {}; ///< by field names
+    bool isGrowing = false; ///< rows come with every scan: newest first has an index of its own
 
     const EntityField *field(const QString &name) const;
     /// One of them, as JSON names it: "sample".
@@ -112,6 +113,7 @@ struct EntitySpec {
     QStringList fieldNames() const;
     EntitySpec unique(const QStringList &names) const;
     EntitySpec indexed(const QStringList &names) const;
+    EntitySpec growing() const;
     EntitySpec ownedBy(EntityAccess who) const;
 };
 

@@ -28,7 +28,12 @@ QString entitySearchText(const EntitySpec &spec, const EntityRecord &record)
 
 QString searchable(const QString &text)
 {
-    return text.normalized(QString::NormalizationForm_KC).toCaseFolded().simplified();
+    // Folding may take a text out of its normal form; Qt leaves out the one fold that is two
+    // letters.
+    constexpr auto kForm = QString::NormalizationForm_KC;
+    QString folded = text.normalized(kForm).toCaseFolded();
+    folded.replace(u'ß', u"ss"_s);
+    return folded.normalized(kForm).simplified();
 }
 
 } // namespace birch

@@ -150,6 +150,9 @@ TableModel tableModel(const EntitySpec &spec)
     for (const QStringList &group : spec.indexedTogether)
         table.indexes << IndexModel{u"%1_by_%2"_s.arg(spec.table, group.join(u'_')),
                                     columnNames(spec, group)};
+    if (spec.isGrowing)
+        table.indexes << IndexModel{spec.table + u"_newest"_s,
+                                    {u"created_at"_s, u"id"_s, u"trashed_at"_s}};
     return table;
 }
 

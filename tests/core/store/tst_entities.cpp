@@ -185,7 +185,7 @@ private slots:
         QCOMPARE(page.value().toJson(sampleSpec())[u"samples"_s].toArray().size(), 5);
 
         filter = {};
-        filter.search = u"100%_ ge"_s; // wildcards are letters like any other
+        filter.search = u"100%_ge"_s; // wildcards are letters like any other
         QCOMPARE(samples.list(m_session, filter).value().total, 5);
         filter = {};
         filter.equal = {{u"project"_s, u"P"_s}};

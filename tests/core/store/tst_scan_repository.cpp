@@ -111,7 +111,7 @@ private slots:
         filters[3].states = ScanFilter::activeStates();
         filters[4].sinceUs = scans[2].startedUs;
         filters[5].search = u"lasers ada"_s;
-        filters[6].search = u"0% "_s;
+        filters[6].search = u"00% "_s;
         filters[7].search = u"grace"_s;
         filters[8].search = u"_"_s;
         QFETCH(int, which);

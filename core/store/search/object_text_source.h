@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/store/connection.h"
+
+namespace birch {
+
+// Texts of scans and queues in batches; for object_text.cpp and search_rebuild.cpp.
+
+/// Columns of scanTexts() and queueTexts(): row, title, what is searched, and tags last.
+inline constexpr int kTagsColumn = 10;
+
+/// At most 1000, by rising id.
+QString scanTexts(const QString &where);
+QString queueTexts(const QString &where);
+
+/// Writes what \a select yields into `objects`. \a last: the last row; -1 when there was none.
+Status describeRows(Connection &connection, const QString &kind, const QString &select,
+                    const QVariantList &values, qint64 *last = nullptr);
+
+} // namespace birch

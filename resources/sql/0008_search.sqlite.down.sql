@@ -1,0 +1,9 @@
+DROP TRIGGER objects_search_filled;
+DROP TRIGGER objects_search_emptied;
+DROP TRIGGER objects_search_removed;
+DROP TRIGGER objects_search_added;
+DROP TABLE object_search;
+DROP VIEW objects_indexed;
+DROP TRIGGER objects_count_changed;
+DROP TRIGGER objects_count_removed;
+DROP TRIGGER objects_count_added;
