@@ -9,8 +9,9 @@ std::vector<Command> commands()
                                   exportCommand(), importCommand(), configCommand()};
     for (Command &command : entityCommands())
         commands.push_back(std::move(command));
-    commands.insert(commands.end(), {eventsCommand(), trashCommand(), instrumentsCommand(),
-                                     safeCommand(), dbCommand(), demoCommand()});
+    commands.insert(commands.end(),
+                    {searchCommand(), eventsCommand(), trashCommand(), instrumentsCommand(),
+                     safeCommand(), dbCommand(), demoCommand()});
     return commands;
 }
 

@@ -16,6 +16,7 @@ Command exportCommand();
 Command importCommand();
 Command configCommand();
 std::vector<Command> entityCommands(); ///< samples, labs, projects, …
+Command searchCommand();
 Command eventsCommand();
 Command instrumentsCommand();
 Command trashCommand();

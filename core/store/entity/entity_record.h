@@ -62,10 +62,10 @@ struct EntityFilter {
 struct EntityPage {
     QList<EntityRecord> records;
     qint64 total = 0;
-    bool isTotalExact = true; ///< else there are at least so many
     int page = 1;
     int perPage = 0;
-    QString anchor; ///< for EntityFilter::anchor
+    QString anchor = {};      ///< for EntityFilter::anchor
+    bool isTotalExact = true; ///< else there are at least so many
 
     /// {"<table>","total","total_is_exact","page","per_page","anchor"}
     QJsonObject toJson(const EntitySpec &spec) const;

@@ -211,12 +211,9 @@ Result<EntityPage> EntityRepository::list(const Session &, const EntityFilter &f
     auto records = recordsOf(keys.value().ids);
     if (!records)
         return records.error();
-    return EntityPage{std::move(records).value(),
-                      keys.value().total,
-                      keys.value().isTotalExact,
-                      filter.page,
-                      filter.perPage,
-                      keys.value().anchor};
+    const PageKeys &found = keys.value();
+    return EntityPage{std::move(records).value(), found.total,  filter.page,
+                      filter.perPage,             found.anchor, found.isTotalExact};
 }
 
 } // namespace birch
