@@ -76,10 +76,11 @@ void printPage(const Invocation &invocation, const ScanPage &page)
                 .arg(tr("%1 of %2 points").arg(scan.points).arg(scan.pointsPlanned), -28)
                 .arg(scan.sample, -12)
                 .arg(scan.details.name));
-    invocation.print(tr("%1 scan(s), page %2 of %3")
-                         .arg(page.total)
-                         .arg(page.page)
-                         .arg(std::max<qint64>(1, (page.total + page.perPage - 1) / page.perPage)));
+    invocation.print(
+        tr("%1 scan(s), page %2 of %3")
+            .arg(page.isTotalExact ? QString::number(page.total) : tr("%1 or more").arg(page.total))
+            .arg(page.page)
+            .arg(std::max<qint64>(1, (page.total + page.perPage - 1) / page.perPage)));
 }
 
 int list(const Invocation &invocation, const Station &station)

@@ -84,10 +84,11 @@ void printTable(const Invocation &invocation, const EntitySpec &spec, const Enti
         for (const QString &line : table.lines(terminalWidth()))
             invocation.print(line);
     }
-    invocation.print(tr("%1 altogether, page %2 of %3")
-                         .arg(page.total)
-                         .arg(page.page)
-                         .arg(std::max<qint64>(1, (page.total + page.perPage - 1) / page.perPage)));
+    invocation.print(
+        tr("%1 altogether, page %2 of %3")
+            .arg(page.isTotalExact ? QString::number(page.total) : tr("%1 or more").arg(page.total))
+            .arg(page.page)
+            .arg(std::max<qint64>(1, (page.total + page.perPage - 1) / page.perPage)));
 }
 
 void printCsv(const Invocation &invocation, const EntitySpec &spec, const EntityPage &page)

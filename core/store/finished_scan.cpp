@@ -3,6 +3,7 @@
 #include "core/base/id.h"
 #include "core/data/table_schema_json.h"
 #include "core/store/scan_events.h"
+#include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 
 #include <QJsonArray>
@@ -54,7 +55,9 @@ Status FinishedScanWriter::begin(const Session &session, const FinishedScan &sca
     }
     if (Status done = insertRow(session, scan); !done)
         return done;
-    return insertObjects(scan);
+    if (Status done = insertObjects(scan); !done)
+        return done;
+    return describeScan(m_connection, m_scan.id);
 }
 
 Status FinishedScanWriter::insertRow(const Session &session, const FinishedScan &scan)

@@ -1,25 +1,34 @@
-CREATE UNIQUE INDEX object_counts_kind ON object_counts (kind, lab_id);
+-- Not unique: a copy from PostgreSQL brings several rows, whose sum counts.
+CREATE INDEX object_counts_kind ON object_counts (kind, lab_id);
 
 CREATE TRIGGER objects_count_added AFTER INSERT ON objects BEGIN
     INSERT INTO object_counts (kind, lab_id, kept, trashed)
-        VALUES (NEW.kind, coalesce(NEW.lab_id, 0), NEW.trashed_at IS NULL, NEW.trashed_at IS NOT NULL)
-        ON CONFLICT (kind, lab_id) DO UPDATE
-            SET kept = kept + excluded.kept, trashed = trashed + excluded.trashed;
+        SELECT NEW.kind, coalesce(NEW.lab_id, 0), 0, 0 WHERE NOT EXISTS (
+            SELECT 1 FROM object_counts WHERE kind = NEW.kind AND lab_id = coalesce(NEW.lab_id, 0));
+    UPDATE object_counts SET kept = kept + (NEW.trashed_at IS NULL),
+                             trashed = trashed + (NEW.trashed_at IS NOT NULL)
+        WHERE id = (SELECT min(id) FROM object_counts
+                    WHERE kind = NEW.kind AND lab_id = coalesce(NEW.lab_id, 0));
 END;
 CREATE TRIGGER objects_count_removed AFTER DELETE ON objects BEGIN
     UPDATE object_counts SET kept = kept - (OLD.trashed_at IS NULL),
                              trashed = trashed - (OLD.trashed_at IS NOT NULL)
-        WHERE kind = OLD.kind AND lab_id = coalesce(OLD.lab_id, 0);
+        WHERE id = (SELECT min(id) FROM object_counts
+                    WHERE kind = OLD.kind AND lab_id = coalesce(OLD.lab_id, 0));
 END;
 CREATE TRIGGER objects_count_changed AFTER UPDATE OF lab_id, trashed_at ON objects
 WHEN OLD.lab_id IS NOT NEW.lab_id OR (OLD.trashed_at IS NULL) <> (NEW.trashed_at IS NULL) BEGIN
     UPDATE object_counts SET kept = kept - (OLD.trashed_at IS NULL),
                              trashed = trashed - (OLD.trashed_at IS NOT NULL)
-        WHERE kind = OLD.kind AND lab_id = coalesce(OLD.lab_id, 0);
+        WHERE id = (SELECT min(id) FROM object_counts
+                    WHERE kind = OLD.kind AND lab_id = coalesce(OLD.lab_id, 0));
     INSERT INTO object_counts (kind, lab_id, kept, trashed)
-        VALUES (NEW.kind, coalesce(NEW.lab_id, 0), NEW.trashed_at IS NULL, NEW.trashed_at IS NOT NULL)
-        ON CONFLICT (kind, lab_id) DO UPDATE
-            SET kept = kept + excluded.kept, trashed = trashed + excluded.trashed;
+        SELECT NEW.kind, coalesce(NEW.lab_id, 0), 0, 0 WHERE NOT EXISTS (
+            SELECT 1 FROM object_counts WHERE kind = NEW.kind AND lab_id = coalesce(NEW.lab_id, 0));
+    UPDATE object_counts SET kept = kept + (NEW.trashed_at IS NULL),
+                             trashed = trashed + (NEW.trashed_at IS NOT NULL)
+        WHERE id = (SELECT min(id) FROM object_counts
+                    WHERE kind = NEW.kind AND lab_id = coalesce(NEW.lab_id, 0));
 END;
 
 -- Three characters at a time, without positions: what it finds is compared with search_text again.

@@ -96,7 +96,8 @@ void HistoryPanel::showCount()
     if (m_model->wasLoaded())
         count = m_model->total() == 1
                     ? tr("1 scan")
-                    : tr("%1 scans").arg(QLocale(QLocale::English).toString(m_model->total()));
+                    : (m_model->isTotalExact() ? tr("%1 scans") : tr("%1 or more scans"))
+                          .arg(QLocale(QLocale::English).toString(m_model->total()));
     m_count->setText(count);
     const bool isEmpty = m_model->wasLoaded() && m_model->rowCount() == 0;
     m_list->setCurrentIndex(isEmpty ? 1 : 0);

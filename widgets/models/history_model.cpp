@@ -94,6 +94,7 @@ void HistoryModel::ask(const ScanFilter &filter, Answer kind)
             const bool hasShrunk = kind == Answer::NextPage && page.total < m_total;
             m_wasLoaded = true;
             m_total = page.total;
+            m_isTotalExact = page.isTotalExact;
             m_anchor = page.anchor;
             merge(page, kind);
             m_isLoading = false;

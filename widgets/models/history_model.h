@@ -44,6 +44,8 @@ public:
     const ScanRecord &scan(int row) const { return m_scans.at(row); }
     int rowOf(const QUuid &uid) const; ///< -1: not loaded
     qint64 total() const { return m_total; }
+    /// False: there are at least total() scans.
+    bool isTotalExact() const { return m_isTotalExact; }
     bool isLoading() const { return m_isLoading; }
     bool wasLoaded() const { return m_wasLoaded; } ///< false: nothing is known yet
 
@@ -71,6 +73,7 @@ private:
     QList<ScanRecord> m_scans;
     QString m_anchor;
     qint64 m_total = 0;
+    bool m_isTotalExact = true;
     quint64 m_question = 0; ///< answers to earlier ones are left out
     bool m_isLoading = false;
     bool m_wasLoaded = false;

@@ -3,6 +3,7 @@
 #include "core/exchange/import/source_values.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
+#include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
@@ -143,7 +144,10 @@ Status PybirchQueues::insert(const SourceRow &row, const QString &uid, const QSt
          orNull(trashed ? std::optional(nowUs()) : std::nullopt)});
     if (!made)
         return made.error();
-    return auditNewQueue(connection, m_target.session, made.value().value().first().toLongLong());
+    const qint64 queue = made.value().value().first().toLongLong();
+    if (Status done = describeQueue(connection, queue); !done)
+        return done;
+    return auditNewQueue(connection, m_target.session, queue);
 }
 
 Status PybirchQueues::importLogs()

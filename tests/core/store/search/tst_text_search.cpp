@@ -1,5 +1,6 @@
 #include "core/store/entity/entity_repository.h"
 #include "core/store/scan_repository.h"
+#include "core/store/search/object_search.h"
 #include "core/store/search/search_rebuild.h"
 #include "core/store/search/search_words.h"
 #include "core/store/sql_run_store.h"
@@ -138,6 +139,58 @@ private slots:
         QVERIFY(textOf(engine, u"scans"_s, uidText(scan.uid)).contains(u"sparks"_s));
     }
 
+    /// birchctl search: over entities, scans and queues.
+    void looksThroughEverything_data() { test::StoreFixture::addEngines(); }
+    void looksThroughEverything()
+    {
+        QFETCH(bool, isPostgres);
+        Store &engine = m_engines[isPostgres];
+        const auto store = SqlRunStore::open(*engine.database, u"ada"_s, u"bench"_s);
+        BIRCH_VERIFY(store);
+        NewScan scan = test::newScan();
+        scan.details.comment = u"Zebra crossing"_s;
+        const auto opened = store.value()->createScan(scan);
+        BIRCH_VERIFY(opened);
+        BIRCH_VERIFY(store.value()->createQueue(u"zebra night"_s, u"serial"_s));
+        EntityRepository samples(*engine.connection, sampleSpec());
+        const QVariantMap values{{u"sample_id"_s, u"Zebra"_s}, {u"name"_s, u"Striped"_s}};
+        BIRCH_VERIFY(samples.insert(engine.session, values));
+        const auto trashed = samples.insert(engine.session, {{u"sample_id"_s, u"zebra-gone"_s}});
+        BIRCH_VERIFY(trashed);
+        BIRCH_VERIFY(samples.setTrashed(engine.session, trashed.value().uid, true));
+
+        const QString scanHit = u"scans "_s + opened.value().scanId;
+        QCOMPARE(hits(engine, u"zebra"_s),
+                 QStringList({u"samples Zebra"_s, u"queues zebra night"_s, scanHit}));
+        QCOMPARE(hits(engine, u"zebra -night"_s), QStringList({u"samples Zebra"_s, scanHit}));
+        QCOMPARE(hits(engine, u"\"zebra crossing\""_s), QStringList{scanHit});
+        QCOMPARE(hits(engine, u"\"crossing zebra\""_s), QStringList());
+        QCOMPARE(hits(engine, u"zebra kind:samples"_s), QStringList{u"samples Zebra"_s});
+        QCOMPARE(hits(engine, u"zebra kind:queue kind:scans"_s),
+                 QStringList({u"queues zebra night"_s, scanHit}));
+        QCOMPARE(hits(engine, u"zebra"_s, true).size(), 4);
+        // What is called exactly so comes first, though newer things have the word too.
+        EntityRepository precursors(*engine.connection, *entityByTable(u"precursors"_s));
+        BIRCH_VERIFY(precursors.insert(engine.session, {{u"name"_s, u"for Zebra"_s}}));
+        QCOMPARE(hits(engine, u"Zebra"_s).first(), u"samples Zebra"_s);
+        QCOMPARE(hits(engine, opened.value().uid.toString(QUuid::WithoutBraces)),
+                 QStringList{scanHit});
+
+        ObjectSearchFilter filter;
+        filter.request = parseSearch(u"zebra kind:unicorns"_s);
+        ObjectSearch search(*engine.connection);
+        QCOMPARE(search.search(engine.session, filter).error().code, ErrorCode::BadInput);
+        filter.request = parseSearch(u"-zebra"_s);
+        QCOMPARE(search.search(engine.session, filter).error().code, ErrorCode::BadInput);
+        filter.request = parseSearch(u"striped"_s);
+        const auto found = search.search(engine.session, filter);
+        BIRCH_VERIFY(found);
+        const ObjectHit hit = found.value().hits.first();
+        QCOMPARE(hit.name, u"Striped"_s);
+        QCOMPARE(hit.lab, u"Lab"_s);
+        QCOMPARE(hit.snippet, u"zebra striped"_s);
+    }
+
     /// As after an upgrade, or a copy that wrote tables directly.
     void rebuilds_data() { test::StoreFixture::addEngines(); }
     void rebuilds()
@@ -222,6 +275,19 @@ private:
         for (const EntityRecord &record : page.value().records)
             ids << record.text(u"name"_s);
         return page.value().total == ids.size() ? ids : QStringList{u"the total is wrong"_s};
+    }
+    static QStringList hits(Store &engine, const QString &text, bool withTrash = false)
+    {
+        ObjectSearchFilter filter;
+        filter.request = parseSearch(text);
+        filter.isTrashIncluded = withTrash;
+        const auto found = ObjectSearch(*engine.connection).search(engine.session, filter);
+        if (!found)
+            return {found.error().message};
+        QStringList lines;
+        for (const ObjectHit &hit : found.value().hits)
+            lines << hit.kind + u' ' + hit.id;
+        return lines;
     }
     static QString textOf(Store &engine, const QString &kind, const QString &uid)
     {
