@@ -47,7 +47,7 @@ struct Words {
             isPostgres
                 ? u"lpad(to_hex(26214400 + $i / 1000), 8, '0') || '-' || "
                   "lpad(to_hex($i % 1000), 4, '0') || '-7%1-8000-' || lpad(to_hex($i), 12, '0')"_s
-                : u"printf('%08x-%04x-7%1-8000-%012x', 26214400 + $i / 1000, $i % 1000, $i)"_s;
+                : u"printf('§08x-§04x-7%1-8000-§012x', 26214400 + $i / 1000, $i § 1000, $i)"_s;
         return QString(sql).replace(u"%1"_s, QString::number(kind).rightJustified(3, u'0'));
     }
     QString day() const
@@ -76,8 +76,10 @@ QString numbers(qint64 from, qint64 to)
                .arg(to);
 }
 
+/// §: a percent sign that is none of QString::arg().
 QString filled(QString sql)
 {
+    sql.replace(u'§', u'%');
     sql.replace(u"$t"_s, u"%1 + $i * %2"_s.arg(kFirstUs).arg(kEveryUs));
     return sql.replace(u"$i"_s, u"n.i"_s);
 }

@@ -17,6 +17,8 @@ INSERT INTO object_counts (kind, lab_id, kept, trashed)
 
 -- A name that is typed whole: birchctl search, references to any object.
 CREATE INDEX objects_title ON objects (title);
+-- The newest of one kind, where other kinds have far more rows.
+CREATE INDEX objects_kind ON objects (kind, id);
 
 -- Lists are newest first. These tables grow with the scans; sorting them for every page would not do.
 CREATE INDEX samples_newest ON samples (created_at, id, trashed_at);

@@ -49,12 +49,8 @@ Status PageFinder::findPlain()
 {
     if (Status done = m_isPlain ? countMaintained(m_anchor) : count(); !done)
         return done;
-    auto found = ids({u"%1 %2"_s.arg(m_query.table, m_query.alias) + m_query.joins}, m_where.sql,
-                     m_where.values);
-    if (!found)
-        return found.error();
-    m_keys.ids = std::move(found).value();
-    return ok();
+    return findIds({u"%1 %2"_s.arg(m_query.table, m_query.alias) + m_query.joins}, m_where.sql,
+                   m_where.values);
 }
 
 Status PageFinder::countMaintained(const PageAnchor &anchor)
@@ -88,8 +84,16 @@ Status PageFinder::count()
     return ok();
 }
 
-Result<QList<qint64>> PageFinder::ids(const SqlPiece &from, const QString &condition,
-                                      const QVariantList &values)
+/// One row more than the page has was asked for: it tells whether there is another page.
+void PageFinder::keep(QList<qint64> found)
+{
+    m_hasMore = found.size() > m_query.perPage;
+    found.resize(std::min<qsizetype>(found.size(), m_query.perPage));
+    m_keys.ids = std::move(found);
+}
+
+Status PageFinder::findIds(const SqlPiece &from, const QString &condition,
+                           const QVariantList &values)
 {
     QList<qint64> found;
     const Status done =
@@ -98,10 +102,9 @@ Result<QList<qint64>> PageFinder::ids(const SqlPiece &from, const QString &condi
                             from.values + values + QVariantList{m_query.perPage + 1, offset()},
                             [&found](const SqlRow &row) { found << row.integer(0); });
     if (!done)
-        return done.error();
-    m_hasMore = found.size() > m_query.perPage;
-    found.resize(std::min<qsizetype>(found.size(), m_query.perPage));
-    return found;
+        return done;
+    keep(std::move(found));
+    return ok();
 }
 
 qint64 PageFinder::newestCount() const
@@ -140,22 +143,31 @@ Status PageFinder::findText()
     const qint64 seen = counted.value().value().at(0).toLongLong();
     m_keys.total = counted.value().value().at(1).toLongLong();
     m_keys.isTotalExact = seen < newestCount();
-    const QString table = u" CROSS JOIN %1 %2"_s.arg(m_query.table, m_query.alias) + m_query.joins;
-    if (m_keys.isTotalExact || m_keys.total > offset() + m_query.perPage) {
-        auto found = ids(
-            {newest.sql + table + u" CROSS JOIN objects o"_s, newest.values},
-            u"%1.id = w.id AND %2 AND %3"_s.arg(m_query.alias, link().arg(m_query.alias), text.sql),
-            text.values);
-        if (!found)
-            return found.error();
-        m_keys.ids = std::move(found).value();
-        return ok();
-    }
-    return findByIndex(table);
+    if (m_keys.isTotalExact || m_keys.total > offset() + m_query.perPage)
+        return findAmong(newest, text);
+    return findByIndex();
 }
 
-Status PageFinder::findByIndex(const QString &table)
+/// The rows keep the order in which they were found, and their texts are compared one by one: a
+/// planner that knew better would sort, or go through the text index.
+Status PageFinder::findAmong(const SqlPiece &newest, const SqlPiece &text)
 {
+    QList<qint64> found;
+    const Status done = m_connection.select(
+        u"SELECT p.id FROM (SELECT w.id, row_number() OVER () AS place FROM %1) p "
+        "CROSS JOIN objects o WHERE %2 AND CASE WHEN %3 THEN 1 ELSE 0 END = 1 "
+        "ORDER BY p.place LIMIT ? OFFSET ?"_s.arg(newest.sql, link().arg(u"p"_s), text.sql),
+        newest.values + text.values + QVariantList{m_query.perPage + 1, offset()},
+        [&found](const SqlRow &row) { found << row.integer(0); });
+    if (!done)
+        return done;
+    keep(std::move(found));
+    return ok();
+}
+
+Status PageFinder::findByIndex()
+{
+    const QString table = u" CROSS JOIN %1 %2"_s.arg(m_query.table, m_query.alias) + m_query.joins;
     const bool isAll = m_query.table == u"objects"_s;
     SqlPiece hits = textHits(m_connection.dialect(), isAll ? u"id"_s : u"row_id"_s,
                              isAll ? m_query.kinds : QStringList{m_query.table}, m_query.words);
@@ -169,11 +181,7 @@ Status PageFinder::findByIndex(const QString &table)
         return counted.error();
     m_keys.total = counted.value().value().first().toLongLong();
     m_keys.isTotalExact = true;
-    auto found = ids({hits.sql + table, hits.values}, condition, m_where.values);
-    if (!found)
-        return found.error();
-    m_keys.ids = std::move(found).value();
-    return ok();
+    return findIds({hits.sql + table, hits.values}, condition, m_where.values);
 }
 
 /// What the page itself tells of the total.

@@ -52,11 +52,12 @@ private:
     Status prepare();
     Status findPlain();
     Status findText();
-    Status findByIndex(const QString &table);
+    Status findAmong(const SqlPiece &newest, const SqlPiece &text);
+    Status findByIndex();
     Status count();
     Status countMaintained(const PageAnchor &anchor);
-    Result<QList<qint64>> ids(const SqlPiece &from, const QString &condition,
-                              const QVariantList &values);
+    Status findIds(const SqlPiece &from, const QString &condition, const QVariantList &values);
+    void keep(QList<qint64> found);
     SqlPiece newestRows() const;
     qint64 newestCount() const;
     QString link() const;

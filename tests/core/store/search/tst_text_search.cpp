@@ -226,7 +226,7 @@ private slots:
         const auto refused = schema.init(u"ada"_s);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::BadInput);
-        QVERIFY2(refused.error().message.contains(u"LC_CTYPE 'C.UTF-8'"_s),
+        QVERIFY2(refused.error().message.contains(u"LC_CTYPE"_s),
                  qPrintable(refused.error().message));
     }
 
