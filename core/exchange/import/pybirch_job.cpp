@@ -150,10 +150,13 @@ Status PybirchJob::importTables(bool isAfterScans)
         if (m_options.stop.stop_requested())
             return Error{ErrorCode::Cancelled,
                          tr("Stopped: what was imported stays; run it again to go on")};
-        if (map.table() == u"computer_bindings") {
-            if (Status done = addStations(); !done)
-                return done;
-        }
+        Status prepared = ok();
+        if (map.table() == u"computer_bindings")
+            prepared = addStations();
+        else if (map.table() == u"object_locations")
+            prepared = findPlacementEnds();
+        if (!prepared)
+            return prepared;
         if (Status done = importTable(map); !done)
             return done.error().within(map.table());
         if (map.table() == u"labs")
@@ -168,6 +171,30 @@ void PybirchJob::findOnlyLab()
         return;
     (void)m_source->each(u"labs"_s, {}, [this](const SourceRow &row) {
         m_context.onlyLab = m_context.ids.find(u"labs"_s, row.integer(u"id"_s));
+        return ok();
+    });
+}
+
+/// PyBirch marks a placement that is over, but does not say since when: since the next one.
+Status PybirchJob::findPlacementEnds()
+{
+    const QStringList order{u"object_type"_s, u"object_id"_s, u"placed_at"_s, u"id"_s};
+    QString object;
+    QList<qint64> open; // earlier ones of the same object
+    return m_source->each(u"object_locations"_s, order, [&](const SourceRow &row) {
+        const QString each = row.text(u"object_type"_s) + u'/' + row.text(u"object_id"_s);
+        if (each != object)
+            open.clear();
+        object = each;
+        const auto placed = timeWithoutZone(row.text(u"placed_at"_s));
+        for (qint64 id : std::as_const(open))
+            m_context.placementEnds.insert(id, placed.value_or(m_context.placementEnds.value(id)));
+        open.clear();
+        const QVariant isCurrent = row.value(u"is_current"_s);
+        if (isCurrent.isValid() && !isCurrent.toBool() && placed) {
+            open << row.integer(u"id"_s);
+            m_context.placementEnds.insert(row.integer(u"id"_s), *placed);
+        }
         return ok();
     });
 }

@@ -30,6 +30,7 @@ private:
                       std::vector<std::pair<SourceRecord, QString>> waiting);
     static void leaveEmpty(const QString &field, qint64 id, SourceRecord *record);
     Status addStations();
+    Status findPlacementEnds();
     void findOnlyLab();
     Status leaveOut();
     void tell(const QString &what, qint64 done, qint64 total) const;

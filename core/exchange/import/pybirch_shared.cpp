@@ -57,6 +57,7 @@ QList<SourceMap> pybirchShared()
                    .pair(u"object_type"_s, u"object_id"_s, u"object"_s)
                    .same({u"placed_by"_s, u"notes"_s})
                    .as(u"placed_at"_s, u"placed_at"_s, Take::Utc)
+                   .as(u"is_current"_s, u"removed_at"_s, Take::Ended)
                    .made(u"placed_at"_s, u"placed_by"_s),
                SourceMap(u"tags", u"tags")
                    .same({u"name"_s, u"color"_s, u"description"_s})

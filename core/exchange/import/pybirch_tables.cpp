@@ -21,6 +21,15 @@ const QList<SourceMap> &pybirchTables()
     return kTables;
 }
 
+const SourceMap *pybirchMap(const QString &table)
+{
+    for (const SourceMap &map : pybirchTables()) {
+        if (map.table() == table)
+            return &map;
+    }
+    return nullptr;
+}
+
 const QMap<QString, QString> &pybirchLeftOut()
 {
     static const QMap<QString, QString> kLeftOut{
@@ -56,11 +65,8 @@ QString entityOfPybirchTable(const QString &table)
 {
     if (table == u"scans" || table == u"queues" || table == u"measurement_objects")
         return table;
-    for (const SourceMap &map : pybirchTables()) {
-        if (map.table() == table)
-            return map.entity();
-    }
-    return {};
+    const SourceMap *map = pybirchMap(table);
+    return map ? map->entity() : QString();
 }
 
 } // namespace birch

@@ -8,6 +8,9 @@ namespace birch {
 /// those before it or to itself. Queues, scans, their logs and their data are not among them.
 const QList<SourceMap> &pybirchTables();
 
+/// The declaration of one of them; null for others.
+const SourceMap *pybirchMap(const QString &table);
+
 /// Tables that no entity is made of: table -> why, one sentence.
 const QMap<QString, QString> &pybirchLeftOut();
 

@@ -48,7 +48,7 @@ QList<SourceMap> pybirchTemplates()
                    .inProject()
                    .same({u"name"_s, u"description"_s, u"status"_s})
                    .as(u"entity_type"_s, u"entity_type"_s, Take::Kind)
-                   .as(u"template_data"_s, u"prefill"_s),
+                   .as(u"template_data"_s, u"prefill"_s, Take::Prefill),
                SourceMap(u"scan_templates", u"scan_templates")
                    .inLab()
                    .same({u"name"_s, u"scan_type"_s, u"description"_s, u"parameters"_s,

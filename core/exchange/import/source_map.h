@@ -16,6 +16,8 @@ enum class Take : quint8 {
     Day,       ///< the day of a time
     Kind,      ///< PyBirch's name of an entity: our table
     Reference, ///< id of a row of SourceColumn::references
+    Prefill,   ///< values of a template: named as our fields
+    Ended,     ///< whether a placement is the current one: when it ended
     Station,   ///< name of a computer: our station, made when it is new
     Member     ///< e-mail address of a user of the same file
 };

@@ -87,6 +87,12 @@ QVariant SourceConverter::fitting(const SourceColumn &column, const EntityField 
         const QString entity = entityOfPybirchTable(pybirchTableOf(raw.toString()));
         return entity.isEmpty() ? raw : QVariant(entity);
     }
+    case Take::Prefill:
+        return prefill(raw, row.text(u"entity_type"_s));
+    case Take::Ended: {
+        const auto end = m_context.placementEnds.constFind(record->id);
+        return end == m_context.placementEnds.constEnd() ? QVariant() : QVariant(*end);
+    }
     case Take::Day:
         return raw.toString().left(10);
     case Take::Utc:
@@ -110,6 +116,24 @@ QVariant SourceConverter::fitting(const SourceColumn &column, const EntityField 
     if (json.isUndefined())
         return {};
     return json.isArray() || json.isObject() ? json : QJsonValue(QJsonArray{json});
+}
+
+QVariant SourceConverter::prefill(const QVariant &raw, const QString &kind)
+{
+    const QJsonObject given = sourceJson(raw).toObject();
+    const SourceMap *map = pybirchMap(pybirchTableOf(kind));
+    if (!map || given.isEmpty())
+        return given.isEmpty() ? QVariant() : QVariant(QJsonValue(given));
+    QJsonObject named;
+    for (auto it = given.begin(); it != given.end(); ++it) {
+        QString field = it.key();
+        for (const SourceColumn &column : map->columns()) {
+            if (column.name == it.key() && column.take == Take::Value)
+                field = column.field;
+        }
+        named.insert(field, it.value());
+    }
+    return QVariant(QJsonValue(named));
 }
 
 QVariant SourceConverter::choice(const SourceColumn &column, const EntityField &field,

@@ -33,6 +33,7 @@ struct SourceContext {
     QString source; ///< identity of the file
     SourceIds ids;
     SourceClock clock;
+    QHash<qint64, qint64> placementEnds; ///< id of a row of object_locations -> µs UTC
     QString onlyLab; ///< uid, where the file has one lab: whatever names none belongs there
 };
 
@@ -64,6 +65,7 @@ private:
                      const SourceRow &row, SourceRecord *record) const;
     QVariant reference(const SourceColumn &column, const EntityField &field, const QVariant &raw,
                        SourceRecord *record) const;
+    static QVariant prefill(const QVariant &raw, const QString &kind);
     static QVariant choice(const SourceColumn &column, const EntityField &field,
                            const QVariant &raw);
     void takePair(const SourceRow &row, SourceRecord *record, QStringList *taken) const;

@@ -245,7 +245,17 @@ private slots:
             u"SELECT count(*) FROM placements p JOIN objects o ON o.id = p.object_id "
             "JOIN locations l ON l.id = p.location_id WHERE o.kind = 'samples'"_s);
         BIRCH_VERIFY(placed);
-        QCOMPARE(placed.value()->first().toInt(), 1);
+        QCOMPARE(placed.value()->first().toInt(), 3);
+        const auto over = connection->firstRow(
+            u"SELECT count(*) FROM placements p JOIN placements n ON n.placed_at = p.removed_at "
+            "AND n.object_id = p.object_id AND n.removed_at IS NULL"_s);
+        BIRCH_VERIFY(over);
+        QCOMPARE(over.value()->first().toInt(), 1);
+        const auto form = EntityRepository(*connection, *entityByTable(u"templates"_s))
+                              .find(kAdmin, u"Gold Thin Film"_s);
+        BIRCH_VERIFY(form);
+        QCOMPARE(form.value().text(u"entity_type"_s), u"samples"_s);
+        QVERIFY(form.value().values.value(u"prefill"_s).toJsonValue()[u"tags"_s].isArray());
     }
 
     /// Nobody gets in by an import, and no secret comes along.
