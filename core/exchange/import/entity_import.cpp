@@ -1,5 +1,8 @@
 #include "core/exchange/import/entity_import.h"
 
+#include "core/store/entity/entity_audit.h"
+#include "core/store/entity/entity_text.h"
+#include "core/store/event_log.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 
@@ -152,6 +155,19 @@ Status EntityImport::setTimes(const SourceRecord &record)
 {
     if (!record.updatedUs && !record.trashedUs && !record.archivedUs)
         return ok();
+    if (record.trashedUs) {
+        const auto stored = m_repository.find(m_session, record.uid);
+        const auto lab = stored ? entityLabRow(m_connection, m_repository.spec(), stored.value())
+                                : Result<qint64>(stored.error());
+        if (!lab)
+            return lab.error();
+        Event event{
+            .lab = lab.value(), .action = EventAction::Trashed, .kind = m_repository.spec().table};
+        event.objectUid = record.uid;
+        event.title = entityTitle(m_repository.spec(), stored.value());
+        if (Status noted = EventLog(m_connection).record(m_session, std::move(event)); !noted)
+            return noted;
+    }
     // Trashed today, as far as the days until it is purged are concerned: nobody has seen it here.
     return m_connection.execute(
         u"UPDATE %1 SET updated_at = coalesce(?, updated_at), trashed_at = ?, archived_at = ? "

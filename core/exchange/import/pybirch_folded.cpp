@@ -1,6 +1,7 @@
 #include "core/exchange/import/pybirch_folded.h"
 
 #include "core/exchange/import/source_values.h"
+#include "core/store/event_log.h"
 #include "core/store/store_json.h"
 #include "core/store/write_transaction.h"
 
@@ -27,10 +28,12 @@ QJsonObject contents(const SourceRow &row, const SourceTable &table)
 }
 
 /// False: it is there already.
-Result<bool> fold(Connection &connection, const QString &uid, const QString &table,
+Result<bool> fold(const ImportTarget &target, const QString &uid, const QString &table,
                   const QString &id, const QJsonObject &json)
 {
-    const auto row = connection.firstRow(u"SELECT extra_data FROM users WHERE uid = ?"_s, {uid});
+    Connection &connection = target.connection;
+    const auto row =
+        connection.firstRow(u"SELECT extra_data, username FROM users WHERE uid = ?"_s, {uid});
     if (!row)
         return row.error();
     QJsonObject extraData = jsonObject(row.value()->first().toString());
@@ -43,6 +46,12 @@ Result<bool> fold(Connection &connection, const QString &uid, const QString &tab
                                          {jsonText(extraData), uid});
         !done)
         return done.error();
+    Event event{.action = EventAction::Changed, .kind = u"users"_s};
+    event.objectUid = uid;
+    event.title = row.value()->at(1).toString();
+    event.changes = {{table, QJsonObject{{u"after"_s, json}}}};
+    if (Status noted = EventLog(connection).record(target.session, std::move(event)); !noted)
+        return noted.error();
     return true;
 }
 } // namespace
@@ -70,8 +79,7 @@ Status foldPybirchTables(const ImportTarget &target, const SqliteSource &source,
                 rows.add(RowFate::NotUnderstood, tr("its user is not in the file"), id);
                 return ok();
             }
-            const auto added =
-                fold(target.connection, uid, u"pybirch_"_s + name, id, contents(row, *table));
+            const auto added = fold(target, uid, u"pybirch_"_s + name, id, contents(row, *table));
             if (!added)
                 return Status(added.error().within(name));
             rows.add(added.value() ? RowFate::Created : RowFate::Unchanged);
