@@ -20,7 +20,7 @@ QString tr(const char *text)
 std::vector<EntityVerb> verbsOf(const EntitySpec &spec)
 {
     std::vector<EntityVerb> verbs;
-    for (const auto part : {listVerbs, editVerbs, analysisVerbs}) {
+    for (const auto part : {listVerbs, editVerbs, analysisVerbs, labVerbs}) {
         for (EntityVerb &verb : part()) {
             if (verb.entities.isEmpty() || verb.entities.contains(spec.table))
                 verbs.push_back(std::move(verb));

@@ -5,6 +5,7 @@
 #include "app/session/run_files.h"
 #include "core/plan/field_override.h"
 #include "core/plan/standard_nodes.h"
+#include "core/store/lab/record_rules.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -81,6 +82,11 @@ int runFiles(const Invocation &invocation, const QStringList &files,
                 resolveSample(&item.details, data.value()->connection(), data.value()->session());
             !sample)
             return invocation.fail(sample.error(), kBadInput);
+        const auto unfit = sampleProblems(data.value()->connection(), item.details.sampleUid);
+        if (!unfit)
+            return invocation.fail(unfit.error());
+        if (!unfit.value().isEmpty())
+            return invocation.fail(unfit.value());
     }
     if (const Status mayWrite = data.value()->session().mayWrite(); !mayWrite)
         return invocation.fail(mayWrite.error());

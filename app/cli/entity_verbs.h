@@ -21,6 +21,7 @@ struct EntityVerb {
 std::vector<EntityVerb> listVerbs();     ///< list show
 std::vector<EntityVerb> editVerbs();     ///< add edit trash restore archive unarchive
 std::vector<EntityVerb> analysisVerbs(); ///< record results statistics; progress of batches
+std::vector<EntityVerb> labVerbs();      ///< purge place where; approve, consume, due, … of certain ones
 
 /// Prints \a record, or the error, for people or as {"<singular>":{…}}.
 int printRecord(const Invocation &invocation, const EntitySpec &spec,

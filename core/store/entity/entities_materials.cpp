@@ -29,7 +29,9 @@ QList<EntitySpec> precursorSpecs()
                     unit(u"concentration_unit"_s, tr("Unit")),
                     text(u"storage_conditions"_s, tr("Storage")),
                     date(u"expiration_date"_s, tr("Expires")).indexed(),
-                    longText(u"safety_info"_s, tr("Safety")), description()}},
+                    longText(u"safety_info"_s, tr("Safety")), description(),
+                    real(u"low_below"_s, tr("Low below")).atLeast(0),
+                    unit(u"low_unit"_s, tr("Unit of that"))}},
         EntitySpec{
             u"precursor_inventory"_s,
             tr("stock"),

@@ -122,7 +122,7 @@ EntitySpec labSpec()
                        text(u"university"_s, tr("University")).searchable(),
                        text(u"department"_s, tr("Department")).searchable(), description(),
                        longText(u"address"_s, tr("Address")), text(u"website"_s, tr("Website")),
-                       text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")),
+                       text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")), text(u"time_zone"_s, tr("Time zone")),
                        json(u"location_types"_s, tr("Kinds of locations")),
                        json(u"equipment_types"_s, tr("Kinds of equipment")), active()}}
         .ownedBy(EntityAccess::People);

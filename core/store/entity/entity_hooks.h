@@ -3,6 +3,7 @@
 #include "core/store/connection.h"
 #include "core/store/entity/entity_record.h"
 #include "core/store/entity/entity_validation.h"
+#include "core/store/entity/object_key.h"
 #include "core/store/session.h"
 
 namespace birch {
@@ -37,6 +38,8 @@ struct EntityHooks {
     Status (*prepare)(const EntityWrite &write, QVariantMap *values) = nullptr;
     /// After it, with everything resolved: what else changes with it. An error takes it all back.
     Status (*finish)(const EntityWrite &write, const EntityRecord &after) = nullptr;
+    /// Whether it may be trashed by itself (not with what it is in).
+    Status (*mayGo)(Connection &connection, const ObjectRow &object) = nullptr;
 };
 
 /// Null for an entity without rules of its own.

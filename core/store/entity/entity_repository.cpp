@@ -50,7 +50,7 @@ Status EntityRepository::addDefaults(const Session &session, QVariantMap *values
     for (const EntityField &field : m_spec.fields) {
         if (!values->value(field.name).toString().isEmpty() || values->value(field.name).isValid())
             continue;
-        if (field.type == EntityFieldType::Choice && !field.isRequired) {
+        if (field.type == EntityFieldType::Choice && !field.isRequired && !field.isDerived) {
             values->insert(field.name, field.choices.first());
         } else if (field.name == u"lab"_s && field.isRequired && field.derivedFrom.isEmpty()) {
             const auto lab = m_connection.firstRow(

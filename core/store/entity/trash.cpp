@@ -1,5 +1,6 @@
 #include "core/store/entity/trash.h"
 
+#include "core/store/entity/entity_hooks.h"
 #include "core/store/entity/entity_spec.h"
 #include "core/store/entity/life_graph.h"
 #include "core/store/event_log.h"
@@ -112,6 +113,10 @@ Status Trash::setTrashedAt(const Session &session, const QMap<QString, qint64> &
 
 Status Trash::mayBeTrashed(const ObjectRow &root)
 {
+    if (const EntityHooks *hooks = entityHooks(root.kind); hooks && hooks->mayGo) {
+        if (Status may = hooks->mayGo(m_connection, root); !may)
+            return may;
+    }
     if (root.kind == u"labs"_s) {
         const auto info = m_connection.firstRow(
             u"SELECT 1 FROM database_info WHERE default_lab_id = ?"_s, {root.row});

@@ -30,7 +30,7 @@ public:
                 continue;
             if (!field.isRequired && field.refers())
                 continue; // circles among optional references
-            const auto value = example(field);
+            const auto value = example(spec, field);
             if (!value)
                 return value.error();
             if (value.value().isValid())
@@ -49,9 +49,21 @@ public:
     }
 
 private:
-    Result<QVariant> example(const EntityField &field)
+    Result<QVariant> example(const EntitySpec &spec, const EntityField &field)
     {
         const int number = ++m_count;
+        // Texts of a form of their own, and times in their order.
+        const QMap<QString, QVariant> formed{
+            {QStringLiteral("doi"), QStringLiteral("10.1234/%1").arg(number)},
+            {QStringLiteral("time_zone"), QStringLiteral("Europe/Berlin")},
+            {QStringLiteral("recurrence_rule"),
+             QStringLiteral("FREQ=DAILY;COUNT=%1").arg(number % 9 + 1)},
+            {QStringLiteral("start_at"), QStringLiteral("2026-02-03T03:05:00Z")},
+            {QStringLiteral("placed_at"), QStringLiteral("2026-02-03T03:05:00Z")}};
+        if (formed.contains(field.name))
+            return formed.value(field.name);
+        if (spec.table == QStringLiteral("wastes") && field.name == QStringLiteral("fill_status"))
+            return QVariant(QStringLiteral("partial"));
         switch (field.type) {
         case EntityFieldType::Text:
         case EntityFieldType::LongText:

@@ -78,18 +78,22 @@ private slots:
         QCOMPARE(twice.error().code, ErrorCode::Conflict);
     }
 
-    void locationsTakeTheirRooms()
+    void labsTakeTheirPlaces()
     {
-        m_lab.add(u"locations"_s, {{u"name"_s, u"House"_s}});
-        m_lab.add(u"locations"_s, {{u"name"_s, u"Room"_s}, {u"parent"_s, u"House"_s}});
-        m_lab.add(u"locations"_s, {{u"name"_s, u"Shelf"_s}, {u"parent"_s, u"Room"_s}});
-        m_lab.add(u"locations"_s, {{u"name"_s, u"Box"_s}, {u"parent"_s, u"Shelf"_s}});
-        const auto trashed = trash().trash(m_lab.session(), u"locations"_s, u"Room"_s);
+        m_lab.add(u"labs"_s, {{u"name"_s, u"Annex"_s}});
+        m_lab.add(u"locations"_s, {{u"lab"_s, u"Annex"_s}, {u"name"_s, u"Room"_s}});
+        m_lab.add(u"locations"_s,
+                  {{u"lab"_s, u"Annex"_s}, {u"name"_s, u"Shelf"_s}, {u"parent"_s, u"Room"_s}});
+        m_lab.add(u"samples"_s, {{u"lab"_s, u"Annex"_s}, {u"sample_id"_s, u"S-1"_s}});
+        m_lab.add(u"placements"_s, {{u"object"_s, u"samples:S-1"_s},
+                                    {u"location"_s, u"Shelf"_s},
+                                    {u"placed_at"_s, u"2026-01-01T00:00:00Z"_s}});
+        const auto trashed = trash().trash(m_lab.session(), u"labs"_s, u"Annex"_s);
         BIRCH_VERIFY(trashed);
-        QCOMPARE(trashed.value().counts.value(u"locations"_s), 3);
-        QVERIFY(!m_lab.find(u"locations"_s, u"House"_s).trashedUs);
-        BIRCH_VERIFY(trash().purge(m_lab.session(), u"locations"_s, u"Room"_s));
-        QCOMPARE(m_lab.count(u"SELECT count(*) FROM locations"_s), 1);
+        QCOMPARE(trashed.value().counts.value(u"locations"_s), 2);
+        QCOMPARE(trashed.value().counts.value(u"placements"_s), 1);
+        BIRCH_VERIFY(trash().purge(m_lab.session(), u"labs"_s, u"Annex"_s));
+        QCOMPARE(m_lab.count(u"SELECT count(*) FROM locations"_s), 0);
     }
 
     void purgesOnlyWhatNobodyNeeds()
