@@ -122,12 +122,17 @@ int list(const Invocation &invocation, const Station &station, const EntitySpec 
 
 void printStory(const Invocation &invocation, const SampleStory &story)
 {
-    if (!story.relatives.isEmpty())
-        invocation.print(tr("Relatives"));
-    for (const SampleRelative &relative : story.relatives)
+    const auto print = [&invocation](const SampleRelative &relative, const QString &direction) {
         invocation.print(u"  %1  %2  %3"_s.arg(relative.sampleId, -16)
-                             .arg(relative.isAncestor ? tr("ancestor") : tr("descendant"), -10)
+                             .arg(direction, -10)
                              .arg(relative.relation));
+    };
+    if (!story.family.ancestors.isEmpty() || !story.family.descendants.isEmpty())
+        invocation.print(tr("Relatives"));
+    for (const SampleRelative &relative : story.family.ancestors)
+        print(relative, tr("ancestor"));
+    for (const SampleRelative &relative : story.family.descendants)
+        print(relative, tr("descendant"));
     if (!story.entries.isEmpty())
         invocation.print(tr("Time line"));
     for (const StoryEntry &entry : story.entries)
@@ -150,7 +155,7 @@ int show(const Invocation &invocation, const Station &station, const EntitySpec 
     if (!record || spec.table != u"samples"_s)
         return printRecord(invocation, spec, record);
     const auto story =
-        sampleStory(data.value()->connection(), data.value()->session(), record.value().id);
+        sampleStory(data.value()->connection(), data.value()->session(), record.value());
     if (!story)
         return invocation.fail(story.error());
     const int code = printRecord(invocation, spec, record, story.value().toJson());

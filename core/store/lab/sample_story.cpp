@@ -9,29 +9,15 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-// A circle can not be entered through the repository; a limit keeps a damaged one from running on.
-constexpr int kMostGenerations = 20;
-
-QString relativesSql()
+QJsonObject relativeJson(const SampleRelative &relative, bool isAncestor)
 {
-    return u"WITH RECURSIVE links (child, parent, relation) AS ("
-           "  SELECT id, parent_id, 'parent' FROM samples WHERE parent_id IS NOT NULL"
-           "  UNION SELECT sample_id, parent_id, relation FROM sample_parents"
-           "    WHERE trashed_at IS NULL), "
-           "up (id, relation, depth) AS ("
-           "  SELECT parent, relation, 1 FROM links WHERE child = ?"
-           "  UNION SELECT l.parent, l.relation, up.depth + 1 FROM up JOIN links l"
-           "    ON l.child = up.id WHERE up.depth < %1), "
-           "down (id, relation, depth) AS ("
-           "  SELECT child, relation, 1 FROM links WHERE parent = ?"
-           "  UNION SELECT l.child, l.relation, down.depth + 1 FROM down JOIN links l"
-           "    ON l.parent = down.id WHERE down.depth < %1) "
-           "SELECT s.sample_id, s.uid, s.name, r.relation, r.is_up, r.depth FROM ("
-           "  SELECT id, relation, 1 AS is_up, min(depth) AS depth FROM up GROUP BY id, relation"
-           "  UNION ALL"
-           "  SELECT id, relation, 0, min(depth) FROM down GROUP BY id, relation) r "
-           "JOIN samples s ON s.id = r.id WHERE s.trashed_at IS NULL AND s.id <> ? "
-           "ORDER BY r.is_up DESC, r.depth, s.sample_id"_s.arg(kMostGenerations);
+    return {{u"sample_id"_s, relative.sampleId},
+            {u"uid"_s, relative.uid},
+            {u"relation"_s, relative.relation},
+            {u"direction"_s, isAncestor ? u"ancestor"_s : u"descendant"_s},
+            {u"generations"_s, relative.generation},
+            {u"amount"_s, QJsonValue::fromVariant(relative.amount)},
+            {u"unit"_s, relative.unit}};
 }
 
 QString entriesSql()
@@ -63,15 +49,11 @@ QString entriesSql()
 
 QJsonObject SampleStory::toJson() const
 {
-    QJsonArray family;
-    for (const SampleRelative &relative : relatives)
-        family.append(
-            QJsonObject{{u"sample_id"_s, relative.sampleId},
-                        {u"uid"_s, relative.uid},
-                        {u"name"_s, relative.name},
-                        {u"relation"_s, relative.relation},
-                        {u"direction"_s, relative.isAncestor ? u"ancestor"_s : u"descendant"_s},
-                        {u"generations"_s, relative.generations}});
+    QJsonArray relatives;
+    for (const SampleRelative &relative : family.ancestors)
+        relatives.append(relativeJson(relative, true));
+    for (const SampleRelative &relative : family.descendants)
+        relatives.append(relativeJson(relative, false));
     QJsonArray timeline;
     for (const StoryEntry &entry : entries)
         timeline.append(QJsonObject{{u"at"_s, isoTime(entry.us)},
@@ -79,22 +61,22 @@ QJsonObject SampleStory::toJson() const
                                     {u"id"_s, entry.id},
                                     {u"uid"_s, entry.uid},
                                     {u"text"_s, entry.text}});
-    return {{u"relatives"_s, family}, {u"timeline"_s, timeline}};
+    return {{u"relatives"_s, relatives}, {u"timeline"_s, timeline}};
 }
 
-Result<SampleStory> sampleStory(Connection &connection, const Session &, qint64 sampleRow)
+Result<SampleStory> sampleStory(Connection &connection, const Session &session,
+                                const EntityRecord &sample)
 {
     SampleStory story;
-    Status done = connection.select(
-        relativesSql(), {sampleRow, sampleRow, sampleRow}, [&story](const SqlRow &row) {
-            story.relatives.append({row.text(0), row.text(1), row.text(2), row.text(3),
-                                    row.integer(4) != 0, int(row.integer(5))});
+    auto family = sampleFamily(connection, session, sample.uid);
+    if (!family)
+        return family.error();
+    story.family = std::move(family).value();
+    const Status done =
+        connection.select(entriesSql(), QVariantList(6, sample.id), [&story](const SqlRow &row) {
+            story.entries.append(
+                {row.integer(0), row.text(1), row.text(2), row.text(3), row.text(4)});
         });
-    if (!done)
-        return done.error();
-    done = connection.select(entriesSql(), QVariantList(6, sampleRow), [&story](const SqlRow &row) {
-        story.entries.append({row.integer(0), row.text(1), row.text(2), row.text(3), row.text(4)});
-    });
     if (!done)
         return done.error();
     return story;
