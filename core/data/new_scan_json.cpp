@@ -57,6 +57,7 @@ QJsonObject newScanToJson(const NewScan &scan)
     for (const TableSchema &object : scan.objects)
         objects.append(tableSchemaToJson(object));
     return {{u"uid"_s, uidText(scan.uid)},
+            {u"is_late"_s, scan.isLate},
             {u"scan_id"_s, scan.scanId},
             {u"station"_s, scan.station},
             {u"details"_s, scanDetailsToJson(scan.details)},
@@ -82,6 +83,7 @@ Result<NewScan> newScanFromJson(const QJsonObject &json)
                      QCoreApplication::translate("NewScan",
                                                  "The description of a spooled scan can not be "
                                                  "read: keep its folder and ask for help")};
+    scan.isLate = json[u"is_late"_s].toBool();
     scan.scanId = json[u"scan_id"_s].toString();
     scan.station = json[u"station"_s].toString();
     scan.details = scanDetailsFromJson(json[u"details"_s].toObject());

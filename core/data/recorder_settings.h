@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QUuid>
 
 #include <chrono>
 
@@ -25,6 +26,7 @@ struct RecorderSettings {
     Milliseconds giveUpAfter{30000}; ///< a finished scan that can not be stored for so long
                                      ///< is reported as left to recovery
     bool compress = true;
+    QUuid database; ///< under whose identity scans begin while it is away; null: not known yet
 };
 
 } // namespace birch

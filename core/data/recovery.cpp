@@ -4,6 +4,7 @@
 #include "core/data/commit_builder.h"
 #include "core/data/spool_lock.h"
 #include "core/data/spool_reader.h"
+#include "core/data/spooled_scan.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -26,6 +27,11 @@ QString text(const char *source)
 
 Error foreign(const QString &name, const QUuid &theirs, const QUuid &ours)
 {
+    if (theirs.isNull())
+        return {ErrorCode::Conflict,
+                text("Scan %1 was recorded without a database: bring it into this one with "
+                     "birchctl resume")
+                    .arg(name)};
     return {
         ErrorCode::Conflict,
         text("The spool of scan %1 belongs to database %2, this is database %3: open that database "
@@ -60,7 +66,8 @@ SpoolInfo describe(const QString &folder, const QUuid &database)
     if (reader) {
         info.scan = reader.value().header().scanUid;
         info.scanId = reader.value().header().scanId;
-        info.database = reader.value().header().databaseUid;
+        if (!reader.value().header().databaseUid.isNull())
+            info.database = reader.value().header().databaseUid;
     }
     const QString name = displayName(info.scanId, info.scan);
     if (SpoolLock::isHeld(folder)) {
@@ -69,6 +76,11 @@ SpoolInfo describe(const QString &folder, const QUuid &database)
     } else if (!reader && reader.error().code != ErrorCode::NotFound) {
         info.condition = SpoolCondition::Unreadable;
         info.message = reader.error().message;
+    } else if (info.database.isNull() && hasSpooledScan(folder)) {
+        info.condition = SpoolCondition::Unowned;
+        info.message = text("Scan %1 was recorded without a database: bring it into this one with "
+                            "birchctl resume")
+                           .arg(name);
     } else if (!info.database.isNull() && info.database != database) {
         info.condition = SpoolCondition::Foreign;
         info.message = foreign(name, info.database, database).message;
@@ -95,6 +107,10 @@ public:
 
 private:
     Result<RecoveredScan> runClaimOnly();
+    /// Errors: Conflict - the spool is another database's.
+    Status checkDatabase(const QString &name, const QUuid &scan, const QUuid &header);
+    /// The scan as the database has it; created there when it began without.
+    Result<OpenedScan> openScan(const QUuid &scan);
     Status copyRecords(SpoolReader &reader);
     Status commitGathered(bool isLast);
     void endBuilder(CommitBuilder &builder) const;
@@ -117,9 +133,9 @@ Result<RecoveredScan> Recovery::run()
     if (!reader)
         return reader.error().code == ErrorCode::NotFound ? runClaimOnly() : reader.error();
     const SpoolHeader &header = reader.value().header();
-    if (header.databaseUid != m_store.databaseUid())
-        return foreign(header.scanId, header.databaseUid, m_store.databaseUid());
-    auto opened = m_store.openForRecovery(header.scanUid);
+    if (Status ours = checkDatabase(header.scanId, header.scanUid, header.databaseUid); !ours)
+        return ours.error();
+    auto opened = openScan(header.scanUid);
     if (!opened) {
         return opened.error().within(
             text("Scan %1 waits in %2").arg(header.scanId, m_lock->folder()));
@@ -140,6 +156,31 @@ Result<RecoveredScan> Recovery::run()
     return m_result;
 }
 
+Status Recovery::checkDatabase(const QString &name, const QUuid &scan, const QUuid &header)
+{
+    const auto claim = readClaim(m_lock->folder());
+    const QUuid owner = header.isNull() && claim ? claim->database : header;
+    const QUuid ours = m_store.databaseUid();
+    if (owner == ours)
+        return ok();
+    if (!owner.isNull() || !m_settings.adopts)
+        return foreign(name, owner, ours);
+    // Before the first row goes there, so that no other database gets the rest.
+    return m_lock->assign({scan, ours, claim ? claim->epoch : 1});
+}
+
+Result<OpenedScan> Recovery::openScan(const QUuid &scan)
+{
+    auto opened = m_store.openForRecovery(scan);
+    if (opened || opened.error().code != ErrorCode::NotFound ||
+        !hasSpooledScan(m_lock->folder()))
+        return opened;
+    const auto spooled = readSpooledScan(m_lock->folder());
+    if (!spooled)
+        return spooled.error();
+    return m_store.createScan(spooled.value());
+}
+
 /// The program died between claiming the folder and the first segment.
 Result<RecoveredScan> Recovery::runClaimOnly()
 {
@@ -149,10 +190,10 @@ Result<RecoveredScan> Recovery::runClaimOnly()
             return cleaned.error();
         return m_result;
     }
-    if (claim->database != m_store.databaseUid())
-        return foreign(uidText(claim->scan), claim->database, m_store.databaseUid());
+    if (Status ours = checkDatabase(uidText(claim->scan), claim->scan, claim->database); !ours)
+        return ours.error();
     m_result.scan = claim->scan;
-    auto opened = m_store.openForRecovery(claim->scan);
+    auto opened = openScan(claim->scan);
     if (!opened && opened.error().code != ErrorCode::NotFound)
         return opened.error();
     if (opened) {

@@ -8,6 +8,7 @@ enum class SpoolCondition {
     Running,   ///< a living program owns it: leave it alone
     Orphan,    ///< its program is gone: recover it
     Foreign,   ///< of another database than the one asked about
+    Unowned,   ///< recorded without a database: goes into the one that it is given to
     Unreadable ///< not a spool of this version, or the disk does not answer
 };
 
@@ -27,6 +28,7 @@ QList<SpoolInfo> listSpools(const QString &spoolDir, const QUuid &database);
 struct RecoverySettings {
     qint64 maxRowsPerCommit = 16384;
     bool compress = true;
+    bool adopts = false; ///< an Unowned spool: from then on it belongs to this database
 };
 
 struct RecoveredScan {
@@ -42,6 +44,8 @@ struct RecoveredScan {
 /// entries, the ending if one was recorded, else the state `interrupted`; the cursor of the last
 /// record, so that the scan can be continued. A damaged spool is recovered up to the damage and its
 /// folder kept under the name "….damaged".
+///
+/// A scan that began while its database was away is created there first.
 ///
 /// May be killed at any instant and called again. Holds the spool's lock meanwhile; blocks for as
 /// many transactions as it takes. Errors: Conflict - a living program owns it, it belongs to

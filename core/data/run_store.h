@@ -42,6 +42,10 @@ struct NewScan {
     qint64 pointsPlanned = 0;
     qint64 startedUs = 0; ///< microseconds UTC
     QString softwareVersion;
+    /// Begun while the store was away: it is never refused for what it refers to. \a
+    /// details.sampleUid may be a human id or a name; a sample that is not known is left out, and
+    /// the scan's log says so.
+    bool isLate = false;
 };
 
 /// The stored identity of a scan that this process may write to.
@@ -106,6 +110,7 @@ public:
 
     virtual QUuid databaseUid() const = 0;
     /// Creates the scan in state `running` with epoch 1, its human id and its measurement objects.
+    /// One that was created before and has not gone on since is the same one.
     virtual Result<OpenedScan> createScan(const NewScan &scan) = 0;
     /// Takes an interrupted scan over for continuation: epoch + 1 by compare-and-set, state
     /// `running`, with its cursor. Conflict: it is not interrupted, or somebody else was faster.

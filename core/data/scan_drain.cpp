@@ -1,9 +1,12 @@
 #include "core/data/scan_drain.h"
 
 #include "core/data/spool_reader.h"
+#include "core/data/spooled_scan.h"
 
 #include <QCoreApplication>
 #include <QFile>
+
+#include <algorithm>
 
 namespace birch {
 
@@ -30,12 +33,22 @@ bool isRefusal(ErrorCode code)
     }
 }
 
+/// True when a database holds no more of any object, and less of one.
+bool holdsFewer(const QList<qint64> &actual, const QList<qint64> &expected)
+{
+    if (actual.size() != expected.size() || actual == expected)
+        return false;
+    return std::equal(actual.begin(), actual.end(), expected.begin(),
+                      [](qint64 has, qint64 should) { return has <= should; });
+}
+
 } // namespace
 
 ScanDrain::ScanDrain(std::shared_ptr<ScanBacklog> backlog, const RecorderSettings &settings)
     : m_backlog(std::move(backlog))
     , m_settings(settings)
     , m_stored(m_backlog->scan())
+    , m_isUnborn(hasSpooledScan(m_backlog->lock().folder()))
 {
 }
 
@@ -54,8 +67,13 @@ ScanDrain::dueAt(ScanBacklog::SteadyClock::time_point now) const
 
 Result<ScanDrain::Step> ScanDrain::step(RunStore &store, ChunkEncoder &encoder)
 {
+    if (m_isUnborn) {
+        auto begun = begin(store);
+        if (!begun || begun.value() != Step::Idle)
+            return begun;
+    }
     if (m_inDoubt) {
-        auto settled = settleDoubt(store);
+        auto settled = settleDoubt(store, encoder);
         if (!settled || settled.value() != Step::Idle)
             return settled;
     }
@@ -68,8 +86,26 @@ Result<ScanDrain::Step> ScanDrain::step(RunStore &store, ChunkEncoder &encoder)
     return Step::Idle;
 }
 
+Result<ScanDrain::Step> ScanDrain::begin(RunStore &store)
+{
+    const QString folder = m_backlog->lock().folder();
+    const auto scan = readSpooledScan(folder);
+    if (!scan)
+        return refuse(scan.error());
+    const auto opened = store.createScan(scan.value());
+    if (!opened && isRefusal(opened.error().code))
+        return refuse(opened.error());
+    if (!opened)
+        return opened.error();
+    m_stored = opened.value();
+    m_stored.rowsStored.resize(m_backlog->objects().size());
+    m_isUnborn = false;
+    removeSpooledScan(folder);
+    return Step::Idle;
+}
+
 /// Did the commit that was answered with an error go through all the same?
-Result<ScanDrain::Step> ScanDrain::settleDoubt(RunStore &store)
+Result<ScanDrain::Step> ScanDrain::settleDoubt(RunStore &store, ChunkEncoder &encoder)
 {
     const auto found = store.openForRecovery(m_stored.uid);
     if (!found)
@@ -80,6 +116,12 @@ Result<ScanDrain::Step> ScanDrain::settleDoubt(RunStore &store)
         m_stored.state = actual.state;
         return accept(*std::exchange(m_inDoubt, {}));
     }
+    if (actual.epoch == m_stored.epoch && holdsFewer(actual.rowsStored, m_stored.rowsStored)) {
+        auto stored = storeAgain(store, encoder, actual);
+        if (stored && stored.value() == Step::Idle)
+            m_inDoubt.reset();
+        return stored;
+    }
     if (actual.epoch != m_stored.epoch || actual.rowsStored != m_stored.rowsStored) {
         return refuse({ErrorCode::Conflict,
                        text("Another program writes to scan %1: its points are kept in %2")
@@ -87,6 +129,44 @@ Result<ScanDrain::Step> ScanDrain::settleDoubt(RunStore &store)
     }
     m_stored.state = actual.state;
     m_inDoubt.reset();
+    return Step::Idle;
+}
+
+/// A server that crashed has forgotten commits that were not on its disk. Their segments are still
+/// there: the rows are read once more, up to where the backlog begins.
+Result<ScanDrain::Step> ScanDrain::storeAgain(RunStore &store, ChunkEncoder &encoder,
+                                              const OpenedScan &actual)
+{
+    auto reader = SpoolReader::open(m_backlog->lock().folder());
+    if (!reader)
+        return refuse(reader.error());
+    OpenedScan reached = actual;
+    while (reached.rowsStored != m_stored.rowsStored) {
+        CommitBuilder builder(reached, m_backlog->objects(), encoder);
+        QList<qint64> next = reached.rowsStored;
+        while (builder.rows() < m_settings.maxRowsPerCommit && next != m_stored.rowsStored) {
+            auto record = reader.value().next();
+            if (!record)
+                return refuse(record.error());
+            if (!record.value())
+                return refuse({ErrorCode::Conflict,
+                               text("The database has lost rows that the spool has no more")});
+            const auto *rows = std::get_if<RowsRecord>(&*record.value());
+            if (!rows) // log and states are durable in the database
+                continue;
+            qint64 &reachedRow = next[rows->batch.object];
+            reachedRow = std::max(reachedRow, rows->batch.firstRow + rows->batch.rowCount());
+            if (Status added = builder.add(std::move(*record.value())); !added)
+                return refuse(added.error());
+        }
+        ScanCommit commit = builder.build();
+        commit.isDurable = true;
+        if (Status stored = store.commit(commit); !stored)
+            return stored.error();
+        reached.rowsStored = commit.rowsAfter;
+        reached.state = commit.state.value_or(reached.state);
+    }
+    m_stored.state = reached.state;
     return Step::Idle;
 }
 

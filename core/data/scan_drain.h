@@ -37,7 +37,10 @@ private:
         bool isFinished = false;
         qint64 lastNeededSegment = 0;
     };
-    Result<Step> settleDoubt(RunStore &store);
+    /// Creates the scan in the database, when it began without.
+    Result<Step> begin(RunStore &store);
+    Result<Step> settleDoubt(RunStore &store, ChunkEncoder &encoder);
+    Result<Step> storeAgain(RunStore &store, ChunkEncoder &encoder, const OpenedScan &actual);
     Result<Step> commit(RunStore &store, ChunkEncoder &encoder, const ScanBacklog::Taken &taken);
     Status gather(const ScanBacklog::Taken &taken, CommitBuilder &builder) const;
     Result<Step> accept(const InDoubt &stored);
@@ -48,6 +51,7 @@ private:
     const RecorderSettings &m_settings;
     OpenedScan m_stored; ///< as the database has it
     qint64 m_firstSegment = 1;
+    bool m_isUnborn; ///< the database does not know of the scan yet
     std::optional<InDoubt> m_inDoubt; ///< a commit whose answer was an error
     int m_refusals = 0;               ///< of the same rows, one after the other
     QString m_refusal;

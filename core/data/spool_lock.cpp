@@ -124,6 +124,11 @@ bool SpoolLock::isHeld(const QString &folder)
     return ::fcntl(file.value().get(), F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
+Status SpoolLock::assign(const SpoolClaim &claim) const
+{
+    return writeClaim(m_folder, claim);
+}
+
 Status SpoolLock::removeFolder()
 {
     QDir dir(m_folder);

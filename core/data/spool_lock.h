@@ -9,6 +9,14 @@
 
 namespace birch {
 
+/// What a folder's claim file says.
+struct SpoolClaim {
+    QUuid scan;
+    QUuid database; ///< null: none yet
+    int epoch = 0;  ///< that the scan has once it has been created or continued
+};
+std::optional<SpoolClaim> readClaim(const QString &folder);
+
 /// Ownership of one scan's spool folder: an open-file-description lock on its file `owner`, held
 /// for life and gone with the process, whatever kills it. Writing, recovering and deleting a spool,
 /// and calling its scan interrupted, happen only with this in hand.
@@ -27,6 +35,8 @@ public:
     static bool isHeld(const QString &folder);
 
     const QString &folder() const { return m_folder; }
+    /// Says anew which database the scan belongs to; durable when it returns. Errors: Full, Io.
+    Status assign(const SpoolClaim &claim) const;
     /// Deletes the spool, its lock file last. What can not be deleted is left and reported.
     Status removeFolder();
 
@@ -40,13 +50,5 @@ private:
     QString m_folder;
     FileHandle m_owner;
 };
-
-/// What a folder's claim file says.
-struct SpoolClaim {
-    QUuid scan;
-    QUuid database;
-    int epoch = 0; ///< that the scan has once it has been created or continued
-};
-std::optional<SpoolClaim> readClaim(const QString &folder);
 
 } // namespace birch

@@ -28,16 +28,15 @@ void StoreThread::createScan(const NewScan &scan, QObject *context, StoreReply<O
 {
     m_worker->post([worker = m_worker.get(), scan,
                     answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
-                       Result<RunStore *> store) {
-        answer(store ? worker->createScan(*store.value(), scan) : store.error());
-    });
+                       const Result<RunStore *> &store) { answer(worker->createScan(store, scan)); },
+                   StoreWorker::Patience::None);
 }
 
 void StoreThread::continueScan(const QUuid &scan, QObject *context, StoreReply<OpenedScan> reply)
 {
     m_worker->post([worker = m_worker.get(), scan,
                     answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
-                       Result<RunStore *> store) {
+                       const Result<RunStore *> &store) {
         answer(store ? worker->continueScan(*store.value(), scan) : store.error());
     });
 }
@@ -45,19 +44,21 @@ void StoreThread::continueScan(const QUuid &scan, QObject *context, StoreReply<O
 void StoreThread::createQueue(const QString &name, const QString &mode, QObject *context,
                               StoreReply<QUuid> reply)
 {
-    m_worker->post([name, mode, answer = onThreadOf<Result<QUuid>>(context, std::move(reply))](
-                       Result<RunStore *> store) {
-        answer(store ? store.value()->createQueue(name, mode) : store.error());
-    });
+    m_worker->post([worker = m_worker.get(), name, mode,
+                    answer = onThreadOf<Result<QUuid>>(context, std::move(reply))](
+                       const Result<RunStore *> &store) {
+        answer(worker->createQueue(store, name, mode));
+    }, StoreWorker::Patience::None);
 }
 
 void StoreThread::setQueueState(const QUuid &queue, QueueState state, QObject *context,
                                 StoreReply<std::monostate> reply)
 {
-    m_worker->post([queue, state, answer = onThreadOf<Status>(context, std::move(reply))](
-                       Result<RunStore *> store) {
-        answer(store ? store.value()->setQueueState(queue, state) : store.error());
-    });
+    m_worker->post([worker = m_worker.get(), queue, state,
+                    answer = onThreadOf<Status>(context, std::move(reply))](
+                       const Result<RunStore *> &store) {
+        answer(worker->setQueueState(store, queue, state));
+    }, StoreWorker::Patience::None);
 }
 
 void StoreThread::run(std::function<void(Result<RunStore *>)> work)

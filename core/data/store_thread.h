@@ -15,7 +15,8 @@ class SpoolDisk;
 class SpoolLock;
 class StoreWorker;
 
-/// Runs on the store thread; called again after the connection was lost.
+/// Runs on the store thread; called again after the connection was lost. Empty: there is no
+/// database, and everything stays in the spool.
 using RunStoreFactory = std::function<Result<std::unique_ptr<RunStore>>()>;
 
 template<typename T>
@@ -42,13 +43,17 @@ public:
     const RecorderSettings &settings() const;
 
     /// Claims the scan's spool folder (so that a death from here on is noticed by recovery), then
-    /// creates the scan in the database. Errors as RunStore::createScan; Io, Full: no spool folder.
+    /// creates the scan in the database. While that is away, and its identity is known, the scan
+    /// begins in the spool, under a human id of its own, and follows into the database by itself.
+    /// Errors as RunStore::createScan; Io, Full: no spool folder.
     void createScan(const NewScan &scan, QObject *context, StoreReply<OpenedScan> reply);
     /// As createScan(), for an interrupted scan. Conflict: its spool still waits for recovery, or
     /// somebody else runs it.
     void continueScan(const QUuid &scan, QObject *context, StoreReply<OpenedScan> reply);
+    /// While the database is away the queue gets its uid, and is made there with its first scan.
     void createQueue(const QString &name, const QString &mode, QObject *context,
                      StoreReply<QUuid> reply);
+    /// While the database is away the last state is kept and follows.
     void setQueueState(const QUuid &queue, QueueState state, QObject *context,
                        StoreReply<std::monostate> reply);
     /// Anything else that the writer's connection is wanted for (timings, recovery): \a work runs

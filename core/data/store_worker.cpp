@@ -1,5 +1,7 @@
 #include "core/data/store_worker.h"
 
+#include "core/base/id.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -8,13 +10,12 @@ namespace birch {
 
 namespace {
 constexpr std::chrono::hours kIdle{1};
+} // namespace
 
-/// True for an answer after which the connection is not to be trusted any more.
-bool isConnectionLost(ErrorCode code)
+bool StoreWorker::isConnectionLost(ErrorCode code)
 {
     return code == ErrorCode::NotConnected || code == ErrorCode::Timeout;
 }
-} // namespace
 
 StoreWorker::StoreWorker(RunStoreFactory factory, RecorderSettings settings, const SpoolDisk &disk,
                          Events events)
@@ -22,6 +23,7 @@ StoreWorker::StoreWorker(RunStoreFactory factory, RecorderSettings settings, con
     , m_settings(std::move(settings))
     , m_disk(disk)
     , m_events(std::move(events))
+    , m_database(m_settings.database)
     , m_encoder(m_settings.compress)
 {
     m_syncer =
@@ -41,11 +43,11 @@ StoreWorker::~StoreWorker()
     m_thread.join();
 }
 
-void StoreWorker::post(std::function<void(Result<RunStore *>)> command)
+void StoreWorker::post(std::function<void(Result<RunStore *>)> command, Patience patience)
 {
     {
         const std::lock_guard guard(m_queueMutex);
-        m_commands.push_back(std::move(command));
+        m_commands.push_back({std::move(command), patience});
     }
     m_wake.notify_all();
 }
@@ -100,7 +102,7 @@ void StoreWorker::poke()
 void StoreWorker::loop()
 {
     while (true) {
-        std::function<void(Result<RunStore *>)> command;
+        Command command;
         {
             const auto due = nextDue();
             std::unique_lock lock(m_queueMutex);
@@ -114,8 +116,10 @@ void StoreWorker::loop()
                 break;
             }
         }
-        if (command)
-            command(store());
+        if (command.run)
+            command.run(command.patience == Patience::None && isAwayNow()
+                            ? Result<RunStore *>(*m_lastError)
+                            : store());
         else
             drainDue();
     }
@@ -145,14 +149,30 @@ StoreWorker::SteadyClock::time_point StoreWorker::nextDue()
     return m_retryIn.count() > 0 ? std::max(due, m_retryAt) : due;
 }
 
+bool StoreWorker::isAwayNow() const
+{
+    return m_lastError && m_retryIn.count() > 0 && SteadyClock::now() < m_retryAt;
+}
+
 Result<RunStore *> StoreWorker::store()
 {
-    if (!m_store) {
-        auto made = m_factory();
-        if (!made)
-            return made.error();
-        m_store = std::move(made).value();
-    }
+    if (m_store)
+        return m_store.get();
+    if (!m_factory)
+        return Error{ErrorCode::NotConnected,
+                     QCoreApplication::translate("StoreWorker", "There is no database here")};
+    auto made = m_factory();
+    if (!made)
+        return made.error();
+    const QUuid found = made.value()->databaseUid();
+    if (!m_database.isNull() && found != m_database)
+        return Error{ErrorCode::Conflict,
+                     QCoreApplication::translate(
+                         "StoreWorker", "This is not the database that the scans were begun for "
+                                        "(%1, not %2): bring that one back")
+                         .arg(uidText(found), uidText(m_database))};
+    m_database = found;
+    m_store = std::move(made).value();
     return m_store.get();
 }
 
@@ -190,8 +210,11 @@ bool StoreWorker::drainOne(ScanDrain &drain, bool *isReleased)
         m_events.scanFault(drain.backlog()->scan().uid, drain.refusal());
     } else if (step.value() != ScanDrain::Step::Idle && m_retryIn.count() > 0) {
         m_retryIn = std::chrono::milliseconds(0);
+        m_lastError.reset();
         setProblem({});
     }
+    if (step.value() != ScanDrain::Step::Idle)
+        storeQueueStates();
     *isReleased =
         step.value() == ScanDrain::Step::Released || step.value() == ScanDrain::Step::Refused;
     return true;
@@ -230,6 +253,9 @@ void StoreWorker::backOff(const Error &error)
         m_store.reset();
     m_retryIn = std::clamp(m_retryIn * 2, m_settings.retryMin, m_settings.retryMax);
     m_retryAt = SteadyClock::now() + m_retryIn;
+    m_lastError = error;
+    if (!m_factory) // as asked for: nothing to tell of
+        return reportOverdue(error.message);
     const QString problem = QCoreApplication::translate(
                                 "StoreWorker", "The database does not take points: %1. They are "
                                                "kept in the spool and follow by themselves")
@@ -243,7 +269,8 @@ void StoreWorker::reportOverdue(const QString &why)
     const auto now = SteadyClock::now();
     for (const auto &drain : m_drains) {
         const auto finished = drain->backlog()->finishedAt();
-        if (finished && now - *finished >= m_settings.giveUpAfter)
+        const auto patience = m_factory ? m_settings.giveUpAfter : RecorderSettings::Milliseconds(0);
+        if (finished && now - *finished >= patience)
             drain->reportLeft(why);
     }
 }

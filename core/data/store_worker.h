@@ -25,11 +25,21 @@ public:
     const RecorderSettings &settings() const { return m_settings; }
     const SpoolDisk &disk() const { return m_disk; }
 
+    /// Whether a command waits for an attempt to reach a store that was away a moment ago.
+    enum class Patience : quint8 { Try, None };
+
     // Any thread.
     /// \a command gets the store, or why there is none.
-    void post(std::function<void(Result<RunStore *>)> command);
-    Result<OpenedScan> createScan(RunStore &store, const NewScan &scan); ///< store thread
-    Result<OpenedScan> continueScan(RunStore &store, const QUuid &scan); ///< store thread
+    void post(std::function<void(Result<RunStore *>)> command, Patience patience = Patience::Try);
+
+    // Store thread, inside a command.
+    Result<OpenedScan> createScan(const Result<RunStore *> &store, NewScan scan);
+    Result<OpenedScan> continueScan(RunStore &store, const QUuid &scan);
+    Result<QUuid> createQueue(const Result<RunStore *> &store, const QString &name,
+                              const QString &mode);
+    Status setQueueState(const Result<RunStore *> &store, const QUuid &queue, QueueState state);
+
+    // Any thread.
     /// The folder that createScan() or continueScan() locked; null when there is none.
     std::shared_ptr<SpoolLock> takeClaim(const QUuid &scan);
     void attach(std::shared_ptr<ScanBacklog> backlog);
@@ -44,6 +54,14 @@ private:
     SteadyClock::time_point nextDue();
     void adoptNewScans();
     Result<RunStore *> store();
+    /// True for an answer after which the connection is not to be trusted any more.
+    static bool isConnectionLost(ErrorCode code);
+    bool isAwayNow() const;
+    /// True when scans may begin in the spool although \a error keeps the store away.
+    bool mayBeginWithout(const Error &error) const;
+    Result<OpenedScan> beginInSpool(NewScan scan, std::shared_ptr<SpoolLock> claim);
+    Result<OpenedScan> claimed(OpenedScan scan, std::shared_ptr<SpoolLock> claim);
+    void storeQueueStates();
     void drainDue();
     /// False when the store can not be written to now.
     bool drainOne(ScanDrain &drain, bool *isReleased);
@@ -59,7 +77,11 @@ private:
     const Events m_events;
 
     mutable std::mutex m_queueMutex; // guards the next six
-    std::deque<std::function<void(Result<RunStore *>)>> m_commands;
+    struct Command {
+        std::function<void(Result<RunStore *>)> run;
+        Patience patience = Patience::Try;
+    };
+    std::deque<Command> m_commands;
     std::vector<std::shared_ptr<ScanBacklog>> m_newScans;
     std::vector<std::shared_ptr<ScanBacklog>> m_scans; ///< all that are not stored yet
     QString m_problem;
@@ -72,6 +94,10 @@ private:
 
     // Store thread only.
     std::unique_ptr<RunStore> m_store;
+    QUuid m_database; ///< whose scans these are; null while it is not known
+    std::optional<Error> m_lastError; ///< while it is away
+    std::map<QUuid, QString> m_laterQueues;       ///< names of queues made while it was away
+    std::map<QUuid, QueueState> m_laterStates;    ///< … and their states
     ChunkEncoder m_encoder;
     std::vector<std::unique_ptr<ScanDrain>> m_drains;
     std::chrono::milliseconds m_retryIn{0};

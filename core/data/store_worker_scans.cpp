@@ -1,27 +1,76 @@
-// How a scan comes to be written by this program: claim the folder, then the database.
+// How a scan comes to be written by this program: claim the folder, then the database, or the spool
+// alone while that is away.
+#include "core/base/id.h"
+#include "core/data/spooled_scan.h"
 #include "core/data/store_worker.h"
+
+#include <QLoggingCategory>
 
 namespace birch {
 
-Result<OpenedScan> StoreWorker::createScan(RunStore &store, const NewScan &scan)
+namespace {
+Q_LOGGING_CATEGORY(lcRecord, "birch.data")
+} // namespace
+
+bool StoreWorker::mayBeginWithout(const Error &error) const
 {
-    auto claim = SpoolLock::claim(m_settings.spoolDir, scan.uid, store.databaseUid(), 1);
+    return isConnectionLost(error.code) && (!m_factory || !m_database.isNull());
+}
+
+Result<OpenedScan> StoreWorker::claimed(OpenedScan scan, std::shared_ptr<SpoolLock> claim)
+{
+    const std::lock_guard guard(m_claimsMutex);
+    m_claims[scan.uid] = std::move(claim);
+    return scan;
+}
+
+Result<OpenedScan> StoreWorker::createScan(const Result<RunStore *> &store, NewScan scan)
+{
+    if (const auto queue = m_laterQueues.find(scan.queueUid); queue != m_laterQueues.end())
+        scan.queueName = queue->second;
+    if (!store && !mayBeginWithout(store.error()))
+        return store.error();
+    auto claim = SpoolLock::claim(m_settings.spoolDir, scan.uid, m_database, 1);
     if (!claim)
         return claim.error();
-    auto opened = store.createScan(scan);
-    if (!opened) { // did it go through, and only the answer got lost?
-        auto found = store.openForRecovery(scan.uid);
-        if (!found) {
-            // Unknown: the claim stays, and recovery finds out.
-            if (found.error().code == ErrorCode::NotFound)
-                (void)claim.value()->removeFolder();
-            return opened.error();
-        }
-        opened = std::move(found);
+    if (!store) {
+        backOff(store.error());
+        return beginInSpool(std::move(scan), std::move(claim).value());
     }
-    const std::lock_guard guard(m_claimsMutex);
-    m_claims[scan.uid] = std::move(claim).value();
-    return opened;
+    RunStore &database = *store.value();
+    auto opened = database.createScan(scan);
+    if (!opened) { // did it go through, and only the answer got lost?
+        auto found = database.openForRecovery(scan.uid);
+        if (found)
+            return claimed(std::move(found).value(), std::move(claim).value());
+        // Creating it once more is no harm.
+        if (found.error().code != ErrorCode::NotFound && mayBeginWithout(opened.error())) {
+            backOff(opened.error());
+            return beginInSpool(std::move(scan), std::move(claim).value());
+        }
+        // Unknown: the claim stays, and recovery finds out.
+        if (found.error().code == ErrorCode::NotFound)
+            (void)claim.value()->removeFolder();
+        return opened.error();
+    }
+    return claimed(std::move(opened).value(), std::move(claim).value());
+}
+
+Result<OpenedScan> StoreWorker::beginInSpool(NewScan scan, std::shared_ptr<SpoolLock> claim)
+{
+    scan.isLate = true;
+    if (scan.scanId.isEmpty())
+        scan.scanId = spooledScanId(scan);
+    if (Status written = writeSpooledScan(claim->folder(), scan); !written) {
+        (void)claim->removeFolder();
+        return written.error();
+    }
+    OpenedScan opened;
+    opened.uid = scan.uid;
+    opened.scanId = scan.scanId;
+    opened.databaseUid = m_database;
+    opened.rowsStored = QList<qint64>(scan.objects.size(), 0);
+    return claimed(std::move(opened), std::move(claim));
 }
 
 Result<OpenedScan> StoreWorker::continueScan(RunStore &store, const QUuid &scan)
@@ -42,9 +91,51 @@ Result<OpenedScan> StoreWorker::continueScan(RunStore &store, const QUuid &scan)
             (void)claim.value()->removeFolder();
         return opened.error();
     }
-    const std::lock_guard guard(m_claimsMutex);
-    m_claims[scan] = std::move(claim).value();
-    return opened;
+    return claimed(std::move(opened).value(), std::move(claim).value());
+}
+
+Result<QUuid> StoreWorker::createQueue(const Result<RunStore *> &store, const QString &name,
+                                       const QString &mode)
+{
+    const Result<QUuid> made =
+        store ? store.value()->createQueue(name, mode) : Result<QUuid>(store.error());
+    if (made || !mayBeginWithout(made.error()))
+        return made;
+    backOff(made.error());
+    const QUuid queue = newUid();
+    m_laterQueues[queue] = name;
+    return queue;
+}
+
+Status StoreWorker::setQueueState(const Result<RunStore *> &store, const QUuid &queue,
+                                  QueueState state)
+{
+    m_laterStates.erase(queue);
+    const Status done = store && !m_laterQueues.contains(queue)
+                            ? store.value()->setQueueState(queue, state)
+                            : Status(store ? Error{ErrorCode::NotConnected, {}} : store.error());
+    if (done || !isConnectionLost(done.error().code))
+        return done;
+    m_laterStates[queue] = state;
+    return ok();
+}
+
+/// The store has just taken something: now it takes these too.
+void StoreWorker::storeQueueStates()
+{
+    for (auto it = m_laterStates.begin(); m_store && it != m_laterStates.end();) {
+        const Status done = m_store->setQueueState(it->first, it->second);
+        if (!done && isConnectionLost(done.error().code))
+            return;
+        if (!done && done.error().code == ErrorCode::NotFound && m_laterQueues.contains(it->first)) {
+            ++it; // is made with its first scan
+            continue;
+        }
+        if (!done)
+            qCWarning(lcRecord).noquote() << "the queue's state is not stored:" << done.error().message;
+        m_laterQueues.erase(it->first);
+        it = m_laterStates.erase(it);
+    }
 }
 
 } // namespace birch

@@ -4,6 +4,7 @@
 #include "core/data/table_schema_json.h"
 #include "core/store/event_log.h"
 #include "core/store/id_counter.h"
+#include "core/store/late_scan.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
@@ -108,18 +109,23 @@ Status insertObjects(Connection &connection, const NewScan &scan, StoredScan *st
     return ok();
 }
 
-Result<QVariant> queueRow(Connection &connection, const QUuid &queue)
+Result<QVariant> queueRow(Connection &connection, const Session &session, const NewScan &scan,
+                          qint64 station)
 {
-    if (queue.isNull())
+    if (scan.queueUid.isNull())
         return kNull;
     const auto row =
-        connection.firstRow(u"SELECT id FROM queues WHERE uid = ?"_s, {uidText(queue)});
+        connection.firstRow(u"SELECT id FROM queues WHERE uid = ?"_s, {uidText(scan.queueUid)});
     if (!row)
         return row.error();
+    if (!row.value() && scan.isLate) {
+        const auto made = insertLateQueue(connection, session, scan, station);
+        return made ? Result<QVariant>(QVariant(made.value())) : made.error();
+    }
     if (!row.value())
         return Error{
             ErrorCode::NotFound,
-            tr("The queue %1 is not in this database: start it again").arg(uidText(queue))};
+            tr("The queue %1 is not in this database: start it again").arg(uidText(scan.queueUid))};
     return row.value()->first();
 }
 } // namespace
@@ -192,17 +198,23 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     const auto station = stationRow(connection, session, scan.station);
     if (!station)
         return station.error();
-    const auto place = resolvePlace(connection, session, scan.details);
+    QString warning;
+    const auto found =
+        scan.isLate ? lateDetails(connection, scan.details, &warning) : scan.details;
+    if (!found)
+        return found.error();
+    const ScanDetails &details = found.value();
+    const auto place = resolvePlace(connection, session, details);
     if (!place)
         return place.error();
-    const auto queue = queueRow(connection, scan.queueUid);
+    const auto queue = queueRow(connection, session, scan, station.value());
     if (!queue)
         return queue.error();
-    const auto scanId = nextScanId(connection, scan.station, scan.startedUs);
+    const auto scanId = scan.isLate ? lateScanId(connection, scan)
+                                    : nextScanId(connection, scan.station, scan.startedUs);
     if (!scanId)
         return scanId.error();
     const qint64 now = nowUs();
-    const ScanDetails &details = scan.details;
     const auto row = connection.firstRow(
         u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
         "queue_position, epoch, state, name, title, scan_type, operator, comment, tags, plan_hash, "
@@ -250,6 +262,8 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     if (Status done = insertObjects(connection, scan, &stored); !done)
         return done.error();
     if (Status done = describeScan(connection, stored.id); !done)
+        return done.error();
+    if (Status done = logLate(connection, stored.id, warning); !done)
         return done.error();
     return stored;
 }

@@ -173,7 +173,8 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
 {
     if (Status fits = checkCommit(scan, commit); !fits)
         return fits;
-    const bool isDurable = commit.isDurable || commit.state.has_value();
+    // The spool gives rows again that a crash of the server takes back, but nothing else.
+    const bool isDurable = commit.isDurable || commit.state.has_value() || !commit.log.isEmpty();
     auto transaction =
         WriteTransaction::begin(*m_connection, isDurable ? Durability::Full : Durability::Relaxed);
     if (!transaction)

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/data/run_store.h"
+
+namespace birch {
+
+// What a scan's spool folder says of the scan while no database knows of it: begun while the
+// database was away, or without one. The file is there whole or not at all, and goes once the scan
+// is in a database.
+
+bool hasSpooledScan(const QString &folder);
+/// Errors: Full, Io.
+Status writeSpooledScan(const QString &folder, const NewScan &scan);
+/// Errors: NotFound; Io; BadInput - damaged.
+Result<NewScan> readSpooledScan(const QString &folder);
+/// The database has it. A file that stays is no harm: the scan is found there again.
+void removeSpooledScan(const QString &folder);
+
+/// Human id of a scan that no database has numbered: "STATION-yymmdd-x" and six digits of its uid.
+QString spooledScanId(const NewScan &scan);
+
+} // namespace birch
