@@ -1,5 +1,6 @@
 #include "core/store/database.h"
 
+#include "core/base/id.h"
 #include "core/store/network_file_system.h"
 #include "core/store/schema.h"
 #include "core/store/schema_check.h"
@@ -47,13 +48,31 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseUrl &url, const Q
                      tr("The tables of %1 are not as Birch made them (%2): restore a backup, or "
                         "undo what was changed by hand")
                          .arg(url.text(), differences.value().join(u"; "_s))};
-    const auto uid = connection.value()->firstRow(u"SELECT uid FROM database_info"_s);
+    const auto uid = readUid(*connection.value());
     if (!uid)
-        return uid.error();
-    if (!uid.value())
-        return Error{ErrorCode::Storage,
-                     tr("%1 has lost its identity: restore a backup").arg(url.text())};
-    database->m_uid = QUuid::fromString(uid.value()->first().toString());
+        return uid.error().within(url.text());
+    database->m_uid = uid.value();
+    return database;
+}
+
+Result<QUuid> Database::readUid(Connection &connection)
+{
+    const auto row = connection.firstRow(u"SELECT uid FROM database_info"_s);
+    if (!row)
+        return row.error();
+    if (!row.value())
+        return Error{ErrorCode::Storage, tr("It has lost its identity: restore a backup")};
+    return QUuid::fromString(row.value()->first().toString());
+}
+
+Result<std::unique_ptr<Database>> Database::standIn(const DatabaseUrl &url, const QUuid &uid)
+{
+    std::unique_ptr<Database> database(new Database(url));
+    auto migrations = loadMigrations(Dialect(url.engine()));
+    if (!migrations)
+        return migrations.error();
+    database->m_migrations = migrations.value();
+    database->m_uid = uid;
     return database;
 }
 
@@ -87,6 +106,16 @@ Result<std::unique_ptr<Connection>> Database::connect() const
         return limited.error();
     if (Status fits = checkSchema(*connection.value(), m_migrations); !fits)
         return fits.error().within(m_url.text());
+    if (m_uid.isNull()) // being opened
+        return connection;
+    const auto uid = readUid(*connection.value());
+    if (!uid)
+        return uid.error().within(m_url.text());
+    if (uid.value() != m_uid)
+        return Error{ErrorCode::Conflict,
+                     tr("%1 is another database now (%2) than the one that was used here (%3): bring "
+                        "that one back, or start again with this one")
+                         .arg(m_url.text(), uidText(uid.value()), uidText(m_uid))};
     return connection;
 }
 

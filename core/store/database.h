@@ -22,10 +22,16 @@ public:
     /// older, newer or differs (says what to run), or maintenance holds the database (says who).
     static Result<std::unique_ptr<Database>> open(const DatabaseUrl &url, const QString &userName);
 
+    /// A database whose server does not answer now: \a uid is what it had when it was last open.
+    /// Nothing is asked of the server before connect().
+    static Result<std::unique_ptr<Database>> standIn(const DatabaseUrl &url, const QUuid &uid);
+
     const DatabaseUrl &url() const { return m_url; }
     QUuid uid() const { return m_uid; }
+    int schemaVersion() const { return int(m_migrations.size()); }
     bool wasCreated() const { return m_wasCreated; }
-    /// A connection for the calling thread.
+    /// A connection for the calling thread. Errors: NotConnected - the server is away; Conflict -
+    /// another schema, or another database has taken its place; Denied.
     Result<std::unique_ptr<Connection>> connect() const;
 
 private:
@@ -34,6 +40,7 @@ private:
     {
     }
     Status createMissingFile(const QString &userName);
+    static Result<QUuid> readUid(Connection &connection);
 
     DatabaseUrl m_url;
     QUuid m_uid;
