@@ -60,7 +60,7 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
     for (const PreparedContinuation &one : prepared)
         run.engine().resumeScan(one.item, one.continuation);
     const int code = run.run();
-    printScans(invocation, data, run.scans());
+    printScans(invocation, data, run.startedItems());
     return code;
 }
 
@@ -97,15 +97,15 @@ int resume(const Invocation &invocation)
 
 Command resumeCommand()
 {
-    return {
-        .name = u"resume"_s,
-        .summary = tr("Recover spools; list or continue interrupted scans."),
-        .synopsis = u"[SCAN]"_s,
-        .help =
-            tr("Without an argument: brings spooled points into the database and lists what can be "
-               "continued. With a scan: continues it at its exact next point."),
-        .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")}},
-        .run = resume};
+    return {.name = u"resume"_s,
+            .summary = tr("Recover spools; list or continue interrupted scans."),
+            .synopsis = u"[SCAN]"_s,
+            .help = tr("Without an argument: brings spooled points into the database, also those "
+                       "recorded with "
+                       "run --no-database, and lists what can be continued. With a scan: continues "
+                       "it at its exact next point."),
+            .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")}},
+            .run = resume};
 }
 
 } // namespace birch::cli

@@ -54,15 +54,35 @@ Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const Node
     return problems;
 }
 
+/// Samples as uids. While the database is away they stay as they were typed: it looks them up once
+/// the scans arrive there.
+Status resolveSamples(StationData &data, QList<QueueItem> *items)
+{
+    for (QueueItem &item : *items) {
+        if (!data.isConnected())
+            return ok();
+        if (Status sample = resolveSample(&item.details, data.connection(), data.session());
+            !sample)
+            return sample;
+    }
+    return ok();
+}
+
+/// What runs in a program of its own.
+struct RunRequest {
+    QStringList files;
+    bool hasDatabase = true;
+};
+
 /// \a shown: told after the scans were printed, with the human ids.
-int runFiles(const Invocation &invocation, const QStringList &files,
+int runFiles(const Invocation &invocation, const RunRequest &request,
              const std::function<void(StationData &, const QStringList &)> &shown = {})
 {
-    if (files.isEmpty())
+    if (request.files.isEmpty())
         return invocation.usage(tr("Name the scan or queue files to run."));
     const Station station(invocation);
     const NodeRegistry registry = standardNodes();
-    LoadedRun loaded = loadRun(files, registry);
+    LoadedRun loaded = loadRun(request.files, registry);
     loaded.problems += applyOverrides(invocation, &loaded, registry);
     const QString benchFile = station.benchFile();
     const BenchLoad bench = loadBench(benchFile, definitionFolders());
@@ -73,15 +93,16 @@ int runFiles(const Invocation &invocation, const QStringList &files,
     if (!compiled.problems.isEmpty())
         return invocation.fail(compiled.problems);
 
-    auto data = station.openAndRecover();
+    auto data = request.hasDatabase ? station.openForRun() : station.withoutDatabase();
     if (!data)
         return invocation.fail(data.error());
-    for (QueueItem &item : compiled.items) {
+    for (QueueItem &item : compiled.items)
         applyDetails(invocation, &item.details);
-        if (const Status sample =
-                resolveSample(&item.details, data.value()->connection(), data.value()->session());
-            !sample)
-            return invocation.fail(sample.error(), kBadInput);
+    if (const Status samples = resolveSamples(*data.value(), &compiled.items); !samples)
+        return invocation.fail(samples.error(), kBadInput);
+    for (const QueueItem &item : std::as_const(compiled.items)) {
+        if (!data.value()->isConnected())
+            break; // looked up once the scans arrive there
         const auto unfit = sampleProblems(data.value()->connection(), item.details.sampleUid);
         if (!unfit)
             return invocation.fail(unfit.error());
@@ -105,7 +126,7 @@ int runFiles(const Invocation &invocation, const QStringList &files,
     if (backup && code != kInterrupted) // short runs would never have one
         backup->wait();
     QStringList scanIds;
-    printScans(invocation, *data.value(), run.scans(), &scanIds);
+    printScans(invocation, *data.value(), run.startedItems(), &scanIds);
     if (shown)
         shown(*data.value(), scanIds);
     return code;
@@ -162,9 +183,9 @@ int runDemo(const Invocation &given)
     if (invocation.bench.isEmpty())
         invocation.bench = exampleFile(u"demo.bench.yaml"_s);
     return runFiles(
-        invocation, {exampleFile(u"demo.queue.json"_s)},
+        invocation, {{exampleFile(u"demo.queue.json"_s)}},
         [&](StationData &data, const QStringList &scanIds) {
-            if (invocation.isJson || scanIds.isEmpty())
+            if (invocation.isJson || scanIds.isEmpty() || !data.isConnected())
                 return;
             invocation.print(tr("Database: %1").arg(data.database().url().text()));
             invocation.print(
@@ -180,12 +201,19 @@ Command runCommand()
             .summary = tr("Run scan or queue files as one queue."),
             .synopsis = u"FILE…"_s,
             .help = tr(
-                "Spools of scans whose program died are recovered first. Ends with the scans' ids. "
+                "Spools of scans whose program died are recovered first. While a PostgreSQL server "
+                "that was used before is away, scans are recorded into the spool. Ends with the "
+                "scans' ids. "
                 "Exit code: 0 all completed, 1 one failed, 2 bad input and nothing done, "
                 "3 interrupted and continuable with \"birchctl resume\"."),
-            .options = detailOptions(),
+            .options = detailOptions() +
+                       QList<QCommandLineOption>{
+                           {u"no-database"_s,
+                            tr("Record into the spool alone; \"birchctl resume --database URL\" "
+                               "brings the scans into a database later.")}},
             .run = [](const Invocation &invocation) {
-                return runFiles(invocation, invocation.arguments());
+                return runFiles(invocation,
+                                {invocation.arguments(), !invocation.isSet(u"no-database"_s)});
             }};
 }
 

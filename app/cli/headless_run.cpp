@@ -9,6 +9,7 @@
 #include <QEventLoop>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QTimer>
 
 #include <cerrno>
 #include <map>
@@ -18,6 +19,11 @@
 using namespace Qt::StringLiterals;
 
 namespace birch::cli {
+
+namespace {
+constexpr std::chrono::seconds kBacklogInterval{2};
+constexpr std::chrono::seconds kUsualAge{5};
+} // namespace
 
 /// Told on the engine's thread. With --json a line per batch after the spool's write; else a line
 /// now and then. A reader of stderr that hangs costs lines, never a point.
@@ -103,6 +109,7 @@ private:
 HeadlessRun::HeadlessRun(const Invocation &invocation, StationData &data,
                          std::unique_ptr<StationBench> bench)
     : m_invocation(invocation)
+    , m_data(data)
     , m_progress(std::make_unique<Progress>(invocation.isJson))
     , m_station(std::make_unique<Workstation>(data, std::move(bench),
                                               QList<RunObserver *>{m_progress.get()}))
@@ -135,12 +142,13 @@ int HeadlessRun::run()
     connect(&engine(), &QueueEngine::scanStored, this,
             [this](const QUuid &scan, bool isStored, const QString &message) {
                 m_settled.insert(scan);
-                if (isStored)
+                if (isStored || !m_data.hasDatabase())
                     return;
                 m_isAllStored = false;
                 m_invocation.note(message);
             });
     connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
+    watchBacklog();
     engine().start();
     loop.exec();
     noteUnsettled();
@@ -155,9 +163,43 @@ void HeadlessRun::leaveWhenDone()
     engine().shutdown();
 }
 
+/// Says when the database stops taking points, and now and then how many wait.
+void HeadlessRun::watchBacklog()
+{
+    StoreThread &store = m_station->store();
+    connect(&store, &StoreThread::problemChanged, this, [this](const QString &problem) {
+        if (!m_invocation.isJson)
+            m_invocation.note(problem.isEmpty() ? tr("The database takes points again.") : problem);
+        tellBacklog(problem);
+    });
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, [this, &store] {
+        // A server that hangs is no problem to the store thread yet, but points wait.
+        if (!store.problem().isEmpty() || store.backlogAge() > kUsualAge)
+            tellBacklog(store.problem());
+    });
+    if (m_data.hasDatabase())
+        timer->start(kBacklogInterval);
+}
+
+void HeadlessRun::tellBacklog(const QString &problem)
+{
+    const qint64 rows = m_station->store().backlogRows();
+    if (!m_invocation.isJson)
+        return m_invocation.note(tr("%1 rows wait in the spool.").arg(rows));
+    m_invocation.note(QString::fromUtf8(
+        QJsonDocument(QJsonObject{{u"backlog_rows"_s, rows}, {u"problem"_s, problem}})
+            .toJson(QJsonDocument::Compact)));
+}
+
 /// Left before the database had taken everything.
 void HeadlessRun::noteUnsettled()
 {
+    if (!m_data.hasDatabase())
+        return m_invocation.note(
+            tr("The points are in the spool, %1. Bring them into a database with: birchctl resume "
+               "--database URL")
+                .arg(m_data.settings().text(Setting::SpoolPath)));
     for (const QueueItem &item : m_station->engine().items()) {
         if (item.scanId.isEmpty() || m_settled.contains(item.uid))
             continue;
@@ -181,37 +223,65 @@ int HeadlessRun::exitCode() const
     return code;
 }
 
-QList<QUuid> HeadlessRun::scans() const
+QList<QueueItem> HeadlessRun::startedItems() const
 {
-    QList<QUuid> scans;
+    QList<QueueItem> started;
     for (const QueueItem &item : m_station->engine().items()) {
         if (!item.uid.isNull())
-            scans << item.uid;
+            started << item;
     }
-    return scans;
+    return started;
 }
 
-void printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans,
+namespace {
+/// A scan that the database does not have yet.
+ScanRecord recordOf(const QueueItem &item, const StationData &data)
+{
+    ScanRecord record;
+    record.uid = item.uid;
+    record.scanId = item.scanId;
+    record.details = item.details;
+    record.sample = item.details.sampleUid;
+    record.details.name = item.name;
+    record.station = data.station();
+    record.epoch = 1;
+    record.state = item.state;
+    record.reason = item.reason;
+    record.points = item.points;
+    record.pointsPlanned = item.pointsPlanned;
+    record.startedUs = item.startedUs;
+    record.softwareVersion = QStringLiteral(BIRCH_VERSION);
+    return record;
+}
+
+Result<ScanRecord> storedRecord(StationData &data, const QUuid &scan)
+{
+    if (data.hasDatabase() && !data.isConnected())
+        (void)data.connect(); // back by now?
+    if (!data.isConnected())
+        return Error{ErrorCode::NotConnected, data.absence()};
+    return ScanRepository(data.connection()).find(data.session(), uidText(scan));
+}
+} // namespace
+
+void printScans(const Invocation &invocation, StationData &data, const QList<QueueItem> &items,
                 QStringList *scanIds)
 {
-    ScanRepository repository(data.connection());
     QJsonArray list;
-    for (const QUuid &uid : scans) {
-        const auto record = repository.find(data.session(), uidText(uid));
-        if (!record) {
-            invocation.note(record.error().message);
-            continue;
-        }
-        list.append(record.value().toJson());
+    for (const QueueItem &item : items) {
+        const auto stored = storedRecord(data, item.uid);
+        const ScanRecord record = stored ? stored.value() : recordOf(item, data);
+        list.append(record.toJson());
         if (scanIds)
-            scanIds->append(record.value().scanId);
+            scanIds->append(record.scanId);
         if (!invocation.isJson)
-            invocation.print(u"%1  %2  %3 points"_s
-                                 .arg(record.value().scanId, scanStateName(record.value().state))
-                                 .arg(record.value().points));
+            invocation.print(u"%1  %2  %3 points"_s.arg(record.scanId, scanStateName(record.state))
+                                 .arg(record.points));
     }
     if (invocation.isJson)
-        invocation.printJson({{u"database"_s, data.database().url().text()}, {u"scans"_s, list}});
+        invocation.printJson(
+            {{u"database"_s, data.hasDatabase() ? data.database().url().text() : QString()},
+             {u"scans"_s, list}});
 }
 
 } // namespace birch::cli

@@ -23,8 +23,8 @@ public:
     /// not was said. The exit code, worst of all scans; points that are left in the spool are a
     /// failure.
     int run();
-    /// Of all scans that were started, in order.
-    QList<QUuid> scans() const;
+    /// Those whose scans were started, in order.
+    QList<QueueItem> startedItems() const;
 
 private:
     class Progress;
@@ -32,7 +32,11 @@ private:
     void noteUnsettled();
     int exitCode() const;
 
+    void watchBacklog();
+    void tellBacklog(const QString &problem);
+
     const Invocation &m_invocation;
+    StationData &m_data;
     std::unique_ptr<Progress> m_progress;
     std::unique_ptr<Workstation> m_station;
     bool m_isLeaving = false;
@@ -41,8 +45,9 @@ private:
     bool m_hasStarted = false;
 };
 
-/// {"database","scans":[SCAN]} on stdout, or a line for each. \a scanIds: gets the human ids.
-void printScans(const Invocation &invocation, StationData &data, const QList<QUuid> &scans,
+/// {"database","scans":[SCAN]} on stdout, or a line for each: as the database has them, else as the
+/// engine knows them. \a scanIds: gets the human ids.
+void printScans(const Invocation &invocation, StationData &data, const QList<QueueItem> &items,
                 QStringList *scanIds = nullptr);
 
 } // namespace birch::cli

@@ -74,22 +74,19 @@ Status Station::upgradeIfAllowed() const
     return ok();
 }
 
-Result<std::unique_ptr<StationData>> Station::openData() const
+Result<std::unique_ptr<StationData>> Station::openData(Absence absence) const
 {
     if (const Status upgraded = upgradeIfAllowed(); !upgraded)
         return upgraded.error();
-    auto data = StationData::open(m_options, m_settings);
+    auto data = StationData::open(m_options, m_settings, absence);
     if (data && data.value()->database().wasCreated())
         m_invocation.note(tr("Made a new database: %1").arg(data.value()->database().url().text()));
     return data;
 }
 
-Result<std::unique_ptr<StationData>> Station::openAndRecover(RecoveryOutcome *outcome) const
+Status Station::recover(StationData &data, bool adopts, RecoveryOutcome *outcome) const
 {
-    auto data = openData();
-    if (!data)
-        return data;
-    auto recovered = data.value()->recover();
+    auto recovered = data.recover(adopts);
     if (!recovered)
         return recovered.error().within(tr("Recovering points of earlier scans"));
     for (const RecoveredScan &scan : recovered.value().recovered)
@@ -101,6 +98,33 @@ Result<std::unique_ptr<StationData>> Station::openAndRecover(RecoveryOutcome *ou
         m_invocation.note(note);
     if (outcome)
         *outcome = std::move(recovered).value();
+    return ok();
+}
+
+Result<std::unique_ptr<StationData>> Station::openAndRecover(RecoveryOutcome *outcome) const
+{
+    auto data = openData();
+    if (!data)
+        return data;
+    if (Status recovered = recover(*data.value(), true, outcome); !recovered)
+        return recovered.error();
+    return data;
+}
+
+Result<std::unique_ptr<StationData>> Station::openForRun() const
+{
+    auto data = openData(Absence::Spool);
+    if (!data)
+        return data;
+    if (!data.value()->isConnected())
+        m_invocation.note(tr("%1. The scans are recorded in the spool and follow into the database "
+                             "by themselves, or with birchctl resume.")
+                              .arg(data.value()->absence()));
+    const Status recovered = recover(*data.value(), false, nullptr);
+    if (!recovered && recovered.error().code != ErrorCode::NotConnected)
+        return recovered.error();
+    if (!recovered) // gone again: the store thread copes with that
+        m_invocation.note(recovered.error().message);
     return data;
 }
 

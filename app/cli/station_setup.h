@@ -23,11 +23,20 @@ public:
     /// demo bench.
     QString benchFile() const;
     /// Makes a SQLite file that is missing, and says so; upgrades with --upgrade only.
-    Result<std::unique_ptr<StationData>> openData() const;
-    /// Opens the database and recovers spools, saying what happened on stderr.
+    Result<std::unique_ptr<StationData>> openData(Absence absence = Absence::Refuse) const;
+    /// Opens the database and recovers spools, also those that were recorded without a database,
+    /// saying what happened on stderr.
     Result<std::unique_ptr<StationData>> openAndRecover(RecoveryOutcome *outcome = nullptr) const;
+    /// To run scans for the spool alone.
+    Result<std::unique_ptr<StationData>> withoutDatabase() const
+    {
+        return StationData::withoutDatabase(m_options, m_settings);
+    }
+    /// To run scans: also while the database is away.
+    Result<std::unique_ptr<StationData>> openForRun() const;
 
 private:
+    Status recover(StationData &data, bool adopts, RecoveryOutcome *outcome) const;
     Status upgradeIfAllowed() const;
 
     const Invocation &m_invocation;

@@ -1,12 +1,22 @@
 #include "app/session/station_data.h"
 
 #include "core/base/log.h"
+#include "core/store/known_databases.h"
 #include "core/store/settings_repository.h"
 #include "core/store/sql_run_store.h"
+
+#include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("StationData", text);
+}
+} // namespace
 
 Settings StationData::readSettings(const StationOptions &options, Problems *problems)
 {
@@ -40,37 +50,99 @@ QString StationData::userName(const StationOptions &options)
     return options.user.isEmpty() ? desktopUser() : options.user;
 }
 
+StationData::StationData(const StationOptions &options, const Settings &settings)
+    : m_settings(settings)
+    , m_user(userName(options))
+{
+}
+
 Result<std::unique_ptr<StationData>> StationData::open(const StationOptions &options,
-                                                       const Settings &settings)
+                                                       const Settings &settings, Absence absence)
 {
     const Result<DatabaseUrl> url = databaseUrl(options, settings);
     if (!url)
         return url.error();
-    std::unique_ptr<StationData> data(new StationData);
-    data->m_settings = settings;
-    data->m_user = userName(options);
+    std::unique_ptr<StationData> data(new StationData(options, settings));
     auto database = Database::open(url.value(), data->m_user);
-    if (!database)
-        return database.error();
-    data->m_database = std::move(database).value();
-    auto connection = data->m_database->connect();
-    if (!connection)
-        return connection.error();
-    data->m_connection = std::move(connection).value();
-    const Result<Session> session = openSession(*data->m_connection, data->m_user);
-    if (!session)
-        return session.error();
-    data->m_session = session.value();
-    data->m_session.station = data->station();
-    if (const auto rows = SettingsRepository(*data->m_connection).list({})) {
-        Problems problems;
-        data->m_settings.addDatabase(rows.value(), &problems);
-        for (const Problem &problem : std::as_const(problems))
-            qCWarning(lcApp).noquote() << problem.message << problem.remedy;
+    if (!database) {
+        if (absence == Absence::Refuse || url.value().engine() == Engine::Sqlite ||
+            database.error().code != ErrorCode::NotConnected)
+            return database.error();
+        if (Status known = data->standIn(url.value(), database.error()); !known)
+            return known.error();
+        return data;
     }
+    data->m_database = std::move(database).value();
+    if (Status connected = data->connect(); !connected)
+        return connected.error();
     if (data->m_database->wasCreated())
         qCInfo(lcApp).noquote() << "made a new database:" << url.value().text();
     return data;
+}
+
+std::unique_ptr<StationData> StationData::withoutDatabase(const StationOptions &options,
+                                                          const Settings &settings)
+{
+    std::unique_ptr<StationData> data(new StationData(options, settings));
+    data->m_session = {data->m_user, Role::Operator, data->station()};
+    return data;
+}
+
+Status StationData::standIn(const DatabaseUrl &url, const Error &why)
+{
+    const auto known = KnownDatabases(m_settings.text(Setting::StatePath)).find(url);
+    if (!known)
+        return Error{ErrorCode::NotConnected,
+                     tr("%1. %2: start the server, or record without a database with birchctl run "
+                        "--no-database")
+                         .arg(why.message, known.error().message)};
+    auto database = Database::standIn(url, known.value().uid);
+    if (!database)
+        return database.error();
+    m_database = std::move(database).value();
+    m_session = known.value().session;
+    m_session.station = station();
+    m_absence = why.message;
+    return ok();
+}
+
+Status StationData::connect()
+{
+    auto connection = m_database->connect();
+    if (!connection)
+        return connection.error();
+    Result<Session> session = openSession(*connection.value(), m_user);
+    if (!session)
+        return session.error();
+    m_connection = std::move(connection).value();
+    m_session = std::move(session).value();
+    m_session.station = station();
+    readSharedSettings();
+    remember();
+    return ok();
+}
+
+void StationData::readSharedSettings()
+{
+    const auto rows = SettingsRepository(*m_connection).list({});
+    if (!rows)
+        return;
+    Problems problems;
+    m_settings.addDatabase(rows.value(), &problems);
+    for (const Problem &problem : std::as_const(problems))
+        qCWarning(lcApp).noquote() << problem.message << problem.remedy;
+}
+
+/// For the day when its server does not answer. A failure costs nothing today.
+void StationData::remember() const
+{
+    if (m_database->url().engine() == Engine::Sqlite)
+        return;
+    const Status done = KnownDatabases(m_settings.text(Setting::StatePath))
+                            .remember(m_database->url(),
+                                      {m_database->uid(), m_database->schemaVersion(), m_session});
+    if (!done)
+        qCWarning(lcApp).noquote() << done.error().message;
 }
 
 RecorderSettings StationData::recorderSettings() const
@@ -89,6 +161,8 @@ RecorderSettings StationData::recorderSettings() const
         duration_cast<Milliseconds>(m_settings.duration(Setting::FlushInterval));
     recorder.maxRowsPerCommit = m_settings.integer(Setting::ChunkRows);
     recorder.compress = m_settings.flag(Setting::ChunkCompression);
+    recorder.giveUpAfter = duration_cast<Milliseconds>(m_settings.duration(Setting::SpoolPatience));
+    recorder.database = m_database ? m_database->uid() : QUuid();
     return recorder;
 }
 
@@ -99,19 +173,24 @@ BackupSchedule StationData::backupSchedule() const
 
 std::unique_ptr<BackgroundBackup> StationData::startBackup() const
 {
-    const bool isNew = m_database->wasCreated();
-    if (isNew || m_database->url().engine() != Engine::Sqlite || backupSchedule().hour < 0)
+    const bool isNew = m_database && m_database->wasCreated();
+    if (!isConnected() || isNew || m_database->url().engine() != Engine::Sqlite || backupSchedule().hour < 0)
         return nullptr;
     return std::make_unique<BackgroundBackup>(*m_database, backupSchedule());
 }
 
-Result<RecoveryOutcome> StationData::recover()
+Result<RecoveryOutcome> StationData::recover(bool adopts)
 {
     RecoveryOutcome outcome;
+    if (!isConnected())
+        return outcome;
+    const RecoverySettings settings{.adopts = adopts};
     const QString spoolDir = m_settings.text(Setting::SpoolPath);
     std::unique_ptr<SqlRunStore> store;
     for (const SpoolInfo &spool : listSpools(spoolDir, m_database->uid())) {
-        if (spool.condition != SpoolCondition::Orphan) {
+        const bool isOurs = spool.condition == SpoolCondition::Orphan ||
+                            (adopts && spool.condition == SpoolCondition::Unowned);
+        if (!isOurs) {
             (spool.condition == SpoolCondition::Running ? outcome.running : outcome.notes)
                 << spool.message;
             continue;
@@ -122,7 +201,7 @@ Result<RecoveryOutcome> StationData::recover()
                 return opened.error();
             store = std::move(opened).value();
         }
-        auto recovered = recoverSpool(spool.folder, *store);
+        auto recovered = recoverSpool(spool.folder, *store, settings);
         if (!recovered) {
             outcome.notes << recovered.error().message;
             continue;

@@ -29,6 +29,12 @@ struct RecoveryOutcome {
     QStringList running; ///< what another program records at the moment, one sentence each
 };
 
+/// What to do about a database that does not answer at the start.
+enum class Absence : quint8 {
+    Refuse, ///< it is an error
+    Spool   ///< scans are recorded under what is remembered of it, and follow later
+};
+
 /// Settings, database and spool of this station, as every program needs them. Belongs to the thread
 /// that opened it, with one connection for that thread.
 class StationData
@@ -42,10 +48,23 @@ public:
 
     /// Errors as Database::open(). A SQLite file that does not exist is made.
     static Result<std::unique_ptr<StationData>> open(const StationOptions &options,
-                                                     const Settings &settings);
+                                                     const Settings &settings,
+                                                     Absence absence = Absence::Refuse);
+    /// Scans are recorded into the spool, and brought into a database some other day.
+    static std::unique_ptr<StationData> withoutDatabase(const StationOptions &options,
+                                                        const Settings &settings);
 
     const Settings &settings() const { return m_settings; }
+    bool hasDatabase() const { return m_database != nullptr; }
+    /// Not withoutDatabase().
     Database &database() { return *m_database; }
+    /// False while the database is away, or there is none.
+    bool isConnected() const { return m_connection != nullptr; }
+    /// Tries again. Errors as Database::connect(); nothing has changed then.
+    Status connect();
+    /// Why it was away at the start; one sentence, "" where it was not.
+    QString absence() const { return m_absence; }
+    /// Only while isConnected().
     Connection &connection() { return *m_connection; }
     const Session &session() const { return m_session; }
     QString user() const { return m_user; }
@@ -56,15 +75,20 @@ public:
     /// server's is taken by `birchctl db backup --scheduled`, as a role that sees every row).
     std::unique_ptr<BackgroundBackup> startBackup() const;
 
-    /// Brings every spool whose program is gone into the database. Blocks for their transactions.
-    Result<RecoveryOutcome> recover();
+    /// Brings every spool whose program is gone into the database; with \a adopts also those that
+    /// were recorded without one. Blocks for their transactions; nothing while not isConnected().
+    Result<RecoveryOutcome> recover(bool adopts = false);
 
 private:
-    StationData() = default;
+    StationData(const StationOptions &options, const Settings &settings);
+    Status standIn(const DatabaseUrl &url, const Error &why);
+    void readSharedSettings();
+    void remember() const;
 
     Settings m_settings;
     QString m_user;
     Session m_session;
+    QString m_absence;
     std::unique_ptr<Database> m_database;
     std::unique_ptr<Connection> m_connection;
 };

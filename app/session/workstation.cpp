@@ -11,6 +11,8 @@ namespace {
 
 RunStoreFactory storeFactory(StationData &data)
 {
+    if (!data.hasDatabase())
+        return {};
     return [database = &data.database(), user = data.user(),
             station = data.station()]() -> Result<std::unique_ptr<RunStore>> {
         auto store = SqlRunStore::open(*database, user, station);

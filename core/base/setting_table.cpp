@@ -90,6 +90,8 @@ constexpr std::array kTable{
         QT_TRANSLATE_NOOP("birch::Setting", "How long a request waits for a connection of the pool")},
     SettingSpec{Setting::PoolRenewal, u"database.pool_renewal", Duration, u"s", u"1 h", "BIRCH_DATABASE_POOL_RENEWAL", kStation, 1, 30 * kDay, u"",
         QT_TRANSLATE_NOOP("birch::Setting", "Age at which a connection of the pool is replaced by a new one")},
+    SettingSpec{Setting::SpoolPatience, u"spool.patience", Duration, u"s", u"30 s", "BIRCH_SPOOL_PATIENCE", kStation, 0, kDay, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "How long a finished scan waits for a database that is away, before it is left in the spool")},
 };
 // clang-format on
 

@@ -45,6 +45,7 @@ enum class Setting {
     PoolOverflow,
     PoolWait,
     PoolRenewal,
+    SpoolPatience,
     Count
 };
 

@@ -26,10 +26,11 @@ const RecorderSettings &StoreThread::settings() const
 
 void StoreThread::createScan(const NewScan &scan, QObject *context, StoreReply<OpenedScan> reply)
 {
-    m_worker->post([worker = m_worker.get(), scan,
-                    answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
-                       const Result<RunStore *> &store) { answer(worker->createScan(store, scan)); },
-                   StoreWorker::Patience::None);
+    m_worker->post(
+        [worker = m_worker.get(), scan,
+         answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
+            const Result<RunStore *> &store) { answer(worker->createScan(store, scan)); },
+        StoreWorker::Patience::None);
 }
 
 void StoreThread::continueScan(const QUuid &scan, QObject *context, StoreReply<OpenedScan> reply)
@@ -44,21 +45,22 @@ void StoreThread::continueScan(const QUuid &scan, QObject *context, StoreReply<O
 void StoreThread::createQueue(const QString &name, const QString &mode, QObject *context,
                               StoreReply<QUuid> reply)
 {
-    m_worker->post([worker = m_worker.get(), name, mode,
-                    answer = onThreadOf<Result<QUuid>>(context, std::move(reply))](
-                       const Result<RunStore *> &store) {
-        answer(worker->createQueue(store, name, mode));
-    }, StoreWorker::Patience::None);
+    m_worker->post(
+        [worker = m_worker.get(), name, mode,
+         answer = onThreadOf<Result<QUuid>>(context, std::move(reply))](
+            const Result<RunStore *> &store) { answer(worker->createQueue(store, name, mode)); },
+        StoreWorker::Patience::None);
 }
 
 void StoreThread::setQueueState(const QUuid &queue, QueueState state, QObject *context,
                                 StoreReply<std::monostate> reply)
 {
-    m_worker->post([worker = m_worker.get(), queue, state,
-                    answer = onThreadOf<Status>(context, std::move(reply))](
-                       const Result<RunStore *> &store) {
-        answer(worker->setQueueState(store, queue, state));
-    }, StoreWorker::Patience::None);
+    m_worker->post(
+        [worker = m_worker.get(), queue, state,
+         answer = onThreadOf<Status>(context, std::move(reply))](const Result<RunStore *> &store) {
+            answer(worker->setQueueState(store, queue, state));
+        },
+        StoreWorker::Patience::None);
 }
 
 void StoreThread::run(std::function<void(Result<RunStore *>)> work)
@@ -69,6 +71,11 @@ void StoreThread::run(std::function<void(Result<RunStore *>)> work)
 qint64 StoreThread::backlogRows() const
 {
     return m_worker->backlogRows();
+}
+
+std::chrono::milliseconds StoreThread::backlogAge() const
+{
+    return m_worker->backlogAge();
 }
 
 QString StoreThread::problem() const

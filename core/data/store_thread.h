@@ -62,6 +62,8 @@ public:
 
     /// Rows in the spool and not yet in the database, over all scans.
     qint64 backlogRows() const;
+    /// How long the oldest of them has waited, over all scans; zero when none waits.
+    std::chrono::milliseconds backlogAge() const;
     /// What keeps the backlog from draining; "" when nothing does.
     QString problem() const;
 

@@ -78,6 +78,18 @@ qint64 StoreWorker::backlogRows() const
     return rows;
 }
 
+std::chrono::milliseconds StoreWorker::backlogAge() const
+{
+    const std::lock_guard guard(m_queueMutex);
+    const auto now = SteadyClock::now();
+    auto oldest = now;
+    for (const auto &scan : m_scans) {
+        if (const auto pending = scan->pending(); pending.isAny)
+            oldest = std::min(oldest, pending.since);
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - oldest);
+}
+
 QString StoreWorker::problem() const
 {
     const std::lock_guard guard(m_queueMutex);
@@ -269,7 +281,8 @@ void StoreWorker::reportOverdue(const QString &why)
     const auto now = SteadyClock::now();
     for (const auto &drain : m_drains) {
         const auto finished = drain->backlog()->finishedAt();
-        const auto patience = m_factory ? m_settings.giveUpAfter : RecorderSettings::Milliseconds(0);
+        const auto patience =
+            m_factory ? m_settings.giveUpAfter : RecorderSettings::Milliseconds(0);
         if (finished && now - *finished >= patience)
             drain->reportLeft(why);
     }

@@ -46,6 +46,7 @@ public:
     /// Something is urgent: sync, then look at it.
     void wake();
     qint64 backlogRows() const;
+    std::chrono::milliseconds backlogAge() const;
     QString problem() const;
 
 private:
@@ -94,10 +95,10 @@ private:
 
     // Store thread only.
     std::unique_ptr<RunStore> m_store;
-    QUuid m_database; ///< whose scans these are; null while it is not known
-    std::optional<Error> m_lastError; ///< while it is away
-    std::map<QUuid, QString> m_laterQueues;       ///< names of queues made while it was away
-    std::map<QUuid, QueueState> m_laterStates;    ///< … and their states
+    QUuid m_database;                       ///< whose scans these are; null while it is not known
+    std::optional<Error> m_lastError;       ///< while it is away
+    std::map<QUuid, QString> m_laterQueues; ///< names of queues made while it was away
+    std::map<QUuid, QueueState> m_laterStates; ///< … and their states
     ChunkEncoder m_encoder;
     std::vector<std::unique_ptr<ScanDrain>> m_drains;
     std::chrono::milliseconds m_retryIn{0};

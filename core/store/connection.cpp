@@ -10,9 +10,11 @@
 #include <QSqlRecord>
 
 #include <atomic>
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -66,9 +68,11 @@ Connection::~Connection()
     m_db.close();
     m_db = QSqlDatabase(); // removeDatabase() complains while anybody holds it
     QSqlDatabase::removeDatabase(m_name);
+    if (m_watchedSocket >= 0)
+        ::close(m_watchedSocket);
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
+Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url, StatementWatch *watch)
 {
     const bool isPostgres = url.engine() == Engine::Postgres;
     const QString driver = isPostgres ? u"QPSQL"_s : u"QSQLITE"_s;
@@ -98,6 +102,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const DatabaseUrl &url)
             error.code = ErrorCode::NotFound;
         return error.within(tr("Opening %1").arg(url.text()));
     }
+    if (isPostgres && watch) {
+        connection->m_watch = watch;
+        connection->m_watchedSocket =
+            ::fcntl(PQsocket(connection->postgresHandle()), F_DUPFD_CLOEXEC, 0);
+        connection->m_networkTimeout = url.access().networkTimeout;
+        connection->m_answerTime = connection->m_networkTimeout;
+    }
     if (Status done = connection->configure(url.access()); !done)
         return done.error().within(tr("Opening %1").arg(url.text()));
     return connection;
@@ -123,8 +134,12 @@ Status Connection::configure(const ServerAccess &access)
 
 Status Connection::limitStatements(std::chrono::milliseconds limit)
 {
-    return m_dialect.isPostgres() ? script(u"SET statement_timeout = %1"_s.arg(limit.count()))
-                                  : ok();
+    if (!m_dialect.isPostgres())
+        return ok();
+    if (Status done = script(u"SET statement_timeout = %1"_s.arg(limit.count())); !done)
+        return done;
+    m_answerTime = limit.count() > 0 ? limit + m_networkTimeout : std::chrono::milliseconds(0);
+    return ok();
 }
 
 Status Connection::configureSqlite()
@@ -176,6 +191,7 @@ Result<QSqlQuery *> Connection::prepared(const QString &sql)
         m_statements.clear();
     auto query = std::make_unique<QSqlQuery>(m_db);
     query->setForwardOnly(true);
+    const StatementWatch::Guard guard(m_watch, m_watchedSocket, m_answerTime);
     if (!query->prepare(sql))
         return m_dialect.error(query->lastError());
     return m_statements.emplace(sql, std::move(query)).first->second.get();
@@ -191,6 +207,7 @@ Result<QSqlQuery *> Connection::run(const QString &sql, const QVariantList &valu
     QSqlQuery &statement = *query.value();
     for (qsizetype i = 0; i < values.size(); ++i)
         statement.bindValue(int(i), bindable(values[i]));
+    const StatementWatch::Guard guard(m_watch, m_watchedSocket, m_answerTime);
     const bool done = statement.exec();
     if (timer.elapsed() >= kSlowStatementMs) {
         qCWarning(storeLog).noquote() << "statement took" << timer.elapsed() << "ms:" << sql;
@@ -273,6 +290,7 @@ Status Connection::script(const QString &sql)
                 QSqlError({}, text, QSqlError::StatementError, QString::number(code)));
         return ok();
     }
+    const StatementWatch::Guard guard(m_watch, m_watchedSocket, m_answerTime);
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(
         PQexec(postgresHandle(), utf8.constData()), &PQclear);
     const ExecStatusType status = PQresultStatus(result.get());

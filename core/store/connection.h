@@ -2,6 +2,7 @@
 
 #include "core/store/dialect.h"
 #include "core/store/event.h"
+#include "core/store/statement_watch.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -56,7 +57,10 @@ class Connection
     Q_DECLARE_TR_FUNCTIONS(Connection)
 public:
     /// Opens without looking at the schema: see Database::connect() for the way in.
-    static Result<std::unique_ptr<Connection>> open(const DatabaseUrl &url);
+    /// \a watch: gives a PostgreSQL server up that does not answer a statement in its time;
+    /// outlives this. Null: a call may wait for ever.
+    static Result<std::unique_ptr<Connection>> open(const DatabaseUrl &url,
+                                                    StatementWatch *watch = nullptr);
     /// An empty SQLite database in memory, gone with the connection: to try a schema out.
     static Result<std::unique_ptr<Connection>> openScratch();
     ~Connection();
@@ -107,6 +111,10 @@ private:
     QSqlDatabase m_db;
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_statements;
     Durability m_durability = Durability::Full;
+    StatementWatch *m_watch = nullptr;
+    int m_watchedSocket = -1;                  ///< a duplicate of the server's
+    std::chrono::milliseconds m_answerTime{0}; ///< in which a statement must be answered; 0: any
+    std::chrono::milliseconds m_networkTimeout{0};
     int m_transactionDepth = 0;
     std::vector<Event> m_pendingEvents; ///< of the open transaction, written as it commits
 };

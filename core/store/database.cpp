@@ -20,6 +20,13 @@ bool isMissing(const QString &path)
 }
 } // namespace
 
+Database::Database(DatabaseUrl url)
+    : m_url(std::move(url))
+{
+    if (m_url.engine() == Engine::Postgres)
+        m_watch = std::make_unique<StatementWatch>();
+}
+
 Result<std::unique_ptr<Database>> Database::open(const DatabaseUrl &url, const QString &userName)
 {
     std::unique_ptr<Database> database(new Database(url));
@@ -93,7 +100,7 @@ Status Database::createMissingFile(const QString &userName)
 
 Result<std::unique_ptr<Connection>> Database::connect() const
 {
-    auto connection = Connection::open(m_url);
+    auto connection = Connection::open(m_url, m_watch.get());
     if (!connection)
         return connection.error();
     if (m_url.engine() == Engine::Postgres) {
@@ -112,10 +119,11 @@ Result<std::unique_ptr<Connection>> Database::connect() const
     if (!uid)
         return uid.error().within(m_url.text());
     if (uid.value() != m_uid)
-        return Error{ErrorCode::Conflict,
-                     tr("%1 is another database now (%2) than the one that was used here (%3): bring "
-                        "that one back, or start again with this one")
-                         .arg(m_url.text(), uidText(uid.value()), uidText(m_uid))};
+        return Error{
+            ErrorCode::Conflict,
+            tr("%1 is another database now (%2) than the one that was used here (%3): bring "
+               "that one back, or start again with this one")
+                .arg(m_url.text(), uidText(uid.value()), uidText(m_uid))};
     return connection;
 }
 

@@ -35,10 +35,7 @@ public:
     Result<std::unique_ptr<Connection>> connect() const;
 
 private:
-    explicit Database(DatabaseUrl url)
-        : m_url(std::move(url))
-    {
-    }
+    explicit Database(DatabaseUrl url);
     Status createMissingFile(const QString &userName);
     static Result<QUuid> readUid(Connection &connection);
 
@@ -46,7 +43,8 @@ private:
     QUuid m_uid;
     bool m_wasCreated = false;
     QList<Migration> m_migrations;
-    std::unique_ptr<FileLock> m_lock; ///< SQLite; PostgreSQL: each connection has its own
+    std::unique_ptr<StatementWatch> m_watch; ///< PostgreSQL
+    std::unique_ptr<FileLock> m_lock;        ///< SQLite; PostgreSQL: each connection has its own
 };
 
 } // namespace birch

@@ -20,6 +20,13 @@ QVariant nullText()
 {
     return QVariant(QMetaType::fromType<QString>());
 }
+/// A commit that takes longer is given again: scans that wait for the store thread go on meanwhile.
+ServerAccess::Milliseconds limitFor(const DatabaseUrl &url)
+{
+    constexpr ServerAccess::Milliseconds kLongest{30'000};
+    const ServerAccess::Milliseconds limit = url.access().statementTimeout;
+    return limit.count() > 0 ? std::min(limit, kLongest) : kLongest;
+}
 } // namespace
 
 SqlRunStore::SqlRunStore(std::unique_ptr<Connection> connection, Session session, QUuid databaseUid,
@@ -40,6 +47,8 @@ SqlRunStore::open(const Database &database, const QString &userName, const QStri
     auto connection = database.connect();
     if (!connection)
         return connection.error();
+    if (Status limited = connection.value()->limitStatements(limitFor(database.url())); !limited)
+        return limited.error();
     auto session = openSession(*connection.value(), userName);
     if (!session)
         return session.error();
