@@ -115,7 +115,7 @@ int main(int argc, char *argv[])
     problems.clear();
     if (!isUpgradedIfOlder(arguments, settings))
         return 0;
-    auto data = StationData::open(arguments.options, settings);
+    auto data = StationData::open(arguments.options, settings, Absence::Spool);
     if (!data)
         return refuse(data.error().message);
     const auto recovered = data.value()->recover();
@@ -142,6 +142,11 @@ int main(int argc, char *argv[])
         window.openQueue(arguments.queue);
     if (!arguments.tree.isEmpty())
         window.openTree(arguments.tree);
+    if (!data.value()->isConnected())
+        window.notices().showNotice(
+            NoticeKind::Warning,
+            tr("%1. Scans can be run: they are recorded in the spool and follow into the database.")
+                .arg(data.value()->absence()));
     if (!settingsProblem.isEmpty())
         window.notices().showNotice(NoticeKind::Warning, settingsProblem);
     window.show();

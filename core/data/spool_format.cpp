@@ -119,7 +119,7 @@ Result<SpoolHeader> headerFromJson(const QJsonObject &json)
     }
     for (const QJsonValue &value : json[u"first_rows"_s].toArray())
         header.firstRows.append(value.toInteger());
-    if (header.databaseUid.isNull() || header.scanUid.isNull() ||
+    if (header.scanUid.isNull() || // a null database: recorded without one
         header.firstRows.size() != header.objects.size())
         return notARecord(u"header"_s);
     return header;

@@ -192,6 +192,8 @@ void StoreWorker::drainDue()
 {
     adoptNewScans();
     const auto now = SteadyClock::now();
+    if (!m_factory) // nothing to wait for: an ending is answered at once
+        return backOff(store().error());
     if (m_retryIn.count() > 0 && now < m_retryAt)
         return;
     for (size_t i = 0; i < m_drains.size();) {

@@ -32,7 +32,8 @@ StatementWatch::Guard::Guard(StatementWatch *watch, int socket, Nanoseconds limi
     bool isNext = false;
     {
         const std::lock_guard lock(m_watch->m_mutex);
-        isNext = m_watch->m_entries.insert(m_entry).first == m_watch->m_entries.begin();
+        const auto place = m_watch->m_entries.insert(m_entry).first;
+        isNext = place == m_watch->m_entries.begin();
     }
     if (isNext)
         m_watch->m_changed.notify_all();

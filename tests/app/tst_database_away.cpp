@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -69,7 +70,8 @@ private slots:
         QVERIFY(!TestStation::awaitPoints(*process, 200).isEmpty());
         proxy.cut();
         QVERIFY(!TestStation::awaitPoints(*process, 1200).isEmpty()); // nothing passes meanwhile
-        QVERIFY2(awaitProblem(*process), "nobody was told that points wait");
+        QByteArray told;
+        QVERIFY2(awaitProblem(*process, &told), told.right(3000));
         proxy.mend();
         finish(rig, *process);
     }
@@ -99,6 +101,7 @@ private slots:
     {
         Rig rig(m_server->url(u"away"_s));
         QCOMPARE(rig.station.run({u"db"_s, u"init"_s}).exitCode, 0);
+        QCOMPARE(rig.station.run({u"scans"_s}).exitCode, 0); // it is remembered from here on
         readReference(rig);
         QVERIFY(m_server->stop());
         rig.station.setEnvironment(u"BIRCH_SPOOL_PATIENCE"_s, u"100 ms"_s);
@@ -150,7 +153,7 @@ private slots:
     }
 
 private:
-    static constexpr int kRows = 6000;
+    static constexpr int kRows = 3000;
 
     struct Rig {
         explicit Rig(const QString &database)
@@ -170,8 +173,11 @@ private:
         QString tree;
     };
 
+    /// The bench gives the same values every time: once is enough.
     void readReference(const Rig &rig)
     {
+        if (!m_iv.isEmpty())
+            return;
         const Outcome undisturbed = TestStation::await(*rig.start());
         QVERIFY2(undisturbed.exitCode == 0, undisturbed.messages.right(2000));
         const QString scan = undisturbed.json()[u"scans"][0][u"scan_id"].toString();
@@ -205,29 +211,29 @@ private:
     {
         const auto process = rig.start();
         QVERIFY(!TestStation::awaitPoints(*process, 200).isEmpty());
-        qint64 with = 0; // ms for 500 points
+        qint64 with = 0; // ms for 300 points
         qint64 without = 0;
         for (int kill = 0; kill < 3; ++kill) {
-            const int points = 200 + kill * 1800;
+            const int points = 200 + kill * 900;
             QElapsedTimer timer;
             QVERIFY(!TestStation::awaitPoints(*process, points).isEmpty());
             timer.start();
-            QVERIFY(!TestStation::awaitPoints(*process, points + 500).isEmpty());
+            QVERIFY(!TestStation::awaitPoints(*process, points + 300).isEmpty());
             with += timer.restart();
             QVERIFY(m_server->kill());
             timer.restart();
-            QVERIFY(!TestStation::awaitPoints(*process, points + 1000).isEmpty());
+            QVERIFY(!TestStation::awaitPoints(*process, points + 600).isEmpty());
             without += timer.elapsed();
             QString problem;
             QVERIFY2(m_server->startAgain(&problem), qPrintable(problem));
         }
-        qInfo("1500 points with the server in %lld ms, without in %lld ms", with, without);
+        qInfo("900 points with the server in %lld ms, without in %lld ms", with, without);
         finish(rig, *process);
         QVERIFY2(without < 3 * with + 500, "acquisition waits for the database");
     }
 
     /// Until the program has said that points wait.
-    static bool awaitProblem(QProcess &process)
+    static bool awaitProblem(QProcess &process, QByteArray *told)
     {
         process.setReadChannel(QProcess::StandardError);
         QElapsedTimer timer;
@@ -235,7 +241,10 @@ private:
         while (timer.elapsed() < 30'000) {
             if (!process.canReadLine() && !process.waitForReadyRead(30'000))
                 return false;
-            const QJsonObject json = QJsonDocument::fromJson(process.readLine()).object();
+            const QByteArray line = process.readLine();
+            if (!line.startsWith("{\"points\""))
+                told->append(line);
+            const QJsonObject json = QJsonDocument::fromJson(line).object();
             if (!json[u"problem"].toString().isEmpty())
                 return true;
         }

@@ -59,14 +59,22 @@ public:
         const std::lock_guard guard(m_mutex);
         return m_failures;
     }
+    /// A crash: what was not durable is gone.
+    void crash()
+    {
+        const std::lock_guard guard(m_mutex);
+        m_scans = m_durable;
+    }
     void edit(const QUuid &id, const std::function<void(Scan &)> &change)
     {
         const std::lock_guard guard(m_mutex);
         change(m_scans[id]);
     }
 
+    /// What is durable makes all before it durable.
     template<typename Work>
-    auto call(Work work) -> decltype(work(std::declval<std::map<QUuid, Scan> &>()))
+    auto call(Work work, bool isDurable = true)
+        -> decltype(work(std::declval<std::map<QUuid, Scan> &>()))
     {
         const std::lock_guard guard(m_mutex);
         const Fault fault = nextFault();
@@ -74,6 +82,8 @@ public:
         if (fault == Fault::Refuse)
             return error;
         auto result = work(m_scans);
+        if (isDurable)
+            m_durable = m_scans;
         if (fault == Fault::LoseAnswer)
             return error;
         return result;
@@ -96,6 +106,7 @@ private:
 
     mutable std::mutex m_mutex;
     std::map<QUuid, Scan> m_scans;
+    std::map<QUuid, Scan> m_durable;
     Fault m_fault = Fault::None;
     ErrorCode m_code = ErrorCode::NotConnected;
     int m_after = 0;
@@ -116,6 +127,10 @@ public:
     Result<OpenedScan> createScan(const NewScan &scan) override
     {
         return m_database.call([&](auto &scans) -> Result<OpenedScan> {
+            if (const auto found = scans.find(scan.uid);
+                found != scans.end() && found->second.opened.epoch == 1 &&
+                found->second.opened.state == ScanState::Running)
+                return found->second.opened;
             if (scans.contains(scan.uid))
                 return Error{ErrorCode::Conflict, QStringLiteral("exists")};
             MemoryDatabase::Scan entry;
@@ -163,12 +178,14 @@ public:
 
     Status commit(const ScanCommit &commit) override
     {
-        return m_database.call([&](auto &scans) -> Status {
-            const auto found = scans.find(commit.scan);
-            if (found == scans.end())
-                return Error{ErrorCode::NotFound, QStringLiteral("no such scan")};
-            return apply(found->second, commit);
-        });
+        return m_database.call(
+            [&](auto &scans) -> Status {
+                const auto found = scans.find(commit.scan);
+                if (found == scans.end())
+                    return Error{ErrorCode::NotFound, QStringLiteral("no such scan")};
+                return apply(found->second, commit);
+            },
+            commit.isDurable || commit.state || !commit.log.isEmpty());
     }
 
     Result<QUuid> createQueue(const QString &, const QString &) override

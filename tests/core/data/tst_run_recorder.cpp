@@ -1,5 +1,7 @@
 #include "core/data/run_recorder.h"
 
+#include "core/data/recovery.h"
+#include "core/data/spool_backlog.h"
 #include "core/data/spool_disk.h"
 #include "core/data/spool_lock.h"
 #include "core/data/store_thread.h"
@@ -209,6 +211,147 @@ private slots:
         const auto outcome = finish(*recorder, ScanState::Completed);
         QVERIFY(outcome && outcome->isStored);
         compareRows(scan.uid, 0, 200);
+    }
+
+    void awayWhenAScanBegins_data()
+    {
+        QTest::addColumn<int>("fault");
+        QTest::newRow("refused") << int(MemoryDatabase::Fault::Refuse);
+        QTest::newRow("answer lost") << int(MemoryDatabase::Fault::LoseAnswer);
+    }
+    void awayWhenAScanBegins()
+    {
+        QFETCH(int, fault);
+        RecorderSettings known = settings();
+        known.database = m_database.uid; // from the last time
+        StoreThread store(factory(), known);
+        m_database.setFault(MemoryDatabase::Fault(fault));
+        NewScan scan = sampleScan();
+        scan.startedUs = 1'800'000'000'000'000;
+        auto recorder = start(store, scan);
+        QVERIFY(recorder);
+        QVERIFY(recorder->scan().scanId.startsWith(scan.station + u"-270115-x"_s));
+        for (int i = 0; i < 20; ++i)
+            QVERIFY(recorder->append(sampleRows(0, i * 10, 10), sampleCursor(i * 10 + 10)));
+        QTRY_VERIFY_WITH_TIMEOUT(m_database.failures() >= 3, kPatienceMs);
+        QVERIFY(!store.problem().isEmpty());
+        m_database.setFault(MemoryDatabase::Fault::None);
+        const auto outcome = finish(*recorder, ScanState::Completed);
+        QVERIFY(outcome && outcome->isStored);
+        compareRows(scan.uid, 0, 200);
+        QCOMPARE(m_database.scan(scan.uid).opened.state, ScanState::Completed);
+        QVERIFY(isSpoolEmpty());
+        QCOMPARE(store.problem(), QString());
+    }
+
+    void unknownDatabaseBeginsNothing()
+    {
+        const NewScan scan = sampleScan();
+        const RunStoreFactory away = []() -> Result<std::unique_ptr<RunStore>> {
+            return Error{ErrorCode::NotConnected, u"away"_s};
+        };
+        StoreThread unknown(away, settings());
+        QVERIFY(!start(unknown, scan));
+        QVERIFY(isSpoolEmpty());
+    }
+
+    void anotherDatabaseInItsPlaceGetsNothing()
+    {
+        RecorderSettings known = settings();
+        known.database = newUid();
+        known.giveUpAfter = std::chrono::milliseconds(10);
+        bool isAway = true;
+        std::mutex mutex; // guards isAway
+        const RunStoreFactory other = [&]() -> Result<std::unique_ptr<RunStore>> {
+            const std::lock_guard lock(mutex);
+            if (isAway)
+                return Error{ErrorCode::NotConnected, u"away"_s};
+            return factory()();
+        };
+        StoreThread store(other, known);
+        const NewScan scan = sampleScan();
+        auto recorder = start(store, scan);
+        QVERIFY(recorder);
+        QVERIFY(recorder->append(sampleRows(0, 0, 10), sampleCursor(10)));
+        {
+            const std::lock_guard lock(mutex);
+            isAway = false;
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(store.problem().contains(uidText(m_database.uid)), kPatienceMs);
+        const auto outcome = finish(*recorder, ScanState::Completed);
+        QVERIFY(outcome && !outcome->isStored);
+        QVERIFY(!m_database.holds(scan.uid));
+        QVERIFY(!isSpoolEmpty());
+    }
+
+    void crashedDatabaseGetsItsRowsAgain()
+    {
+        StoreThread store(factory(), settings());
+        const NewScan scan = sampleScan(2);
+        auto recorder = start(store, scan);
+        QVERIFY(recorder);
+        for (int i = 0; i < 60; ++i) {
+            QVERIFY(recorder->append(sampleRows(0, i * 50, 50), sampleCursor(i * 50 + 50)));
+            QVERIFY(recorder->append(sampleRows(1, i * 10, 10), sampleCursor(i * 50 + 50)));
+            if (i % 20 != 10)
+                continue;
+            QTRY_COMPARE_WITH_TIMEOUT(store.backlogRows(), 0, kPatienceMs);
+            m_database.crash();
+            QVERIFY(m_database.scan(scan.uid).opened.rowsStored.at(0) < (i + 1) * 50);
+        }
+        const auto outcome = finish(*recorder, ScanState::Completed);
+        QVERIFY(outcome && outcome->isStored);
+        compareRows(scan.uid, 0, 3000);
+        compareRows(scan.uid, 1, 600);
+        QVERIFY(isSpoolEmpty());
+    }
+
+    void withoutADatabaseTheSpoolKeepsAll()
+    {
+        const NewScan scan = sampleScan();
+        {
+            StoreThread store({}, settings());
+            auto recorder = start(store, scan);
+            QVERIFY(recorder);
+            QVERIFY(recorder->append(sampleRows(0, 0, 100), sampleCursor(100)));
+            const auto outcome = finish(*recorder, ScanState::Completed);
+            QVERIFY(outcome && !outcome->isStored);
+            QCOMPARE(store.problem(), QString()); // as asked for
+        }
+        const auto backlogs = spoolBacklogs(settings().spoolDir);
+        QCOMPARE(backlogs.size(), 1);
+        QVERIFY(backlogs.first().database.isNull());
+        QCOMPARE(backlogs.first().rows, 100);
+        QVERIFY(backlogs.first().bytes > 100 * 8);
+        QCOMPARE(spoolBacklogs(settings().spoolDir,
+                               [](const QUuid &) {
+                                   return QList<qint64>{60, 0};
+                               })
+                     .first()
+                     .rows,
+                 40);
+
+        MemoryRunStore store(m_database);
+        const auto spools = listSpools(settings().spoolDir, m_database.uid);
+        QCOMPARE(spools.size(), 1);
+        QCOMPARE(spools.first().condition, SpoolCondition::Unowned);
+        const QString folder = spools.first().folder;
+        const auto refused = recoverSpool(folder, store);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Conflict);
+        // Half-way into this database: from then on no other may have the rest.
+        m_database.setFault(MemoryDatabase::Fault::Refuse, ErrorCode::NotConnected, 2);
+        QVERIFY(!recoverSpool(folder, store, {.adopts = true}));
+        m_database.setFault(MemoryDatabase::Fault::None);
+        MemoryDatabase stranger;
+        MemoryRunStore other(stranger);
+        const auto late = recoverSpool(folder, other, {.adopts = true});
+        QVERIFY(!late);
+        QCOMPARE(late.error().code, ErrorCode::Conflict);
+        QVERIFY(recoverSpool(folder, store));
+        compareRows(scan.uid, 0, 100);
+        QCOMPARE(m_database.scan(scan.uid).opened.state, ScanState::Completed);
+        QVERIFY(isSpoolEmpty());
     }
 
     void givenUpScanIsReportedAndStoredLater()

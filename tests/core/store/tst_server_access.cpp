@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QTcpServer>
 
+#include <csignal>
+
 using namespace birch;
 using namespace Qt::StringLiterals;
 
@@ -172,6 +174,30 @@ private slots:
         QVERIFY(!connection);
         QCOMPARE(connection.error().code, ErrorCode::NotConnected);
         QVERIFY2(timer.elapsed() < 8000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void hangingServerIsGivenUp()
+    {
+        ServerAccess access = withPassword(server({})).access();
+        access.statementTimeout = ServerAccess::Milliseconds(100);
+        access.networkTimeout = ServerAccess::Milliseconds(400);
+        const DatabaseUrl url = server(u"sslmode=require"_s).withAccess(access);
+        const auto database = Database::open(url, u"ada"_s);
+        BIRCH_VERIFY(database);
+        const auto connection = database.value()->connect();
+        BIRCH_VERIFY(connection);
+        const auto pid = connection.value()->firstRow(u"SELECT pg_backend_pid()"_s);
+        BIRCH_VERIFY(pid);
+        const auto backend = pid_t(pid.value()->first().toInt());
+        QCOMPARE(::kill(backend, SIGSTOP), 0); // takes bytes, answers nothing
+        QElapsedTimer timer;
+        timer.start();
+        const Status hung = connection.value()->script(u"BEGIN"_s);
+        const qint64 elapsed = timer.elapsed();
+        ::kill(backend, SIGCONT);
+        QVERIFY(!hung);
+        QCOMPARE(hung.error().code, ErrorCode::NotConnected);
+        QVERIFY2(elapsed >= 400 && elapsed < 10'000, qPrintable(QString::number(elapsed)));
     }
 
     void settingsReachTheServer()
