@@ -28,10 +28,21 @@ Result<QString> readSql(const QString &path, bool isOptional)
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io, tr("The migration %1 can not be read (%2): install Birch again")
                                         .arg(path, file.errorString())};
-    return QString::fromUtf8(file.readAll());
+    const QString text = QString::fromUtf8(file.readAll());
+    const QString mark = QString::fromUtf16(kFillIn);
+    const qsizetype open = text.indexOf(mark);
+    if (open >= 0)
+        return Error{ErrorCode::BadInput,
+                     tr("The migration %1 is not finished: line %2 waits for \"%3\"; settle it and "
+                        "remove the line's mark")
+                         .arg(path)
+                         .arg(text.first(open).count(u'\n') + 1)
+                         .arg(text.sliced(open + mark.size()).section(u'\n', 0, 0).trimmed())};
+    return text;
 }
 
-Result<QString> readStep(const QString &base, const Dialect &dialect, const QString &direction)
+Result<QString> readStep(const QString &base, const Dialect &dialect, const QString &direction,
+                         TypeNames types)
 {
     auto common = readSql(base + u'.' + direction + u".sql"_s, false);
     if (!common)
@@ -40,12 +51,13 @@ Result<QString> readStep(const QString &base, const Dialect &dialect, const QStr
     if (!own)
         return own;
     // Undone in the reverse order of doing.
-    return dialect.fillTypes(direction == u"down"_s ? own.value() + common.value()
-                                                    : common.value() + own.value());
+    const QString sql =
+        direction == u"down"_s ? own.value() + common.value() : common.value() + own.value();
+    return types == TypeNames::Filled ? dialect.fillTypes(sql) : sql;
 }
 } // namespace
 
-Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &dir)
+Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &dir, TypeNames types)
 {
     initSqlResource();
     QList<Migration> migrations;
@@ -61,10 +73,10 @@ Result<QList<Migration>> loadMigrations(const Dialect &dialect, const QString &d
                 ErrorCode::Internal,
                 tr("Migration %1 is missing: install Birch again").arg(migrations.size() + 1)};
         const QString base = dir + u'/' + file.chopped(7);
-        auto up = readStep(base, dialect, u"up"_s);
+        auto up = readStep(base, dialect, u"up"_s, types);
         if (!up)
             return up.error();
-        auto down = readStep(base, dialect, u"down"_s);
+        auto down = readStep(base, dialect, u"down"_s, types);
         if (!down)
             return down.error();
         migration.up = up.value();
