@@ -10,8 +10,9 @@ std::vector<Command> commands()
     for (Command &command : entityCommands())
         commands.push_back(std::move(command));
     commands.insert(commands.end(),
-                    {searchCommand(), eventsCommand(), trashCommand(), instrumentsCommand(),
-                     safeCommand(), dbCommand(), demoCommand()});
+                    {searchCommand(), eventsCommand(), trashCommand(), attachCommand(),
+                     tagCommand(), pinCommand(), instrumentsCommand(), safeCommand(), dbCommand(),
+                     demoCommand()});
     return commands;
 }
 

@@ -20,6 +20,9 @@ Command searchCommand();
 Command eventsCommand();
 Command instrumentsCommand();
 Command trashCommand();
+Command attachCommand();
+Command tagCommand();
+Command pinCommand();
 Command safeCommand();
 Command dbCommand();
 

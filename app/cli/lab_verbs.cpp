@@ -1,9 +1,11 @@
 // What certain entities can do besides: bookings, maintenance, stock, waste, places, origins.
 #include "app/cli/entity_verbs.h"
 #include "core/store/entity/trash.h"
+#include "core/store/lab/collection_store.h"
 #include "core/store/lab/inventory.h"
 #include "core/store/lab/issue_store.h"
 #include "core/store/lab/places.h"
+#include "core/store/lab/record_copies.h"
 #include "core/store/lab/record_rules.h"
 #include "core/store/lab/waste_store.h"
 
@@ -45,7 +47,8 @@ EntityVerb verb(const QString &table, const QString &name, const QString &argume
                     const qsizetype needed = known.filter(u"["_s).isEmpty()
                                                  ? known.size()
                                                  : known.size() - known.filter(u"["_s).size();
-                    if (given.size() < needed || given.size() > known.size())
+                    if (given.size() < needed ||
+                        (given.size() > known.size() && !arguments.contains(u'…')))
                         return invocation.usage(tr("Write it as: %1 %2").arg(name, arguments));
                     auto data = station.openData();
                     if (!data)
@@ -176,6 +179,89 @@ int whereabouts(const Asked &asked)
                         {u"location"_s, u"placed_at"_s, u"removed_at"_s, u"placed_by"_s});
 }
 
+int duplicate(const Asked &asked)
+{
+    const QString how = asked.arguments.value(1, u"without-lines"_s);
+    if (how != u"with-lines"_s && how != u"without-lines"_s)
+        return asked.invocation.usage(tr("Write it as: duplicate ID [with-lines]"));
+    return printRecord(
+        asked.invocation, asked.spec,
+        duplicateRecord(asked.data.connection(), asked.data.session(), asked.spec.table,
+                        asked.arguments.first(),
+                        how == u"with-lines"_s ? OwnedLines::Copied : OwnedLines::LeftOut));
+}
+
+int saveTemplate(const Asked &asked)
+{
+    return printRecord(asked.invocation, *entityByTable(u"templates"_s),
+                       saveAsTemplate(asked.data.connection(), asked.data.session(),
+                                      asked.spec.table, asked.arguments[0], asked.arguments[1]));
+}
+
+int fromTemplate(const Asked &asked)
+{
+    QVariantMap changes;
+    for (const QString &word : asked.arguments.mid(1)) {
+        if (!word.contains(u'='))
+            return asked.invocation.usage(tr("Write it as: from-template TEMPLATE FIELD=VALUE…"));
+        changes.insert(word.section(u'=', 0, 0), word.section(u'=', 1));
+    }
+    return printRecord(asked.invocation, asked.spec,
+                       addFromTemplate(asked.data.connection(), asked.data.session(),
+                                       asked.spec.table, asked.arguments.first(), changes));
+}
+
+int members(const Asked &asked)
+{
+    const auto found = CollectionStore(asked.data.connection())
+                           .members(asked.data.session(), asked.arguments.first());
+    if (!found)
+        return asked.invocation.fail(found.error());
+    QJsonArray items;
+    for (const CollectionMember &member : found.value()) {
+        items.append(QJsonObject{{u"object"_s, member.object}, {u"uid"_s, member.uid}});
+        if (!asked.invocation.isJson)
+            asked.invocation.print(member.object);
+    }
+    if (asked.invocation.isJson)
+        asked.invocation.printJson({{u"members"_s, items}, {u"total"_s, items.size()}});
+    return kDone;
+}
+
+/// After a change of a collection: what is in it now.
+int membersAfter(const Asked &asked, const Status &done)
+{
+    return done ? members(asked) : asked.invocation.fail(done.error());
+}
+
+std::vector<EntityVerb> collectionVerbs()
+{
+    const auto store = [](const Asked &asked) { return CollectionStore(asked.data.connection()); };
+    return {verb(u"collections"_s, u"members"_s, u"ID"_s, tr("what is in it, in order"), members),
+            verb(u"collections"_s, u"put"_s, u"ID OBJECT…"_s, tr("at its end"),
+                 [store](const Asked &asked) {
+                     return membersAfter(asked, store(asked).add(asked.data.session(),
+                                                                 asked.arguments.first(),
+                                                                 asked.arguments.mid(1)));
+                 }),
+            verb(u"collections"_s, u"take"_s, u"ID OBJECT"_s, tr("out of it"),
+                 [store](const Asked &asked) {
+                     return membersAfter(asked, store(asked).remove(asked.data.session(),
+                                                                    asked.arguments[0],
+                                                                    asked.arguments[1]));
+                 }),
+            verb(u"collections"_s, u"move"_s, u"ID OBJECT POSITION"_s, tr("to a place, from 0"),
+                 [store](const Asked &asked) {
+                     bool isNumber = false;
+                     const int to = asked.arguments[2].toInt(&isNumber);
+                     if (!isNumber)
+                         return asked.invocation.usage(tr("Give the place as a number from 0."));
+                     return membersAfter(asked,
+                                         store(asked).move(asked.data.session(), asked.arguments[0],
+                                                           asked.arguments[1], to));
+                 })};
+}
+
 int purge(const Asked &asked)
 {
     const auto done = Trash(asked.data.connection())
@@ -200,8 +286,15 @@ std::vector<EntityVerb> placeVerbs()
     put.entities = where.entities = placed;
     EntityVerb end = verb({}, u"purge"_s, u"ID"_s,
                           tr("out of the trash, for good, with all that it owns"), purge);
-    end.entities = {};
-    return {put, where, end};
+    EntityVerb copy = verb({}, u"duplicate"_s, u"ID [with-lines]"_s,
+                           tr("one like it, with an id of its own"), duplicate);
+    EntityVerb save = verb({}, u"save-template"_s, u"ID NAME"_s,
+                           tr("a template that prefills what it holds"), saveTemplate);
+    EntityVerb use = verb({}, u"from-template"_s, u"TEMPLATE [FIELD=VALUE…]"_s,
+                          tr("a new one from a template"), fromTemplate);
+    for (EntityVerb *all : {&end, &copy, &save, &use})
+        all->entities = {};
+    return {put, where, end, copy, save, use};
 }
 
 } // namespace
@@ -249,6 +342,8 @@ std::vector<EntityVerb> labVerbs()
                   }),
              verb(u"samples"_s, u"relatives"_s, u"ID"_s, tr("what it was made from, and into what"),
                   family)})
+        verbs.push_back(std::move(one));
+    for (EntityVerb &one : collectionVerbs())
         verbs.push_back(std::move(one));
     return verbs;
 }

@@ -1,11 +1,11 @@
 include_guard(GLOBAL)
 
-set(components Core DBus Sql SerialPort Network)
+set(components Core DBus Gui Sql SerialPort Network) # Gui: thumbnails
 if(BIRCH_BUILD_TESTS)
     list(APPEND components Test)
 endif()
 if(BIRCH_BUILD_WINDOW)
-    list(APPEND components Gui Widgets Charts Svg)
+    list(APPEND components Widgets Charts Svg)
 endif()
 find_package(Qt6 6.4 REQUIRED COMPONENTS ${components})
 if(TARGET Qt6::Test)

@@ -178,8 +178,11 @@ Status Trash::isRoot(const ObjectRow &object)
         return Error{
             ErrorCode::Conflict,
             tr("%1 is not in the trash: birchctl trash list shows what is").arg(object.title)};
-    if (object.trashRoot == object.id || object.trashRoot == 0)
+    if (object.trashRoot == object.id)
         return ok();
+    if (object.trashRoot == 0) // came trashed from an import: it went there by itself
+        return m_connection.execute(u"UPDATE objects SET trash_root_id = id WHERE id = ?"_s,
+                                    {object.id});
     const auto root = objectById(m_connection, object.trashRoot);
     if (!root)
         return root.error();

@@ -3,6 +3,8 @@
 #include "core/store/entity/life_graph.h"
 #include "core/store/entity/trash.h"
 #include "core/store/event_log.h"
+#include "core/store/lab/blob_store.h"
+#include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
 #include <algorithm>
@@ -14,6 +16,8 @@ namespace birch {
 
 namespace {
 constexpr int kNamed = 5; // things that an error names
+/// Went there by itself; what an import brought as trashed has no mark.
+const QString kIsRoot = u"(o.trash_root_id = o.id OR o.trash_root_id IS NULL)"_s;
 } // namespace
 
 /// What refers to something marked, stays, and would be lost or changed: rows that are not in the
@@ -105,18 +109,20 @@ Result<QList<TrashEntry>> Trash::list(const Session &)
     if (!done)
         return done.error();
     QStringList kinds;
-    done = m_connection.select(u"SELECT DISTINCT kind FROM objects WHERE trash_root_id = id"_s, {},
-                               [&kinds](const SqlRow &row) { kinds << row.text(0); });
+    done = m_connection.select(
+        u"SELECT DISTINCT kind FROM objects o WHERE o.trashed_at IS NOT NULL AND %1"_s.arg(kIsRoot),
+        {}, [&kinds](const SqlRow &row) { kinds << row.text(0); });
     if (!done)
         return done.error();
     QList<TrashEntry> entries;
     for (const QString &kind : std::as_const(kinds)) {
-        const auto roots = selectObjects(m_connection, kind, u"o.trash_root_id = o.id"_s, {},
-                                         std::numeric_limits<int>::max());
+        const auto roots =
+            selectObjects(m_connection, kind, u"o.trashed_at IS NOT NULL AND "_s + kIsRoot, {},
+                          std::numeric_limits<int>::max());
         if (!roots)
             return roots.error();
         for (const ObjectRow &root : roots.value())
-            entries << TrashEntry{root, counts.value(root.id)};
+            entries << TrashEntry{root, std::max<qint64>(1, counts.value(root.id))};
     }
     std::sort(entries.begin(), entries.end(), [](const TrashEntry &a, const TrashEntry &b) {
         return std::pair(a.root.trashedUs, a.root.id) < std::pair(b.root.trashedUs, b.root.id);
@@ -145,6 +151,9 @@ Result<ExpiryOutcome> Trash::purgeExpired(const Session &session, qint64 beforeU
         else
             return done.error();
     }
+    const auto unused = BlobStore(m_connection).collectGarbage(nowUs());
+    if (!unused)
+        return unused.error();
     return outcome;
 }
 

@@ -1,6 +1,7 @@
 #include "core/store/lab/lab_rules.h"
 
 #include "core/store/lab/booking_store.h"
+#include "core/store/lab/collection_store.h"
 #include "core/store/lab/inventory.h"
 #include "core/store/lab/issue_store.h"
 #include "core/store/lab/places.h"
@@ -14,7 +15,8 @@ QList<EntityHooks> labRules()
     return {labHooks(),          bookingHooks(),     bookingRuleHooks(), issueHooks(),
             maintenanceHooks(),  wasteHooks(),       stockHooks(),       precursorHooks(),
             fabricationHooks(),  locationHooks(),    placementHooks(),   sampleHooks(),
-            sampleParentHooks(), publicationHooks(), calibrationHooks(), calendarHooks()};
+            sampleParentHooks(), publicationHooks(), calibrationHooks(), calendarHooks(),
+            collectionHooks()};
 }
 
 } // namespace birch
