@@ -1,7 +1,9 @@
 #include "app/cli/db_verbs.h"
+#include "core/store/upkeep/archive.h"
 #include "core/store/upkeep/copy.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 using namespace Qt::StringLiterals;
 
@@ -45,6 +47,29 @@ int copy(const Invocation &invocation, const Station &station, const DatabaseUrl
     return kDone;
 }
 
+int archive(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    const QDate before = QDate::fromString(invocation.value(u"before"_s), Qt::ISODate);
+    if (!before.isValid())
+        return invocation.usage(
+            tr("Say which scans: --before 2026-01-31 moves those that ended before that day."));
+    if (invocation.value(u"output"_s).isEmpty())
+        return invocation.usage(tr("Name the file that they move to: --output FILE."));
+    const qint64 beforeUs = before.startOfDay(Qt::UTC).toMSecsSinceEpoch() * 1000;
+    const auto done = archiveScans(url, invocation.value(u"output"_s),
+                                   {StationData::userName(station.options()), beforeUs});
+    if (!done)
+        return invocation.fail(done.error());
+    for (const QString &kept : done.value().kept)
+        invocation.note(kept);
+    if (invocation.isJson)
+        invocation.printJson(done.value().toJson());
+    else
+        invocation.print(
+            tr("%1 scans moved to %2.").arg(done.value().scans).arg(done.value().path));
+    return kDone;
+}
+
 } // namespace
 
 std::vector<DbVerb> copyVerbs()
@@ -56,6 +81,15 @@ std::vector<DbVerb> copyVerbs()
                        "on when it is run again"),
          .options = {{u"restart"_s, tr("copy: throw an unfinished copy in the target away.")}},
          .run = copy},
+        {.name = u"archive"_s,
+         .summary = tr("moves old scans, with all they need, into a file that opens on its own"),
+         .options = {{u"before"_s, tr("archive: scans that ended before this day (UTC)."),
+                      u"DATE"_s},
+                     {u"output"_s,
+                      tr("archive: the file; one that was left unfinished is "
+                         "completed."),
+                      u"FILE"_s}},
+         .run = archive},
     };
 }
 

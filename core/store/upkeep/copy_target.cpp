@@ -26,9 +26,8 @@ QString tr(const char *text)
 
 Error holdsData(const DatabaseUrl &url)
 {
-    return {ErrorCode::Conflict, tr("%1 holds data already: copy into a new database, or add "
-                                    "--merge to join both")
-                                     .arg(url.text())};
+    return {ErrorCode::Conflict,
+            tr("%1 holds data already: name a new database").arg(url.text())};
 }
 
 Status syncFile(const QString &path)

@@ -106,7 +106,7 @@ private slots:
         database.reset();
         const auto before = test::contents(url);
         // Without its backup nothing goes.
-        QVERIFY(!resetDatabase(url, u"ada"_s, u"/nowhere/x"_s));
+        QVERIFY(!resetDatabase(url, u"ada"_s, u"/proc/nowhere/x"_s));
         QCOMPARE(test::contents(url), before);
         BIRCH_VERIFY(resetDatabase(url, u"ada"_s, file));
         const auto after = test::contents(url);
