@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/integrity/integrity_run.h"
 #include "core/store/sql_run_store.h"
 #include "core/store/upkeep/row_reader.h"
 #include "tests/core/store/entity_examples.h"
@@ -93,6 +94,21 @@ inline QMap<QString, TableDigest> contents(const DatabaseUrl &url)
     if (!connection)
         qFatal("%s", qPrintable(connection.error().message));
     return contents(*connection.value());
+}
+
+/// What `db integrity` says of it.
+inline QStringList damage(const DatabaseUrl &url)
+{
+    const auto connection = Connection::open(url);
+    if (!connection)
+        return {connection.error().message};
+    const auto report = checkIntegrity(*connection.value(), {.isFull = true});
+    if (!report)
+        return {report.error().message};
+    QStringList lines;
+    for (const IntegrityFinding &finding : report.value().findings)
+        lines << finding.text();
+    return lines;
 }
 
 } // namespace birch::test

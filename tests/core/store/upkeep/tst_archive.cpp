@@ -57,6 +57,8 @@ private slots:
         QCOMPARE(left[u"samples"_s], before[u"samples"_s]);
         QVERIFY(moved[u"samples"_s].rows() < before[u"samples"_s].rows());
         QCOMPARE(events(url), 2);
+        QCOMPARE(test::damage(DatabaseUrl::sqliteFile(file)), QStringList());
+        QCOMPARE(test::damage(url), QStringList());
         const auto again = archiveScans(url, m_fixture.path(u"again"_s), {u"ada"_s, kOld + kDay});
         QVERIFY(!again); // nothing is open, and nothing old is left that could go
     }

@@ -38,6 +38,8 @@ private slots:
         for (const CopyReport::Table &table : copied.value().tables)
             QCOMPARE(table.rows, before[table.name].rows());
 
+        QCOMPARE(test::damage(to), test::damage(from));
+
         const auto copy = Database::open(to, u"ada"_s);
         BIRCH_VERIFY(copy);
         QCOMPARE(copy.value()->uid(), uid);
@@ -129,6 +131,7 @@ private slots:
         for (const QString &table : std::as_const(second))
             QVERIFY2(!first.contains(table), qPrintable(table));
         QCOMPARE(test::contents(to), test::contents(from));
+        QCOMPARE(test::damage(to), QStringList());
         BIRCH_VERIFY(Database::open(to, u"ada"_s));
     }
 
