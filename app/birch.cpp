@@ -4,6 +4,7 @@
 #include "app/window_wiring.h"
 #include "core/base/log.h"
 #include "core/plan/standard_nodes.h"
+#include "widgets/shell/login_dialog.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/notice_bar.h"
 #include "widgets/shell/upgrade_dialog.h"
@@ -97,6 +98,20 @@ bool isUpgradedIfOlder(const Arguments &arguments, const Settings &settings)
     return UpgradeDialog(status.value()).exec() == QDialog::Accepted;
 }
 
+/// How the window asks who is there; the dialog keeps the name that was typed.
+std::function<Result<Login>(const QString &, const QString &)> askInDialog(const QString &database)
+{
+    return [database, dialog = std::shared_ptr<LoginDialog>()](
+               const QString &user, const QString &refused) mutable -> Result<Login> {
+        if (!dialog)
+            dialog = std::make_shared<LoginDialog>(database, user);
+        dialog->showRefusal(refused);
+        if (dialog->exec() != QDialog::Accepted)
+            return Error{ErrorCode::Cancelled, tr("Nobody has logged in")};
+        return dialog->login();
+    };
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -105,7 +120,7 @@ int main(int argc, char *argv[])
     QApplication::setApplicationName(u"birch"_s);
     QApplication::setApplicationVersion(QStringLiteral(BIRCH_VERSION));
     QApplication::setWindowIcon(themeIcon(u"birch"_s));
-    const Arguments arguments = parse(application);
+    Arguments arguments = parse(application);
 
     Problems problems;
     const Settings settings = StationData::readSettings(arguments.options, &problems);
@@ -115,7 +130,11 @@ int main(int argc, char *argv[])
     problems.clear();
     if (!isUpgradedIfOlder(arguments, settings))
         return 0;
+    if (const auto url = StationData::databaseUrl(arguments.options, settings))
+        arguments.options.askLogin = askInDialog(url.value().text());
     auto data = StationData::open(arguments.options, settings, Absence::Spool);
+    if (!data && data.error().code == ErrorCode::Cancelled)
+        return 0;
     if (!data)
         return refuse(data.error().message);
     const auto recovered = data.value()->recover();

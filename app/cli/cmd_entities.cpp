@@ -20,9 +20,11 @@ QString tr(const char *text)
 std::vector<EntityVerb> verbsOf(const EntitySpec &spec)
 {
     std::vector<EntityVerb> verbs;
-    for (const auto part : {listVerbs, editVerbs, analysisVerbs, labVerbs}) {
+    // The first of a name counts: what one entity has of its own comes before what all have.
+    for (const auto part : {userVerbs, listVerbs, editVerbs, analysisVerbs, labVerbs}) {
         for (EntityVerb &verb : part()) {
-            if (verb.entities.isEmpty() || verb.entities.contains(spec.table))
+            const bool isHere = verb.entities.isEmpty() || verb.entities.contains(spec.table);
+            if (isHere && std::ranges::find(verbs, verb.name, &EntityVerb::name) == verbs.end())
                 verbs.push_back(std::move(verb));
         }
     }

@@ -39,6 +39,10 @@ QList<QCommandLineOption> commonOptions()
          u"URL"_s},
         {u"bench"_s, tr("Bench file with the instruments of this station."), u"FILE"_s},
         {u"user"_s, tr("Who does this (default: the desktop user)."), u"NAME"_s},
+        {u"token-file"_s,
+         tr("Logs in by the token in this file of mode 0600 (default: BIRCH_TOKEN_FILE); see "
+            "users token."),
+         u"FILE"_s},
         {u"upgrade"_s, tr("Upgrade a database of an older Birch before using it.")},
         {u"debug"_s, tr("Log everything.")},
     };
@@ -73,6 +77,7 @@ Invocation invocationOf(const QString &program, QCommandLineParser &parser)
             .database = parser.value(u"database"_s),
             .bench = parser.value(u"bench"_s),
             .user = parser.value(u"user"_s),
+            .tokenFile = parser.value(u"token-file"_s),
             .parser = &parser};
 }
 

@@ -20,6 +20,7 @@ struct EntityVerb {
 
 std::vector<EntityVerb> listVerbs();     ///< list show
 std::vector<EntityVerb> editVerbs();     ///< add edit trash restore archive unarchive
+std::vector<EntityVerb> userVerbs();     ///< add passwd role disable enable token of users
 std::vector<EntityVerb> analysisVerbs(); ///< record results statistics; progress of batches
 std::vector<EntityVerb> labVerbs();      ///< purge place where; approve, consume, due, … of certain ones
 

@@ -60,8 +60,9 @@ private:
     std::array<struct sigaction, kSignals.size()> m_actions = {};
 };
 
-/// Nothing when there is no terminal, or it was closed.
-std::optional<QString> ask(const QString &question)
+} // namespace
+
+std::optional<QString> askHidden(const QString &question)
 {
     auto terminal = openFile(u"/dev/tty"_s, O_RDWR | O_NOCTTY);
     if (!terminal)
@@ -80,7 +81,6 @@ std::optional<QString> ask(const QString &question)
     }
     return {};
 }
-} // namespace
 
 Status PasswordPrompt::complete(DatabaseUrl *url)
 {
@@ -93,7 +93,7 @@ Status PasswordPrompt::complete(DatabaseUrl *url)
         *url = url->withAccess(access);
         if (!lacksPassword(*url))
             return ok();
-        const auto typed = ask(tr("Password for %1: ").arg(url->text()));
+        const auto typed = askHidden(tr("Password for %1: ").arg(url->text()));
         if (!typed)
             return ok();
         access.password = *typed;

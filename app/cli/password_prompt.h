@@ -5,7 +5,13 @@
 
 #include <QCoreApplication>
 
+#include <optional>
+
 namespace birch::cli {
+
+/// What is typed at the terminal, which does not show it. Nothing without one, or when it is
+/// closed.
+std::optional<QString> askHidden(const QString &question);
 
 /// Asks for the password of a PostgreSQL server, where a person sits at a terminal. What was typed
 /// is kept in memory alone, for the same server for as long as this lives.

@@ -1,5 +1,6 @@
 #include "app/cli/station_setup.h"
 
+#include "app/cli/credentials.h"
 #include "app/session/resource_paths.h"
 #include "core/store/schema.h"
 
@@ -24,6 +25,10 @@ Station::Station(const Invocation &invocation)
     m_options.bench = invocation.bench;
     m_options.user = invocation.user;
     m_options.completePassword = [this](DatabaseUrl *url) { return m_prompt.complete(url); };
+    m_options.askLogin = [file = invocation.tokenFile, tries = 0](const QString &user,
+                                                                  const QString &refused) mutable {
+        return askForLogin(user, file, refused, tries++);
+    };
     if (invocation.isDebug)
         m_options.flags.insert(u"log.level"_s, u"debug"_s);
     Problems problems;

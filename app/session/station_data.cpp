@@ -12,6 +12,8 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
+constexpr int kLoginTries = 3;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("StationData", text);
@@ -54,6 +56,32 @@ StationData::StationData(const StationOptions &options, const Settings &settings
     : m_settings(settings)
     , m_user(userName(options))
 {
+}
+
+Status StationData::logIn(const StationOptions &options)
+{
+    const auto isAsked = m_database->asksForLogin();
+    if (!isAsked)
+        return isAsked.error();
+    if (!isAsked.value())
+        return ok();
+    if (!options.askLogin)
+        return loginNeeded(m_user);
+    QString refused;
+    for (int i = 0; i < kLoginTries; ++i) {
+        const auto login = options.askLogin(m_user, refused);
+        if (!login)
+            return login.error();
+        auto user = m_database->logIn(login.value());
+        if (user) {
+            m_user = std::move(user).value();
+            return ok();
+        }
+        if (user.error().code != ErrorCode::Denied)
+            return user.error();
+        refused = user.error().message;
+    }
+    return Error{ErrorCode::Denied, refused};
 }
 
 Result<std::unique_ptr<StationData>> StationData::open(const StationOptions &options,

@@ -20,6 +20,9 @@ struct StationOptions {
     QMap<QString, QString> flags = {}; ///< settings given as --setting key=value
     /// Where there is somebody to ask: completes a URL whose server wants a password.
     std::function<Status(DatabaseUrl *)> completePassword = {};
+    /// Where a SQLite file asks for a login: who it is. \a refused: why the answer before was not
+    /// taken, "" at first. An error ends the asking.
+    std::function<Result<Login>(const QString &user, const QString &refused)> askLogin = {};
 };
 
 /// A spool that was brought into the database at the start.
@@ -84,6 +87,7 @@ private:
     Status standIn(const DatabaseUrl &url, const Error &why);
     void readSharedSettings();
     void remember() const;
+    Status logIn(const StationOptions &options);
 
     Settings m_settings;
     QString m_user;

@@ -68,6 +68,8 @@ public:
     Connection &operator=(const Connection &) = delete;
 
     const Dialect &dialect() const { return m_dialect; }
+    /// Who has proved to be who they are, where a database asks for that; "": nobody.
+    QString identity() const { return m_identity; }
     /// False once the server is gone: open another one.
     bool isAlive() const;
     /// As isAlive(), but looks at the network first, without asking the server: for a connection
@@ -96,6 +98,7 @@ public:
     Error lastServerError(const pg_result *result) const;
 
 private:
+    friend class Database;
     friend class WriteTransaction;
     friend class EventLog;
     Connection(QString name, Engine engine);
@@ -107,6 +110,7 @@ private:
 
     QString m_name;
     QString m_slowFile; ///< see slow_statements.h
+    QString m_identity;
     Dialect m_dialect;
     QSqlDatabase m_db;
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_statements;

@@ -126,8 +126,13 @@ Status ConnectionPool::prepare(Member &member)
 {
     const auto now = SteadyClock::now();
     if (member.connection && now - member.openedAt < m_settings.renewal &&
-        member.connection->isFresh())
+        member.connection->isFresh()) {
+        auto session = renewed(*member.connection, member.session);
+        if (!session)
+            return session.error();
+        member.session = std::move(session).value();
         return ok();
+    }
     member.connection.reset();
     auto connection = m_database.connect();
     if (!connection)

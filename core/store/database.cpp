@@ -98,6 +98,29 @@ Status Database::createMissingFile(const QString &userName)
     return made.error();
 }
 
+Result<bool> Database::asksForLogin() const
+{
+    if (m_url.engine() == Engine::Postgres)
+        return false;
+    const auto connection = connect();
+    if (!connection)
+        return connection.error();
+    return loginIsAsked(*connection.value());
+}
+
+Result<QString> Database::logIn(const Login &login)
+{
+    const auto connection = connect();
+    if (!connection)
+        return connection.error();
+    auto user = checkLogin(*connection.value(), login);
+    if (user) {
+        const std::lock_guard lock(m_identityMutex);
+        m_identity = user.value();
+    }
+    return user;
+}
+
 Result<std::unique_ptr<Connection>> Database::connect() const
 {
     auto connection = Connection::open(m_url, m_watch.get());
@@ -113,6 +136,10 @@ Result<std::unique_ptr<Connection>> Database::connect() const
         return limited.error();
     if (Status fits = checkSchema(*connection.value(), m_migrations); !fits)
         return fits.error().within(m_url.text());
+    {
+        const std::lock_guard lock(m_identityMutex);
+        connection.value()->m_identity = m_identity;
+    }
     if (m_uid.isNull()) // being opened
         return connection;
     const auto uid = readUid(*connection.value());

@@ -3,8 +3,11 @@
 #include "core/store/connection.h"
 #include "core/store/database_lock.h"
 #include "core/store/migrations.h"
+#include "core/store/users/login.h"
 
 #include <QUuid>
+
+#include <mutex>
 
 namespace birch {
 
@@ -30,6 +33,12 @@ public:
     QUuid uid() const { return m_uid; }
     int schemaVersion() const { return int(m_migrations.size()); }
     bool wasCreated() const { return m_wasCreated; }
+    /// Whether people must prove who they are: a SQLite file, once one of its users has a password.
+    /// (A server asks them itself.)
+    Result<bool> asksForLogin() const;
+    /// Checks \a login; connections made from now on are that user's. Returns the user's name.
+    /// Blocks for about 100 ms. Errors: Denied - wrong, or too many wrong tries before.
+    Result<QString> logIn(const Login &login);
     /// A connection for the calling thread. Errors: NotConnected - the server is away; Conflict -
     /// another schema, or another database has taken its place; Denied.
     Result<std::unique_ptr<Connection>> connect() const;
@@ -45,6 +54,8 @@ private:
     QList<Migration> m_migrations;
     std::unique_ptr<StatementWatch> m_watch; ///< PostgreSQL
     std::unique_ptr<FileLock> m_lock;        ///< SQLite; PostgreSQL: each connection has its own
+    mutable std::mutex m_identityMutex; ///< guards m_identity
+    QString m_identity;
 };
 
 } // namespace birch

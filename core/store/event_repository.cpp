@@ -80,6 +80,21 @@ Condition conditionOf(const Dialect &dialect, const EventFilter &filter)
     return condition;
 }
 
+/// The chain of the whole database is for those who see all of it.
+void addLabs(Condition *condition, const Session &session)
+{
+    if (session.seesEverything())
+        return;
+    const QList<qint64> labs = session.rights.rows(u"labs"_s, nowUs());
+    QVariantList values;
+    for (const qint64 lab : labs)
+        values << lab;
+    condition->add(labs.isEmpty()
+                       ? u"1 = 0"_s
+                       : u"e.lab_id IN (%1)"_s.arg(QStringList(labs.size(), u"?"_s).join(u", "_s)),
+                   values);
+}
+
 EventRecord recordOf(const SqlRow &row)
 {
     EventRecord record;
@@ -156,7 +171,7 @@ QJsonObject EventPage::toJson() const
             {u"anchor"_s, anchor}};
 }
 
-Result<EventPage> EventRepository::list(const Session &, const EventFilter &filter)
+Result<EventPage> EventRepository::list(const Session &session, const EventFilter &filter)
 {
     if (filter.page < 1 || filter.perPage < 1 || filter.perPage > kMaxPerPage)
         return Error{
@@ -166,6 +181,7 @@ Result<EventPage> EventRepository::list(const Session &, const EventFilter &filt
                 .arg(filter.perPage)
                 .arg(kMaxPerPage)};
     Condition condition = conditionOf(m_connection.dialect(), filter);
+    addLabs(&condition, session);
     if (!filter.anchor.isEmpty()) {
         bool isNumber = false;
         const qint64 anchor = filter.anchor.toLongLong(&isNumber);

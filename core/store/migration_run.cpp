@@ -30,6 +30,19 @@ Status undo(Connection &connection, const Migration &step)
     return removeStep(connection, step);
 }
 
+/// Policies and grants of every table, also of those that the steps have added.
+Status protect(Connection &connection)
+{
+    if (!connection.dialect().isPostgres())
+        return ok();
+    const auto exists = connection.firstRow(u"SELECT to_regprocedure('birch_protect()')::text"_s);
+    if (!exists)
+        return exists.error();
+    if (exists.value()->first().toString().isEmpty())
+        return ok(); // a schema from before
+    return connection.script(u"SELECT birch_protect()"_s);
+}
+
 Status checkForeignKeys(Connection &connection)
 {
     if (connection.dialect().isPostgres()) // checked by the server all along
@@ -73,6 +86,8 @@ Status run(Connection &connection, const QList<Migration> &migrations, Leg leg,
     }
     if (Status done = checkForeignKeys(connection); !done)
         return done;
+    if (Status done = protect(connection); !done)
+        return done.error().within(tr("Putting the policies on the tables"));
     if (leg.to == 0) {
         if (Status done = connection.script(u"DROP TABLE schema_version"_s); !done)
             return done;

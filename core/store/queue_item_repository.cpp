@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/data/new_scan_json.h"
+#include "core/store/place_rules.h"
 #include "core/store/scan_insert.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
@@ -93,6 +94,8 @@ Result<QList<QUuid>> QueueItemRepository::append(const Session &session, const Q
         return Error{ErrorCode::NotFound,
                      tr("The queue %1 is not in this database: birchctl queue list shows them")
                          .arg(uidText(queue))};
+    if (Status may = mayEdit(session, place.value()->first().toLongLong()); !may)
+        return may.error();
     const auto last = m_connection.firstRow(u"SELECT coalesce(max(position), -1) FROM queue_items "
                                             "WHERE queue_id = ?"_s,
                                             {place.value()->first()});
@@ -109,6 +112,27 @@ Result<QList<QUuid>> QueueItemRepository::append(const Session &session, const Q
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return uids;
+}
+
+Status QueueItemRepository::mayEdit(const Session &session, qint64 queue)
+{
+    const PlaceRule rule = placeRule(u"queues"_s);
+    if (Status seen = maySee(m_connection, session, rule, queue, tr("queue")); !seen)
+        return seen;
+    const auto place = placeOf(m_connection, session, rule, queue);
+    if (!place)
+        return place.error();
+    return session.may(Action::Edit, EntityAccess::Lab, place.value(), tr("queue"));
+}
+
+Result<QList<StoredQueueItem>> QueueItemRepository::visible(const Session &session, QString where,
+                                                            QVariantList values,
+                                                            const QString &order)
+{
+    const Visibility visibility = visibleRows(placeRule(u"queues"_s), session, u"q"_s);
+    if (!visibility.sql.isEmpty())
+        where += u" AND "_s + visibility.sql;
+    return select(where, values + visibility.values, order);
 }
 
 /// \a place: id and lab of the queue.
@@ -183,14 +207,15 @@ Status QueueItemRepository::loadNeeds(QList<StoredQueueItem> *items)
         });
 }
 
-Result<QList<StoredQueueItem>> QueueItemRepository::list(const Session &, const QUuid &queue)
+Result<QList<StoredQueueItem>> QueueItemRepository::list(const Session &session, const QUuid &queue)
 {
-    return select(u" WHERE q.uid = ?"_s, {uidText(queue)}, u" ORDER BY i.position, i.id"_s);
+    return visible(session, u" WHERE q.uid = ?"_s, {uidText(queue)},
+                   u" ORDER BY i.position, i.id"_s);
 }
 
-Result<StoredQueueItem> QueueItemRepository::get(const Session &, const QUuid &item)
+Result<StoredQueueItem> QueueItemRepository::get(const Session &session, const QUuid &item)
 {
-    auto found = select(u" WHERE i.uid = ?"_s, {uidText(item)}, {});
+    auto found = visible(session, u" WHERE i.uid = ?"_s, {uidText(item)}, {});
     if (!found)
         return found.error();
     if (found.value().isEmpty())
@@ -214,6 +239,12 @@ QueueItemRepository::nextFor(const Session &session, const QString &station,
             values << has.definition << has.identity;
         }
         missing += u" AND NOT ("_s + offers.join(u" OR "_s) + u')';
+    }
+    const Visibility visibility = visibleRows(placeRule(u"queues"_s), session, u"q"_s);
+    if (!visibility.sql.isEmpty()) {
+        missing +=
+            u") AND EXISTS (SELECT 1 FROM queues q WHERE q.id = i.queue_id AND "_s + visibility.sql;
+        values += visibility.values;
     }
     const auto row = m_connection.firstRow(
         u"SELECT i.uid FROM queue_items i WHERE i.state = 'queued' AND i.is_ready "

@@ -76,6 +76,11 @@ private:
     Result<QList<StoredQueueItem>> select(const QString &where, const QVariantList &values,
                                           const QString &order);
     Status loadNeeds(QList<StoredQueueItem> *items);
+    /// Errors: Denied; NotFound.
+    Status mayEdit(const Session &session, qint64 queue);
+    /// As select(), of the queues that \a session may see.
+    Result<QList<StoredQueueItem>> visible(const Session &session, QString where,
+                                           QVariantList values, const QString &order);
     Status insert(const Session &session, const QVariantList &place, const NewQueueItem &item,
                   int position, QUuid *uid);
 

@@ -1,6 +1,7 @@
 // The writing half of ScanRepository.
 #include "core/base/id.h"
 #include "core/store/entity/trash.h"
+#include "core/store/place_rules.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/scan_repository.h"
@@ -15,11 +16,26 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
+Status ScanRepository::may(const Session &session, Action action, const QUuid &scan)
+{
+    if (Status write = session.mayWrite(); !write)
+        return write;
+    if (session.seesEverything())
+        return session.may(action, EntityAccess::Lab, {}, tr("scan"));
+    const auto found = find(session, uidText(scan));
+    if (!found)
+        return found.error();
+    const auto place = placeOf(m_connection, session, placeRule(u"scans"_s), found.value().id);
+    if (!place)
+        return place.error();
+    return session.may(action, EntityAccess::Lab, place.value(), found.value().scanId);
+}
+
 Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
                                    const ScanDetails &details, qint64 revision)
 {
-    if (Status may = session.mayWrite(); !may)
-        return may;
+    if (Status allowed = may(session, Action::Edit, scan); !allowed)
+        return allowed;
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
@@ -65,8 +81,8 @@ Status ScanRepository::audit(const Session &session, const QUuid &scan, EventAct
 Status ScanRepository::closeInterrupted(const Session &session, const QUuid &scan,
                                         const QString &reason)
 {
-    if (Status may = session.mayWrite(); !may)
-        return may;
+    if (Status allowed = may(session, Action::Edit, scan); !allowed)
+        return allowed;
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();

@@ -5,6 +5,7 @@
 #include "core/store/event_log.h"
 #include "core/store/id_counter.h"
 #include "core/store/late_scan.h"
+#include "core/store/place_rules.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
@@ -53,11 +54,15 @@ Result<qint64> insertNamed(Connection &connection, const Session &session, const
     return id;
 }
 
-Status resolveSample(Connection &connection, const QString &uid, ScanPlace *place)
+Status resolveSample(Connection &connection, const Session &session, const QString &uid,
+                     ScanPlace *place)
 {
+    const Visibility visible = visibleRows(placeRule(u"samples"_s), session, u"t"_s);
     const auto row = connection.firstRow(
-        u"SELECT id, lab_id, project_id FROM samples WHERE uid = ? AND trashed_at IS NULL"_s,
-        {uid});
+        u"SELECT t.id, t.lab_id, t.project_id FROM samples t WHERE t.uid = ? AND "
+        "t.trashed_at IS NULL"_s +
+            (visible.sql.isEmpty() ? QString() : u" AND "_s + visible.sql),
+        QVariantList{uid} + visible.values);
     if (!row)
         return row.error();
     if (!row.value())
@@ -74,10 +79,12 @@ Status resolveSample(Connection &connection, const QString &uid, ScanPlace *plac
 Status resolveProject(Connection &connection, const Session &session, const QString &name,
                       ScanPlace *place)
 {
+    const Visibility visible = visibleRows(placeRule(u"projects"_s), session, u"t"_s);
     const auto row = connection.firstRow(
-        u"SELECT id, lab_id FROM projects WHERE name = ? AND trashed_at IS NULL "
-        "ORDER BY CASE WHEN lab_id = ? THEN 0 ELSE 1 END, id LIMIT 1"_s,
-        {name, place->labRow});
+        u"SELECT t.id, t.lab_id FROM projects t WHERE t.name = ? AND t.trashed_at IS NULL "_s +
+            (visible.sql.isEmpty() ? QString() : u"AND "_s + visible.sql) +
+            u" ORDER BY CASE WHEN t.lab_id = ? THEN 0 ELSE 1 END, t.id LIMIT 1"_s,
+        QVariantList{name} + visible.values + QVariantList{place->labRow});
     if (!row)
         return row.error();
     if (row.value()) {
@@ -86,6 +93,10 @@ Status resolveProject(Connection &connection, const Session &session, const QStr
             place->labRow = row.value()->at(1).toLongLong();
         return ok();
     }
+    if (Status may =
+            session.may(Action::Add, EntityAccess::Lab, Place{.lab = place->labRow}, tr("project"));
+        !may)
+        return may;
     const auto made = insertNamed(connection, session, u"projects"_s, name, place->labRow);
     if (!made)
         return made.error().within(tr("Adding the project %1").arg(name));
@@ -145,12 +156,12 @@ Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
                                const ScanDetails &details)
 {
     ScanPlace place{0, kNull, kNull};
-    const auto lab = defaultLabRow(connection);
+    const auto lab = homeLab(connection, session);
     if (!lab)
         return lab.error();
     place.labRow = lab.value();
     if (!details.sampleUid.isEmpty()) {
-        if (Status done = resolveSample(connection, details.sampleUid, &place); !done)
+        if (Status done = resolveSample(connection, session, details.sampleUid, &place); !done)
             return done.error();
     }
     if (!details.project.isEmpty()) {
@@ -167,7 +178,7 @@ Result<qint64> stationRow(Connection &connection, const Session &session, const 
         return found.error();
     if (found.value())
         return found.value()->first().toLongLong();
-    const auto lab = defaultLabRow(connection);
+    const auto lab = homeLab(connection, session);
     if (!lab)
         return lab;
     const qint64 now = nowUs();
@@ -207,6 +218,11 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     const auto place = resolvePlace(connection, session, details);
     if (!place)
         return place.error();
+    Place where{.lab = place.value().labRow};
+    if (const qint64 project = place.value().projectRow.toLongLong(); project != 0)
+        where.projects << project;
+    if (Status may = session.may(Action::Add, EntityAccess::Lab, where, tr("scan")); !may)
+        return may.error();
     const auto queue = queueRow(connection, session, scan, station.value());
     if (!queue)
         return queue.error();

@@ -14,7 +14,7 @@ struct ScanPlace {
 };
 
 /// Sample by uid, project by name (made in the scan's lab when there is none of that name: a scan
-/// is not held up by paperwork); lab of the sample, else of the project, else the default lab.
+/// is not held up by paperwork); lab of the sample, else of the project, else homeLab().
 /// Errors: NotFound - no such sample.
 Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
                                const ScanDetails &details);
@@ -22,6 +22,7 @@ Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
 /// Id of the station, which is registered when it is new.
 Result<qint64> stationRow(Connection &connection, const Session &session, const QString &station);
 
+/// The lab that the database was made for.
 Result<qint64> defaultLabRow(Connection &connection);
 
 /// Scan, documents and measurement objects, inside the caller's transaction.

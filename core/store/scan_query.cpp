@@ -44,6 +44,11 @@ QString scanSelect()
            scanFrom();
 }
 
+Visibility visibleScans(const Session &session)
+{
+    return visibleRows(placeRule(u"scans"_s), session, u"s"_s);
+}
+
 ScanRecord scanRecord(const SqlRow &row)
 {
     ScanRecord scan;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/place_rules.h"
 #include "core/store/scan_repository.h"
 #include "core/store/search/page_finder.h"
 
@@ -15,6 +16,17 @@ struct ScanCondition {
         terms << term;
         values += more;
     }
+    /// " WHERE …", or "" without terms.
+    QString where() const
+    {
+        return terms.isEmpty() ? QString()
+                               : QStringLiteral(" WHERE ") + terms.join(QStringLiteral(" AND "));
+    }
+    void add(const Visibility &visibility)
+    {
+        if (!visibility.sql.isEmpty())
+            add(visibility.sql, visibility.values);
+    }
 };
 
 /// "SELECT … FROM scans s JOIN …": what scanRecord() reads.
@@ -22,6 +34,8 @@ QString scanSelect();
 /// What \a filter leaves, over `scans s` alone; trash, anchor and text apart.
 ScanCondition scanCondition(const ScanFilter &filter);
 PageQuery scanPage(const ScanFilter &filter);
+/// "s.… IN (…)": which scans \a session may see; empty: all.
+Visibility visibleScans(const Session &session);
 /// Without its measurement objects.
 ScanRecord scanRecord(const SqlRow &row);
 

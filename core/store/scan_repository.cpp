@@ -84,9 +84,15 @@ Status ScanRepository::addObjects(QList<ScanRecord> &records)
     return done;
 }
 
-Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
+Result<ScanPage> ScanRepository::list(const Session &session, const ScanFilter &filter)
 {
-    const auto keys = PageFinder(m_connection, scanPage(filter)).find();
+    PageQuery query = scanPage(filter);
+    const Visibility mine = visibleScans(session);
+    if (!mine.sql.isEmpty()) {
+        query.conditions << mine.sql;
+        query.values += mine.values;
+    }
+    const auto keys = PageFinder(m_connection, std::move(query)).find();
     if (!keys)
         return keys.error();
     ScanPage page;
@@ -109,16 +115,17 @@ Result<ScanPage> ScanRepository::list(const Session &, const ScanFilter &filter)
     return page;
 }
 
-Result<ScanRecord> ScanRepository::find(const Session &, const QString &key)
+Result<ScanRecord> ScanRepository::find(const Session &session, const QString &key)
 {
     const QString lower = key.trimmed().toLower();
-    QString where = u" WHERE (s.scan_id = ? OR s.uid = ?)"_s;
-    QVariantList values{key.trimmed(), lower};
-    if (isUidPrefix(lower)) {
-        where = u" WHERE (s.scan_id = ? OR (s.uid >= ? AND s.uid < ?))"_s;
-        values = {key.trimmed(), lower, prefixEnd(lower)};
-    }
-    auto found = records(where, values, u" ORDER BY s.id DESC LIMIT 5"_s);
+    ScanCondition condition;
+    if (isUidPrefix(lower))
+        condition.add(u"(s.scan_id = ? OR (s.uid >= ? AND s.uid < ?))"_s,
+                      {key.trimmed(), lower, prefixEnd(lower)});
+    else
+        condition.add(u"(s.scan_id = ? OR s.uid = ?)"_s, {key.trimmed(), lower});
+    condition.add(visibleScans(session));
+    auto found = records(condition.where(), condition.values, u" ORDER BY s.id DESC LIMIT 5"_s);
     if (!found)
         return found.error();
     if (found.value().isEmpty())
@@ -137,10 +144,12 @@ Result<ScanRecord> ScanRepository::find(const Session &, const QString &key)
                      .arg(key, candidates.join(u", "_s))};
 }
 
-Result<QList<ScanRecord>> ScanRepository::interrupted(const Session &)
+Result<QList<ScanRecord>> ScanRepository::interrupted(const Session &session)
 {
-    return records(u" WHERE s.state = 'interrupted' AND s.trashed_at IS NULL"_s, {},
-                   u" ORDER BY s.started_at DESC, s.id DESC"_s);
+    ScanCondition condition;
+    condition.add(u"s.state = 'interrupted' AND s.trashed_at IS NULL"_s, {});
+    condition.add(visibleScans(session));
+    return records(condition.where(), condition.values, u" ORDER BY s.started_at DESC, s.id DESC"_s);
 }
 
 Result<QList<ScanLogEntry>> ScanRepository::log(qint64 scanRow)

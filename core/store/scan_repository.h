@@ -37,6 +37,7 @@ struct ScanPage {
 
 /// History. One per connection, on its thread. A page costs five statements (with words
 /// six at most), whatever its size.
+/// Of the scans that the session may see; their measurement objects are the key to their data.
 class ScanRepository
 {
     Q_DECLARE_TR_FUNCTIONS(ScanRepository)
@@ -65,6 +66,8 @@ public:
 private:
     Result<QList<ScanRecord>> records(const QString &where, const QVariantList &values,
                                       const QString &order);
+    /// Errors: Denied; NotFound - a scan that \a session may not see.
+    Status may(const Session &session, Action action, const QUuid &scan);
     Status addObjects(QList<ScanRecord> &records);
     Status audit(const Session &session, const QUuid &scan, EventAction action,
                  const QJsonObject &changes);

@@ -1,8 +1,12 @@
 #include "core/store/session.h"
 
+#include "core/store/rights_reader.h"
+#include "core/store/store_time.h"
+#include "core/store/users/login.h"
+
 #include <QFile>
 
-#include <array>
+#include <algorithm>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -11,54 +15,101 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-constexpr std::array kRoles{u"viewer", u"operator", u"admin"};
-
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Session", text);
 }
 
+QString deed(Action action)
+{
+    switch (action) {
+    case Action::List:
+    case Action::View:
+        return tr("look at this");
+    case Action::Add:
+        return tr("add this");
+    case Action::Edit:
+        return tr("change this");
+    case Action::Archive:
+        return tr("archive this");
+    case Action::Trash:
+        return tr("put this into the trash");
+    case Action::Restore:
+        return tr("take this out of the trash");
+    case Action::Purge:
+        break;
+    }
+    return tr("delete this for good");
+}
+
+/// The most that the server's groups let this role do: its group, or all for the owner.
 Result<Role> serverRole(Connection &connection)
 {
-    const auto owner =
-        connection.firstRow(u"SELECT pg_get_userbyid(datdba) = current_user OR "
-                            "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) "
-                            "FROM pg_database WHERE datname = current_database()"_s);
-    if (!owner)
-        return owner.error();
-    return owner.value() && owner.value()->first().toBool() ? Role::Admin : Role::Viewer;
+    const auto row = connection.firstRow(
+        u"SELECT CASE WHEN pg_get_userbyid(datdba) = current_user OR "
+        "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN 'admin' ELSE "
+        "(SELECT g.word FROM (VALUES (1, 'admin'), (2, 'operator'), (3, 'viewer')) g (place, word) "
+        "JOIN pg_roles r ON r.rolname = birch_group(g.word) "
+        "WHERE pg_has_role(current_user, r.oid, 'MEMBER') ORDER BY g.place LIMIT 1) END "
+        "FROM pg_database WHERE datname = current_database()"_s);
+    if (!row)
+        return row.error();
+    const QString word = row.value() ? row.value()->first().toString() : QString();
+    return roleFromName(word).value_or(Role::Viewer);
 }
 } // namespace
 
-QString roleName(Role role)
+Grant Session::grantAt(EntityAccess access, const Place &place) const
 {
-    return QString::fromUtf16(kRoles[size_t(role)]);
+    if (role == Role::Admin)
+        return Grant::Administer;
+    if (access == EntityAccess::Personal && (userRow == 0 || place.owner != userRow))
+        return Grant::None;
+    const Grant most = role == Role::Viewer ? Grant::View : Grant::Administer;
+    if (rights.coverEverything)
+        return std::min(most, Grant::Operate);
+    const Grant given = rights.best(place, nowUs());
+    // What belongs to no lab is there for all to see, and changed by who administers them all.
+    return std::min(most, place.lab ? given : std::max(given, Grant::View));
 }
 
-std::optional<Role> roleFromName(const QString &name)
+bool Session::can(Action action, EntityAccess access, const Place &place) const
 {
-    for (size_t i = 0; i < kRoles.size(); ++i) {
-        if (name == QStringView(kRoles[i]))
-            return Role(i);
-    }
-    return {};
+    return allows(grantAt(access, place), access, action);
+}
+
+Status Session::may(Action action, EntityAccess access, const Place &place,
+                    const QString &what) const
+{
+    if (can(action, access, place))
+        return ok();
+    return Error{ErrorCode::Denied, tr("%1 has no right to %2 (%3): ask %4 to do it, or for the "
+                                       "right to")
+                                        .arg(user, deed(action), what, whomToAsk())};
+}
+
+QString Session::whomToAsk() const
+{
+    return rights.administrators.isEmpty() ? tr("an administrator of this database")
+                                           : rights.administrators.join(u", "_s);
 }
 
 Status Session::mayWrite() const
 {
     if (role != Role::Viewer)
         return ok();
-    return Error{ErrorCode::Denied, tr("%1 may look at this database but not change it: ask an "
-                                       "administrator for the role operator")
-                                        .arg(user)};
+    return Error{ErrorCode::Denied,
+                 tr("%1 may look at this database but not change it: ask %2 for the role operator")
+                     .arg(user, whomToAsk())};
 }
 
 Status Session::mayAdminister() const
 {
     if (role == Role::Admin)
         return ok();
-    return Error{ErrorCode::Denied,
-                 tr("%1 is no administrator of this database: ask one to do this").arg(user)};
+    return Error{
+        ErrorCode::Denied,
+        tr("%1 is no administrator of this database: ask %2 to do this").arg(user, whomToAsk())};
 }
 
 QString desktopUser()
@@ -80,20 +131,43 @@ Result<Session> openSession(Connection &connection, const QString &user)
         if (!role)
             return role.error();
         session.role = role.value();
+    } else if (connection.identity() != user) {
+        const auto isAsked = loginIsAsked(connection);
+        if (!isAsked)
+            return isAsked.error();
+        if (isAsked.value())
+            return loginNeeded(user);
     }
     const auto row = connection.firstRow(
-        u"SELECT role, is_active FROM users WHERE username = ? AND trashed_at IS NULL"_s,
+        u"SELECT role, is_active, id FROM users WHERE username = ? AND trashed_at IS NULL"_s,
         {session.user});
     if (!row)
         return row.error();
-    if (!row.value())
-        return session;
-    if (!row.value()->at(1).toBool())
-        return Error{ErrorCode::Denied, tr("The account %1 is switched off: ask an administrator "
-                                           "to switch it on")
-                                            .arg(session.user)};
-    session.role = roleFromName(row.value()->at(0).toString()).value_or(Role::Viewer);
+    if (row.value()) {
+        if (!row.value()->at(1).toBool())
+            return Error{ErrorCode::Denied,
+                         tr("The account %1 is switched off: ask an administrator to switch it on")
+                             .arg(session.user)};
+        const auto role = roleFromName(row.value()->at(0).toString()).value_or(Role::Viewer);
+        // The server decides what its roles reach; the row may say less.
+        session.role = connection.dialect().isPostgres() ? std::min(session.role, role) : role;
+        session.userRow = row.value()->at(2).toLongLong();
+    }
+    auto rights = readRights(connection, session.userRow);
+    if (!rights)
+        return rights.error().within(tr("Reading what %1 may do").arg(session.user));
+    session.rights = std::move(rights).value();
     return session;
+}
+
+Result<Session> renewed(Connection &connection, const Session &session)
+{
+    if (!session.rights.isOutdated(nowUs()))
+        return session;
+    auto fresh = openSession(connection, session.user);
+    if (fresh)
+        fresh.value().station = session.station;
+    return fresh;
 }
 
 } // namespace birch

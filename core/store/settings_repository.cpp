@@ -28,6 +28,11 @@ Status auditSetting(Connection &connection, const Session &session, const QStrin
     event.changes = {{u"value"_s, change}};
     return EventLog(connection).record(session, std::move(event));
 }
+/// What holds for everybody is set by who answers for everybody.
+Status mayChange(const Session &session, const QString &scope)
+{
+    return scope.isEmpty() ? session.mayAdminister() : session.mayWrite();
+}
 } // namespace
 
 Result<std::optional<QString>> SettingsRepository::get(const QString &scope, const QString &name)
@@ -53,7 +58,7 @@ Result<QMap<QString, QString>> SettingsRepository::list(const QString &scope)
 Status SettingsRepository::set(const Session &session, const QString &scope, const QString &name,
                                const QString &value)
 {
-    if (Status may = session.mayWrite(); !may)
+    if (Status may = mayChange(session, scope); !may)
         return may;
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
@@ -77,7 +82,7 @@ Status SettingsRepository::set(const Session &session, const QString &scope, con
 
 Status SettingsRepository::remove(const Session &session, const QString &scope, const QString &name)
 {
-    if (Status may = session.mayWrite(); !may)
+    if (Status may = mayChange(session, scope); !may)
         return may;
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)

@@ -18,6 +18,8 @@ public:
 
     Result<std::optional<QString>> get(const QString &scope, const QString &name);
     Result<QMap<QString, QString>> list(const QString &scope);
+    /// Errors: Denied - shared settings are changed by administrators, those of a station by
+    /// operators.
     Status set(const Session &session, const QString &scope, const QString &name,
                const QString &value);
     Status remove(const Session &session, const QString &scope, const QString &name);

@@ -73,7 +73,7 @@ OpenedScan SqlRunStore::opened(const StoredScan &scan) const
 
 Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
 {
-    if (Status may = m_session.mayWrite(); !may)
+    if (Status may = mayRun(); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(*m_connection);
     if (!transaction)
@@ -102,7 +102,7 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
 
 Result<OpenedScan> SqlRunStore::continueScan(const QUuid &uid)
 {
-    if (Status may = m_session.mayWrite(); !may)
+    if (Status may = mayRun(); !may)
         return may.error();
     m_scans.erase(uid);
     m_compactor.forget(); // another process may have written meanwhile
@@ -112,6 +112,8 @@ Result<OpenedScan> SqlRunStore::continueScan(const QUuid &uid)
     auto scan = loadScan(*m_connection, uid);
     if (!scan)
         return scan.error();
+    if (Status may = mayEdit(u"scans"_s, scan.value().id, scan.value().scanId); !may)
+        return may.error();
     if (scan.value().state != ScanState::Interrupted)
         return Error{ErrorCode::Conflict,
                      tr("Scan %1 is %2, not interrupted: only an interrupted scan can be continued")
@@ -159,7 +161,7 @@ Result<StoredScan *> SqlRunStore::cached(const QUuid &uid)
 
 Status SqlRunStore::commit(const ScanCommit &commit)
 {
-    if (Status may = m_session.mayWrite(); !may)
+    if (Status may = mayRun(); !may)
         return may.error();
     auto scan = cached(commit.scan);
     if (!scan)

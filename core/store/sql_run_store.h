@@ -41,6 +41,10 @@ public:
 private:
     SqlRunStore(std::unique_ptr<Connection> connection, Session session, QUuid databaseUid,
                 QString station);
+    /// Rights as they are now. Errors: Denied. Not asked for each commit: a scan that was begun is
+    /// recorded to its end.
+    Status mayRun();
+    Status mayEdit(const QString &table, qint64 row, const QString &what);
     OpenedScan opened(const StoredScan &scan) const;
     Result<StoredScan *> cached(const QUuid &uid);
     Status commitInto(StoredScan &scan, const ScanCommit &commit);

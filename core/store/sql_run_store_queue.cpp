@@ -1,5 +1,6 @@
 // Queues and timings of SqlRunStore.
 #include "core/base/id.h"
+#include "core/store/place_rules.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/search/object_text.h"
@@ -22,9 +23,26 @@ QString timingScope(const QString &station)
 }
 } // namespace
 
+Status SqlRunStore::mayRun()
+{
+    auto session = renewed(*m_connection, m_session);
+    if (!session)
+        return session.error();
+    m_session = std::move(session).value();
+    return m_session.mayWrite();
+}
+
+Status SqlRunStore::mayEdit(const QString &table, qint64 row, const QString &what)
+{
+    const auto place = placeOf(*m_connection, m_session, placeRule(table), row);
+    if (!place)
+        return place.error();
+    return m_session.may(Action::Edit, EntityAccess::Lab, place.value(), what);
+}
+
 Result<QUuid> SqlRunStore::createQueue(const QString &name, const QString &mode)
 {
-    if (Status may = m_session.mayWrite(); !may)
+    if (Status may = mayRun(); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(*m_connection);
     if (!transaction)
@@ -32,9 +50,13 @@ Result<QUuid> SqlRunStore::createQueue(const QString &name, const QString &mode)
     const auto station = stationRow(*m_connection, m_session, m_station);
     if (!station)
         return station.error();
-    const auto lab = defaultLabRow(*m_connection);
+    const auto lab = homeLab(*m_connection, m_session);
     if (!lab)
         return lab.error();
+    if (Status may =
+            m_session.may(Action::Add, EntityAccess::Lab, Place{.lab = lab.value()}, tr("queue"));
+        !may)
+        return may.error();
     const QUuid uid = newUid();
     const qint64 now = nowUs();
     const auto made = m_connection->firstRow(
@@ -59,7 +81,7 @@ Result<QUuid> SqlRunStore::createQueue(const QString &name, const QString &mode)
 
 Status SqlRunStore::setQueueState(const QUuid &queue, QueueState state)
 {
-    if (Status may = m_session.mayWrite(); !may)
+    if (Status may = mayRun(); !may)
         return may;
     auto transaction = WriteTransaction::begin(*m_connection);
     if (!transaction)
@@ -71,6 +93,8 @@ Status SqlRunStore::setQueueState(const QUuid &queue, QueueState state)
         return row.error();
     if (!row.value())
         return Error{ErrorCode::NotFound, tr("The queue is not in this database: start it again")};
+    if (Status may = mayEdit(u"queues"_s, row.value()->at(0).toLongLong(), tr("queue")); !may)
+        return may;
     const auto current = queueStateFromName(row.value()->at(1).toString());
     if (current == state)
         return ok();

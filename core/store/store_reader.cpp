@@ -25,8 +25,13 @@ StoreReader::~StoreReader()
 
 Status StoreReader::connect()
 {
-    if (m_connection && m_connection->isFresh())
+    if (m_connection && m_connection->isFresh()) {
+        auto session = renewed(*m_connection, m_session);
+        if (!session)
+            return session.error();
+        m_session = std::move(session).value();
         return ok();
+    }
     m_connection.reset();
     auto connection = m_database.connect();
     if (!connection)

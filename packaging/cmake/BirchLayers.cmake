@@ -11,7 +11,7 @@ set(BIRCH_LAYER_TABLE
     "core/plan|core/base,core/instrument|Qt6::Core"
     "core/data|core/base|Qt6::Core,zstd,xxhash"
     "core/engine|core/base,core/instrument,core/plan,core/data|Qt6::Core"
-    "core/store|core/base,core/data|Qt6::Core,Qt6::Sql,sqlite3,libpq,xxhash"
+    "core/store|core/base,core/data|Qt6::Core,Qt6::Sql,sqlite3,libpq,libsodium,xxhash"
     "core/exchange|core/base,core/data,core/plan,core/store|Qt6::Core,Qt6::Gui,Qt6::Sql,hdf5"
     "drivers/transport|core/base,core/instrument|Qt6::Core,Qt6::Network,Qt6::SerialPort"
     "drivers/scpi|core/base,core/instrument|Qt6::Core"

@@ -92,18 +92,18 @@ Status PybirchScans::findPlace(const SourceRow &row, FinishedScan *scan)
     QString project = ids.find(u"projects"_s, row.integer(u"project_id"_s));
     if (project.isEmpty())
         project = ids.byName(u"project"_s, row.text(u"project_name"_s));
-    struct Place {
+    struct Found {
         QString table;
         QString uid;
         QVariant row;
     };
-    Place places[] = {{u"labs"_s, ids.find(u"labs"_s, row.integer(u"lab_id"_s)), {}},
+    Found places[] = {{u"labs"_s, ids.find(u"labs"_s, row.integer(u"lab_id"_s)), {}},
                       {u"projects"_s, project, {}},
                       {u"samples"_s, ids.find(u"samples"_s, row.integer(u"sample_id"_s)), {}},
                       {u"queues"_s, ids.find(u"queues"_s, row.integer(u"queue_id"_s)), {}},
                       {u"labs"_s, m_context.onlyLab, {}}};
     QVariant lab;
-    for (Place &place : places) {
+    for (Found &place : places) {
         auto found = rowOfUid(connection, place.table, place.uid);
         if (!found)
             return found.error();

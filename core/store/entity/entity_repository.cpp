@@ -28,21 +28,16 @@ QString idColumn(const EntitySpec &spec)
 }
 } // namespace
 
-Result<QList<EntityRecord>>
-EntityRepository::select(const QString &where, const QVariantList &values, const QString &order)
+Result<QList<EntityRecord>> EntityRepository::select(const EntityCondition &condition,
+                                                     const QString &order)
 {
     QList<EntityRecord> records;
     const Status done = m_connection.select(
-        entitySelect(m_spec) + where + order, values,
+        entitySelect(m_spec) + condition.where + order, condition.values,
         [this, &records](const SqlRow &row) { records.append(entityRecord(m_spec, row)); });
     if (!done)
         return done.error();
     return records;
-}
-
-Status EntityRepository::mayChange(const Session &session) const
-{
-    return m_spec.access == EntityAccess::People ? session.mayAdminister() : session.mayWrite();
 }
 
 Status EntityRepository::addDefaults(const Session &session, QVariantMap *values)
@@ -53,8 +48,11 @@ Status EntityRepository::addDefaults(const Session &session, QVariantMap *values
         if (field.type == EntityFieldType::Choice && !field.isRequired && !field.isDerived) {
             values->insert(field.name, field.choices.first());
         } else if (field.name == u"lab"_s && field.isRequired && field.derivedFrom.isEmpty()) {
-            const auto lab = m_connection.firstRow(
-                u"SELECT l.uid FROM database_info d JOIN labs l ON l.id = d.default_lab_id"_s);
+            const auto home = homeLab(m_connection, session);
+            if (!home)
+                return home.error();
+            const auto lab =
+                m_connection.firstRow(u"SELECT uid FROM labs WHERE id = ?"_s, {home.value()});
             if (!lab)
                 return lab.error();
             if (lab.value())
@@ -73,8 +71,8 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
                                               const QJsonObject &extraData,
                                               const InsertOptions &options)
 {
-    if (Status may = mayChange(session); !may)
-        return may.error();
+    if (Status allowed = mayTry(session, Action::Add); !allowed)
+        return allowed.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
@@ -92,6 +90,8 @@ Result<EntityRecord> EntityRepository::insert(const Session &session, QVariantMa
     auto row = boundRow(values);
     if (!row)
         return row.error();
+    if (Status allowed = mayAdd(session, row.value()); !allowed)
+        return allowed.error();
     const qint64 now = options.createdUs.value_or(nowUs());
     const QString who = options.createdBy.isEmpty() ? session.user : options.createdBy;
     auto &[columns, bound] = row.value();
@@ -134,9 +134,9 @@ Result<EntityRecord> EntityRepository::finish(const EntityWrite &write, qint64 i
     return record;
 }
 
-Result<EntityRecord> EntityRepository::get(const Session &, qint64 id)
+Result<EntityRecord> EntityRepository::get(const Session &session, qint64 id)
 {
-    auto records = select(u" WHERE t.id = ?"_s, {id}, {});
+    auto records = select(visible(session, {u" WHERE t.id = ?"_s, {id}}), {});
     if (!records)
         return records.error();
     if (records.value().isEmpty())
@@ -144,7 +144,7 @@ Result<EntityRecord> EntityRepository::get(const Session &, qint64 id)
     return records.value().first();
 }
 
-Result<EntityRecord> EntityRepository::find(const Session &, const QString &key)
+Result<EntityRecord> EntityRepository::find(const Session &session, const QString &key)
 {
     static const QRegularExpression uidPrefix(u"^[0-9a-f-]{4,36}$"_s);
     const QString exact = key.trimmed();
@@ -155,7 +155,7 @@ Result<EntityRecord> EntityRepository::find(const Session &, const QString &key)
         where = u" WHERE (t.%1 = ? OR (t.uid >= ? AND t.uid < ?))"_s.arg(idColumn(m_spec));
         values = {exact, lower, QString(lower + u'g')}; // uids are [0-9a-f-]
     }
-    auto records = select(where, values, u" ORDER BY t.id LIMIT 5"_s);
+    auto records = select(visible(session, {where, values}), u" ORDER BY t.id LIMIT 5"_s);
     if (!records)
         return records.error();
     QList<EntityRecord> named;
@@ -186,7 +186,7 @@ Result<QList<EntityRecord>> EntityRepository::recordsOf(const QList<qint64> &ids
     QVariantList values;
     for (const qint64 id : ids)
         values << id;
-    auto found = select(u" WHERE t.id IN (%1)"_s.arg(questionMarks(ids.size())), values, {});
+    auto found = select({u" WHERE t.id IN (%1)"_s.arg(questionMarks(ids.size())), values}, {});
     if (!found)
         return found;
     QHash<qint64, qsizetype> places;
@@ -200,11 +200,16 @@ Result<QList<EntityRecord>> EntityRepository::recordsOf(const QList<qint64> &ids
     return records;
 }
 
-Result<EntityPage> EntityRepository::list(const Session &, const EntityFilter &filter)
+Result<EntityPage> EntityRepository::list(const Session &session, const EntityFilter &filter)
 {
     auto query = entityPage(m_spec, m_connection.dialect(), filter);
     if (!query)
         return query.error();
+    const Visibility mine = visibleRows(placeRule(m_spec), session, u"t"_s);
+    if (!mine.sql.isEmpty()) {
+        query.value().conditions << mine.sql;
+        query.value().values += mine.values;
+    }
     const auto keys = PageFinder(m_connection, std::move(query).value()).find();
     if (!keys)
         return keys.error();

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/store/entity/entity_hooks.h"
-#include "core/store/entity/entity_record.h"
+#include "core/store/entity/entity_query.h"
 #include "core/store/entity/entity_validation.h"
-#include "core/store/session.h"
+#include "core/store/place_rules.h"
 #include "core/store/write_transaction.h"
 
 namespace birch {
@@ -57,8 +57,9 @@ public:
     Result<EntityRecord> setArchived(const Session &session, const QString &key, bool isArchived);
 
 private:
-    Result<QList<EntityRecord>> select(const QString &where, const QVariantList &values,
-                                       const QString &order);
+    Result<QList<EntityRecord>> select(const EntityCondition &condition, const QString &order);
+    /// \a condition, of the rows that \a session may see.
+    EntityCondition visible(const Session &session, EntityCondition condition) const;
     Result<QList<EntityRecord>> recordsOf(const QList<qint64> &ids);
     Status addDefaults(const Session &session, QVariantMap *values);
     Result<EntityRecord> change(const Session &session, const QString &key, QVariantMap changes,
@@ -81,7 +82,12 @@ private:
     /// nothing can be asked before. \a id: of the row that is changed, 0 for a new one.
     Error explained(const Error &error, Result<WriteTransaction> *transaction, const Row &columns,
                     qint64 id);
-    Status mayChange(const Session &session) const;
+    /// Whether it is worth trying, before it is known which row it is about.
+    Status mayTry(const Session &session, Action action) const;
+    /// Errors: NotFound - what is not to be seen can not be referred to.
+    Status maySeeReferences(const Session &session, const Row &row);
+    Status mayAdd(const Session &session, const Row &row);
+    Status may(const Session &session, Action action, qint64 id);
     /// Tells `objects` how the record is called now.
     Status describe(const EntityRecord *before, const EntityRecord &record);
 

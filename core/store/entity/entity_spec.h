@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/store/rights.h"
+
 #include <QJsonValue>
 #include <QList>
 #include <QString>
@@ -86,13 +88,6 @@ private:
         copy.*property = value;
         return copy;
     }
-};
-
-/// Who may change an entity; everyone of the lab may look.
-enum class EntityAccess : quint8 {
-    Lab,     ///< operators of the lab
-    People,  ///< administrators: who belongs where and may do what
-    Personal ///< the person whose `user` it names
 };
 
 /// An entity, declared once: its table, repository, validation, forms and exchange follow from it.

@@ -64,8 +64,8 @@ Result<EntityRecord> EntityRepository::change(const Session &session, const QStr
                                               QVariantMap changes, qint64 revision,
                                               const EntityRecord *edited, Origin origin)
 {
-    if (Status may = mayChange(session); !may)
-        return may.error();
+    if (Status allowed = mayTry(session, Action::Edit); !allowed)
+        return allowed.error();
     if (const Problems problems = validate(m_spec, &changes, Completeness::Part, origin);
         !problems.isEmpty())
         return asError(problems);
@@ -75,6 +75,8 @@ Result<EntityRecord> EntityRepository::change(const Session &session, const QStr
     const auto record = find(session, key);
     if (!record)
         return record;
+    if (Status allowed = may(session, Action::Edit, record.value().id); !allowed)
+        return allowed.error();
     if (record.value().revision != revision)
         return staleEdit(edited, record.value(), changes);
     const EntityWrite write{m_connection, session, m_spec, &record.value(), origin};
@@ -88,6 +90,8 @@ Result<EntityRecord> EntityRepository::change(const Session &session, const QStr
     const auto row = boundRow(changes);
     if (!row)
         return row.error();
+    if (Status seen = maySeeReferences(session, row.value()); !seen)
+        return seen.error();
     for (const QString &column : row.value().columns)
         assignments << column + u" = ?"_s;
     values += row.value().values;
@@ -103,6 +107,9 @@ Result<EntityRecord> EntityRepository::change(const Session &session, const QStr
         const auto now = find(session, record.value().uid);
         return now ? staleEdit(edited, now.value(), changes) : now.error();
     }
+    // Not into a place where one may not edit either.
+    if (Status allowed = may(session, Action::Edit, record.value().id); !allowed)
+        return allowed.error();
     auto result = finish(write, record.value().id);
     if (!result)
         return result;
@@ -125,14 +132,16 @@ Result<EntityRecord> EntityRepository::setTrashed(const Session &session, const 
 Result<EntityRecord> EntityRepository::setArchived(const Session &session, const QString &key,
                                                    bool isArchived)
 {
-    if (Status may = mayChange(session); !may)
-        return may.error();
+    if (Status allowed = mayTry(session, Action::Archive); !allowed)
+        return allowed.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
     const auto record = find(session, key);
     if (!record)
         return record;
+    if (Status allowed = may(session, Action::Archive, record.value().id); !allowed)
+        return allowed.error();
     if (record.value().trashedUs)
         return Error{ErrorCode::Conflict,
                      tr("The %1 is in the trash: restore it first").arg(m_spec.label)};

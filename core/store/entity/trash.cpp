@@ -4,7 +4,9 @@
 #include "core/store/entity/entity_spec.h"
 #include "core/store/entity/life_graph.h"
 #include "core/store/event_log.h"
+#include "core/store/place_rules.h"
 #include "core/store/store_time.h"
+#include "core/store/users/last_admin.h"
 #include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;
@@ -16,13 +18,23 @@ namespace {
 const QString kMarkedObjects = u"(SELECT id FROM objects WHERE trash_root_id = ?)"_s;
 const QString kMarkedRows = u"(SELECT row_id FROM objects WHERE trash_root_id = ? AND kind = ?)"_s;
 
-Status mayEnd(const Session &session, const QString &kind)
+QString labelOf(const QString &kind)
 {
-    const EntitySpec *spec = entityByTable(kind);
-    return spec && spec->access == EntityAccess::People ? session.mayAdminister()
-                                                        : session.mayWrite();
+    return referenceTarget(kind).label;
 }
 } // namespace
+
+Status Trash::mayEnd(const Session &session, Action action, const ObjectRow &root)
+{
+    const PlaceRule rule = placeRule(root.kind);
+    if (Status seen = maySee(m_connection, session, rule, root.row, labelOf(root.kind)); !seen)
+        return seen;
+    const auto place = placeOf(m_connection, session, rule, root.row);
+    if (!place)
+        return place.error();
+    const EntitySpec *spec = entityByTable(root.kind);
+    return session.may(action, spec ? spec->access : EntityAccess::Lab, place.value(), root.title);
+}
 
 QJsonObject TrashOutcome::toJson() const
 {
@@ -143,7 +155,7 @@ Status Trash::mayBeTrashed(const ObjectRow &root)
 
 Result<TrashOutcome> Trash::trash(const Session &session, const QString &kind, const QString &key)
 {
-    if (Status may = mayEnd(session, kind); !may)
+    if (Status may = session.mayWrite(); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
@@ -151,6 +163,8 @@ Result<TrashOutcome> Trash::trash(const Session &session, const QString &kind, c
     auto root = findObject(m_connection, kind, key);
     if (!root)
         return root.error();
+    if (Status may = mayEnd(session, Action::Trash, root.value()); !may)
+        return may.error();
     if (root.value().trashedUs)
         return Error{ErrorCode::Conflict,
                      tr("%1 is in the trash already: restore it, or leave it there")
@@ -164,6 +178,9 @@ Result<TrashOutcome> Trash::trash(const Session &session, const QString &kind, c
         return counts.error();
     if (Status done = setTrashedAt(session, counts.value(), root.value().id, nowUs()); !done)
         return done.error();
+    if (Status left = counts.value().contains(u"users"_s) ? someAdminIsLeft(m_connection) : ok();
+        !left)
+        return left.error();
     TrashOutcome outcome{root.value(), counts.value()};
     if (Status done = audit(session, outcome, EventAction::Trashed); !done)
         return done.error();
@@ -219,7 +236,7 @@ Status Trash::mayBeRestored(const ObjectRow &root)
 
 Result<TrashOutcome> Trash::restore(const Session &session, const QString &kind, const QString &key)
 {
-    if (Status may = mayEnd(session, kind); !may)
+    if (Status may = session.mayWrite(); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
@@ -227,6 +244,8 @@ Result<TrashOutcome> Trash::restore(const Session &session, const QString &kind,
     const auto root = findObject(m_connection, kind, key);
     if (!root)
         return root.error();
+    if (Status may = mayEnd(session, Action::Restore, root.value()); !may)
+        return may.error();
     if (Status may = isRoot(root.value()); !may)
         return may.error();
     if (Status may = mayBeRestored(root.value()); !may)

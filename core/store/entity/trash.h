@@ -44,8 +44,8 @@ public:
     /// Brings back exactly what that trashing took. Errors: Conflict - it is not in the trash, went
     /// there with something else, or what it belongs to is there.
     Result<TrashOutcome> restore(const Session &session, const QString &kind, const QString &key);
-    /// For good, with the data of scans. Administrators only. Errors: Conflict - it is not in the
-    /// trash, or something that stays refers to it; the sentence says what.
+    /// For good, with the data of scans. Administrators of its lab. Errors: Conflict - it is not in
+    /// the trash, or something that stays refers to it; the sentence says what.
     Result<TrashOutcome> purge(const Session &session, const QString &kind, const QString &key);
     /// Purges what was trashed before \a beforeUs (microseconds UTC), oldest first, each thing in
     /// a transaction of its own.
@@ -62,6 +62,8 @@ private:
     Result<QMap<QString, qint64>> marked(qint64 root);
     Status setTrashedAt(const Session &session, const QMap<QString, qint64> &counts, qint64 root,
                         const QVariant &at);
+    /// Errors: Denied; NotFound - what is not to be seen.
+    Status mayEnd(const Session &session, Action action, const ObjectRow &root);
     Status mayBeTrashed(const ObjectRow &root);
     Status mayBeRestored(const ObjectRow &root);
     Status refuseReferences(const ObjectRow &root, const QMap<QString, qint64> &counts);

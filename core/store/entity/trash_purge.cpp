@@ -4,6 +4,7 @@
 #include "core/store/entity/trash.h"
 #include "core/store/event_log.h"
 #include "core/store/lab/blob_store.h"
+#include "core/store/place_rules.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
@@ -72,7 +73,7 @@ Status Trash::deleteMarked(const QMap<QString, qint64> &counts, qint64 root)
 
 Result<TrashOutcome> Trash::purge(const Session &session, const QString &kind, const QString &key)
 {
-    if (Status may = session.mayAdminister(); !may)
+    if (Status may = session.mayWrite(); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
@@ -80,6 +81,8 @@ Result<TrashOutcome> Trash::purge(const Session &session, const QString &kind, c
     const auto root = findObject(m_connection, kind, key);
     if (!root)
         return root.error();
+    if (Status may = mayEnd(session, Action::Purge, root.value()); !may)
+        return may.error();
     if (Status may = isRoot(root.value()); !may)
         return may.error();
     if (Status done = mark(root.value(), Reach::OwnedOnly); !done)
@@ -99,7 +102,7 @@ Result<TrashOutcome> Trash::purge(const Session &session, const QString &kind, c
     return outcome;
 }
 
-Result<QList<TrashEntry>> Trash::list(const Session &)
+Result<QList<TrashEntry>> Trash::list(const Session &session)
 {
     QMap<qint64, qint64> counts;
     Status done = m_connection.select(
@@ -121,8 +124,10 @@ Result<QList<TrashEntry>> Trash::list(const Session &)
                           std::numeric_limits<int>::max());
         if (!roots)
             return roots.error();
-        for (const ObjectRow &root : roots.value())
-            entries << TrashEntry{root, std::max<qint64>(1, counts.value(root.id))};
+        for (const ObjectRow &root : roots.value()) {
+            if (maySee(m_connection, session, placeRule(kind), root.row, kind))
+                entries << TrashEntry{root, std::max<qint64>(1, counts.value(root.id))};
+        }
     }
     std::sort(entries.begin(), entries.end(), [](const TrashEntry &a, const TrashEntry &b) {
         return std::pair(a.root.trashedUs, a.root.id) < std::pair(b.root.trashedUs, b.root.id);
