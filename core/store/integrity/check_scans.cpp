@@ -1,5 +1,6 @@
 #include "core/data/run_state.h"
 #include "core/store/integrity/integrity_check.h"
+#include "core/store/store_json.h"
 
 #include <QCoreApplication>
 
@@ -44,7 +45,9 @@ private:
         if (isActive && hasEnd)
             add(tr("it is %1 and has ended").arg(scanStateName(state)), tr("no time of its end"),
                 m_row.text(5));
-        if (isFinal(state) && !hasEnd)
+        // What another program recorded may never have had one; none is invented for it.
+        const bool isImported = jsonObject(m_row.text(11)).contains(u"legacy_id"_s);
+        if (isFinal(state) && !hasEnd && !isImported)
             add(tr("it is %1 and has no time of its end").arg(scanStateName(state)), {}, {});
         if (m_row.integer(4) < 1)
             add(tr("it was never started"), tr("epoch 1 or more"), m_row.text(4));
@@ -89,7 +92,7 @@ Status lookAtScans(IntegrityContext &context)
             u"SELECT s.id, s.scan_id, s.state, s.points, s.epoch, s.ended_at, "
             "(SELECT count(*) FROM scan_documents d WHERE d.scan_id = s.id), count(m.id), "
             "coalesce(sum(m.rows_stored), 0), coalesce(max(m.position), 0), "
-            "coalesce(sum(CASE WHEN m.lab_id = s.lab_id THEN 1 ELSE 0 END), 0) "
+            "coalesce(sum(CASE WHEN m.lab_id = s.lab_id THEN 1 ELSE 0 END), 0), s.extra_data "
             "FROM scans s LEFT JOIN measurement_objects m ON m.scan_id = s.id WHERE s.id > ? "
             "GROUP BY s.id ORDER BY s.id LIMIT ?"_s,
             {after, kPage}, [&context, &after, &done](const SqlRow &row) {
