@@ -242,6 +242,17 @@ PlaceRule placeRule(const QString &table)
     return rule;
 }
 
+Visibility visibleObjects(const Session &session, const QString &alias)
+{
+    if (session.seesEverything())
+        return {};
+    const qint64 now = nowUs();
+    Alternatives any;
+    any.addIn(alias + u".lab_id"_s, session.rights.rows(u"labs"_s, now));
+    any.addIn(alias + u".id"_s, session.rights.objectRows(now));
+    return any.result();
+}
+
 Visibility visibleRows(const PlaceRule &rule, const Session &session, const QString &alias)
 {
     if (session.role == Role::Admin)

@@ -26,6 +26,9 @@ struct Visibility {
 };
 /// Which rows of \a rule's table, named \a alias in the statement, \a session may see.
 Visibility visibleRows(const PlaceRule &rule, const Session &session, const QString &alias);
+/// Which rows of `objects`, named \a alias, \a session may see: those of its labs, and what it was
+/// given one by one. (What is seen through a project alone is found in its own list.)
+Visibility visibleObjects(const Session &session, const QString &alias);
 
 /// Where the row \a id belongs. Costs a statement per step up; none for who sees everything, whose
 /// rights do not depend on it.

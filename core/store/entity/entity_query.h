@@ -12,6 +12,12 @@ QString entitySelect(const EntitySpec &spec);
 QString entityFrom(const EntitySpec &spec);
 EntityRecord entityRecord(const EntitySpec &spec, const SqlRow &row);
 
+/// Which rows, over entityFrom().
+struct EntityCondition {
+    QString where; ///< begins with " WHERE", or empty
+    QVariantList values;
+};
+
 /// The page that \a filter asks for; who looks is not considered.
 /// Errors: BadInput - a field that the entity does not have, or a value that it can not have.
 Result<PageQuery> entityPage(const EntitySpec &spec, const Dialect &dialect,

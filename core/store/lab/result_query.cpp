@@ -1,6 +1,7 @@
 #include "core/store/lab/result_query.h"
 
 #include "core/base/unit.h"
+#include "core/store/place_rules.h"
 #include "core/store/store_time.h"
 
 #include <algorithm>
@@ -37,9 +38,12 @@ QString fromSql()
 }
 
 /// Conditions on the analysis alone.
-Condition analysisCondition(const ResultFilter &filter)
+Condition analysisCondition(const Session &session, const ResultFilter &filter)
 {
     Condition condition;
+    if (const Visibility mine = visibleRows(placeRule(u"analyses"_s), session, u"a"_s);
+        !mine.sql.isEmpty())
+        condition.add(mine.sql, mine.values);
     condition.add(u"a.trashed_at IS NULL"_s, {});
     if (!filter.method.isEmpty())
         condition.add(u"m.name = ?"_s, {filter.method});
@@ -114,9 +118,10 @@ Status selectResults(Connection &connection, const Condition &condition, const Q
         condition.values + more, [&onResult](const SqlRow &row) { onResult(foundResult(row)); });
 }
 
-Result<Condition> resultCondition(Connection &connection, const ResultFilter &filter)
+Result<Condition> resultCondition(Connection &connection, const Session &session,
+                                  const ResultFilter &filter)
 {
-    Condition condition = analysisCondition(filter);
+    Condition condition = analysisCondition(session, filter);
     condition.add(u"r.trashed_at IS NULL"_s, {});
     if (!filter.name.isEmpty())
         condition.add(u"r.name = ?"_s, {filter.name});
@@ -142,9 +147,10 @@ void addNumbers(std::vector<double> values, AnalysisStatistics *statistics)
         values.size() % 2 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-Status addStates(Connection &connection, const ResultFilter &filter, AnalysisStatistics *statistics)
+Status addStates(Connection &connection, const Session &session, const ResultFilter &filter,
+                 AnalysisStatistics *statistics)
 {
-    const Condition condition = analysisCondition(filter);
+    const Condition condition = analysisCondition(session, filter);
     const Status done = connection.select(
         u"SELECT a.status, count(*) FROM analyses a JOIN analysis_methods m ON m.id = a.method_id "
         "LEFT JOIN samples s ON s.id = a.sample_id"_s +
@@ -193,7 +199,8 @@ QJsonObject AnalysisStatistics::toJson() const
     return json;
 }
 
-Result<ResultPage> findResults(Connection &connection, const Session &, const ResultFilter &filter)
+Result<ResultPage> findResults(Connection &connection, const Session &session,
+                               const ResultFilter &filter)
 {
     if (filter.page < 1 || filter.perPage < 1 || filter.perPage > kMaxPerPage)
         return Error{
@@ -202,7 +209,7 @@ Result<ResultPage> findResults(Connection &connection, const Session &, const Re
     if ((filter.minimum || filter.maximum) && filter.name.isEmpty())
         return Error{ErrorCode::BadInput,
                      tr("A range needs the name of the result: give it, e.g. gap")};
-    const auto condition = resultCondition(connection, filter);
+    const auto condition = resultCondition(connection, session, filter);
     if (!condition)
         return condition.error();
     ResultPage page{{}, 0, filter.page, filter.perPage};
@@ -220,15 +227,15 @@ Result<ResultPage> findResults(Connection &connection, const Session &, const Re
     return page;
 }
 
-Result<AnalysisStatistics> analysisStatistics(Connection &connection, const Session &,
+Result<AnalysisStatistics> analysisStatistics(Connection &connection, const Session &session,
                                               const ResultFilter &filter)
 {
     AnalysisStatistics statistics;
-    if (Status done = addStates(connection, filter, &statistics); !done)
+    if (Status done = addStates(connection, session, filter, &statistics); !done)
         return done.error();
     if (filter.name.isEmpty())
         return statistics;
-    const auto condition = resultCondition(connection, filter);
+    const auto condition = resultCondition(connection, session, filter);
     if (!condition)
         return condition.error();
     statistics.result = filter.name;

@@ -1,6 +1,7 @@
 #include "core/store/search/object_search.h"
 
 #include "core/store/entity/entity_spec.h"
+#include "core/store/place_rules.h"
 #include "core/store/search/page_finder.h"
 
 #include <QHash>
@@ -104,7 +105,7 @@ Result<QList<qint64>> ObjectSearch::called(const QString &id, const QStringList 
     return ids;
 }
 
-Result<ObjectHits> ObjectSearch::search(const Session &, const ObjectSearchFilter &filter)
+Result<ObjectHits> ObjectSearch::search(const Session &session, const ObjectSearchFilter &filter)
 {
     const SearchRequest &request = filter.request;
     if (request.words.all.isEmpty())
@@ -115,6 +116,10 @@ Result<ObjectHits> ObjectSearch::search(const Session &, const ObjectSearchFilte
         return tables.error();
     PageQuery query{.table = u"objects"_s, .alias = u"t"_s};
     query.order = u"t.id DESC"_s;
+    if (const Visibility mine = visibleObjects(session, u"t"_s); !mine.sql.isEmpty()) {
+        query.conditions << mine.sql;
+        query.values += mine.values;
+    }
     query.kinds = tables.value();
     query.words = request.words;
     query.isTrashIncluded = filter.isTrashIncluded;
@@ -133,7 +138,7 @@ Result<ObjectHits> ObjectSearch::search(const Session &, const ObjectSearchFilte
             ids << id;
     }
     ObjectHits found;
-    if (Status done = read(ids, request.words, &found.hits); !done)
+    if (Status done = read(session, ids, request.words, &found.hits); !done)
         return done.error();
     for (ObjectHit &hit : found.hits)
         hit.isExact = hit.id == request.exact || hit.uid == request.exact.toLower();
@@ -145,22 +150,24 @@ Result<ObjectHits> ObjectSearch::search(const Session &, const ObjectSearchFilte
     return found;
 }
 
-Status ObjectSearch::read(const QList<qint64> &ids, const SearchWords &words,
-                          QList<ObjectHit> *hits)
+Status ObjectSearch::read(const Session &session, const QList<qint64> &ids,
+                          const SearchWords &words, QList<ObjectHit> *hits)
 {
     if (ids.isEmpty())
         return ok();
     QVariantList values;
     for (const qint64 id : ids)
         values << id;
+    const Visibility mine = visibleObjects(session, u"o"_s);
     QHash<qint64, ObjectHit> found;
     QHash<QString, QList<qint64>> rows;
     QHash<QString, qsizetype> places; // "kind:row" -> where it stands
     const Status done = m_connection.select(
         u"SELECT o.id, o.kind, o.row_id, o.title, o.uid, coalesce(l.name, ''), o.search_text, "
         "o.trashed_at FROM objects o LEFT JOIN labs l ON l.id = o.lab_id WHERE o.id IN (%1)"_s.arg(
-            questionMarks(ids.size())),
-        values, [&](const SqlRow &row) {
+            questionMarks(ids.size())) +
+            (mine.sql.isEmpty() ? QString() : u" AND "_s + mine.sql),
+        values + mine.values, [&](const SqlRow &row) {
             ObjectHit hit;
             hit.kind = row.text(1);
             hit.id = row.text(3);

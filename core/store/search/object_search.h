@@ -61,7 +61,8 @@ public:
 private:
     Result<QStringList> kinds(const QStringList &typed) const;
     Result<QList<qint64>> called(const QString &id, const QStringList &kinds, bool withTrash);
-    Status read(const QList<qint64> &ids, const SearchWords &words, QList<ObjectHit> *hits);
+    Status read(const Session &session, const QList<qint64> &ids, const SearchWords &words,
+                QList<ObjectHit> *hits);
     Status addNames(QList<ObjectHit> *hits, const QHash<QString, QList<qint64>> &rows,
                     const QHash<QString, qsizetype> &places);
 
