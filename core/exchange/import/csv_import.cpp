@@ -106,7 +106,7 @@ Result<bool> importData(const Job &job, const QString &path, CsvData &data)
         return found.error();
     const qint64 changed = QFileInfo(path).lastModified().toMSecsSinceEpoch() * 1000;
     scan.startedUs = data.times() ? data.times()->first : changed;
-    scan.endedUs = data.times() ? data.times()->second : changed;
+    scan.endedUs = data.times() ? std::max(scan.startedUs, data.times()->second) : changed;
     const auto scanId = nextScanId(job.target.connection, job.options.station, scan.startedUs);
     if (!scanId)
         return scanId.error();

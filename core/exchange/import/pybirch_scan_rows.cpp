@@ -8,6 +8,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -62,6 +64,8 @@ Result<FinishedScan> PybirchScans::describe(const SourceRow &row)
     if (ended)
         scan.endedUs = started ? *ended - (*started - startedUs) : m_context.clock.utc(*ended);
     scan.updatedUs = timeWithoutZone(row.text(u"updated_at"_s)).value_or(scan.createdUs);
+    // A scan that is over has an end here: else the last time that PyBirch touched its row.
+    scan.endedUs = std::max(scan.startedUs, scan.endedUs.value_or(scan.updatedUs));
     scan.archivedUs = timeWithoutZone(row.text(u"archived_at"_s));
     if (timeWithoutZone(row.text(u"trashed_at"_s)))
         scan.trashedUs = nowUs();
@@ -80,6 +84,8 @@ Result<FinishedScan> PybirchScans::describe(const SourceRow &row)
     const SourceTable &table = *m_source.table(u"scans"_s);
     scan.extraData =
         SourceConverter::extraDataOf(row, table, kTaken, m_context.source, rowHash(row, table));
+    if (!ended)
+        scan.extraData.insert(u"legacy_end"_s, u"unknown"_s);
     if (Status found = findPlace(row, &scan); !found)
         return found.error();
     return scan;
