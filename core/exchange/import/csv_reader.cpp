@@ -219,7 +219,9 @@ Result<QString> CsvReader::text(const QByteArray &cell)
 {
     if (cell.contains('\0'))
         return wrong(tr("it holds a zero byte: this is no CSV file"));
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    // A byte order mark inside the file is a character like any other.
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless |
+                                                     QStringDecoder::Flag::ConvertInitialBom);
     QString decoded = decoder.decode(cell);
     if (decoder.hasError())
         return wrong(tr("it is not in UTF-8: save the file as UTF-8"));

@@ -43,6 +43,8 @@ private slots:
         QTest::newRow("Ω µ ü") << "a,b\nΩ,µV ü\n"_ba << ab << rows({{u"Ω"_s, u"µV ü"_s}});
         QTest::newRow("one column")
             << "a\n1\n\"\"\n"_ba << QStringList{u"a"_s} << rows({{u"1"_s}, {u""_s}});
+        QTest::newRow("byte order mark inside")
+            << "a,b\n\xef\xbb\xbfx,2\n"_ba << ab << rows({{u"\ufeffx"_s, u"2"_s}});
         QTest::newRow("header only") << "a,b\n"_ba << ab << rows({});
     }
     void rows()
