@@ -4,6 +4,7 @@
 #include "core/store/id_counter.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
+#include "core/store/search/object_text.h"
 #include "core/store/store_time.h"
 
 #include <QCoreApplication>
@@ -74,6 +75,8 @@ Result<qint64> insertLateQueue(Connection &connection, const Session &session, c
     if (!row)
         return row.error();
     const qint64 id = row.value().value().first().toLongLong();
+    if (Status described = describeQueue(connection, id); !described)
+        return described.error();
     if (Status noted = auditNewQueue(connection, session, id); !noted)
         return noted.error();
     return id;
