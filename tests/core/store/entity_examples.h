@@ -56,6 +56,8 @@ private:
         const QMap<QString, QVariant> formed{
             {QStringLiteral("doi"), QStringLiteral("10.1234/%1").arg(number)},
             {QStringLiteral("time_zone"), QStringLiteral("Europe/Berlin")},
+            {QStringLiteral("entity_type"), QStringLiteral("samples")},
+            {QStringLiteral("availability"), QVariant(QJsonValue(QJsonObject()))},
             {QStringLiteral("recurrence_rule"),
              QStringLiteral("FREQ=DAILY;COUNT=%1").arg(number % 9 + 1)},
             {QStringLiteral("start_at"), QStringLiteral("2026-02-03T03:05:00Z")},
