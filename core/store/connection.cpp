@@ -129,7 +129,9 @@ Status Connection::configure(const ServerAccess &access)
 {
     if (!m_dialect.isPostgres())
         return configureSqlite();
-    return script(u"SET lock_timeout = %1"_s.arg(access.lockTimeout.count()));
+    // Notices of the server (an extension is there already) are nothing for an operator.
+    return script(u"SET lock_timeout = %1; SET client_min_messages = warning"_s.arg(
+        access.lockTimeout.count()));
 }
 
 Status Connection::limitStatements(std::chrono::milliseconds limit)

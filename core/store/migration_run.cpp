@@ -30,19 +30,6 @@ Status undo(Connection &connection, const Migration &step)
     return removeStep(connection, step);
 }
 
-/// Policies and grants of every table, also of those that the steps have added.
-Status protect(Connection &connection)
-{
-    if (!connection.dialect().isPostgres())
-        return ok();
-    const auto exists = connection.firstRow(u"SELECT to_regprocedure('birch_protect()')::text"_s);
-    if (!exists)
-        return exists.error();
-    if (exists.value()->first().toString().isEmpty())
-        return ok(); // a schema from before
-    return connection.script(u"SELECT birch_protect()"_s);
-}
-
 Status checkForeignKeys(Connection &connection)
 {
     if (connection.dialect().isPostgres()) // checked by the server all along
@@ -86,7 +73,7 @@ Status run(Connection &connection, const QList<Migration> &migrations, Leg leg,
     }
     if (Status done = checkForeignKeys(connection); !done)
         return done;
-    if (Status done = protect(connection); !done)
+    if (Status done = protectTables(connection); !done)
         return done.error().within(tr("Putting the policies on the tables"));
     if (leg.to == 0) {
         if (Status done = connection.script(u"DROP TABLE schema_version"_s); !done)
@@ -109,6 +96,20 @@ Status runLegs(Connection &connection, const QList<Migration> &migrations, int c
     return ok();
 }
 } // namespace
+
+Status protectTables(Connection &connection)
+{
+    if (!connection.dialect().isPostgres())
+        return ok();
+    const auto exists =
+        connection.firstRow(u"SELECT count(*) FROM pg_proc WHERE proname = 'birch_protect' AND "
+                            "pronamespace = current_schema()::regnamespace"_s);
+    if (!exists)
+        return exists.error();
+    if (exists.value()->first().toInt() == 0)
+        return ok(); // a schema from before
+    return connection.script(u"SELECT birch_protect()"_s);
+}
 
 Status runMigrations(Connection &connection, const QList<Migration> &migrations, int current,
                      int target, const std::function<Status(Connection &)> &seed)

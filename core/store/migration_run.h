@@ -12,6 +12,10 @@ namespace birch {
 Status runMigrations(Connection &connection, const QList<Migration> &migrations, int current,
                      int target, const std::function<Status(Connection &)> &seed = {});
 
+/// Policies and grants on every table of PostgreSQL's current schema, also on those that the last
+/// steps have added. Nothing on SQLite and on a schema from before there were any.
+Status protectTables(Connection &connection);
+
 /// What a new database begins with: its uid, a lab, its administrator.
 Status seedDatabase(Connection &connection, const QString &userName);
 

@@ -240,7 +240,7 @@ private slots:
         const Promise promise = promises().at(row);
         const Outcome outcome =
             m_places[size_t(place)].station->run(filled(promise.arguments, place) << u"--json"_s);
-        QVERIFY2(outcome.exitCode == 0, outcome.messages.right(2000));
+        QVERIFY2(outcome.exitCode == 0, outcome.messages.right(2000) + outcome.output.right(2000));
         QCOMPARE(outcome.output.count('\n'), 1);
         for (const QString &key : promise.keys)
             QVERIFY2(holds(outcome.json(), key.split(u'.')),

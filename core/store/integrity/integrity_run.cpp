@@ -1,3 +1,5 @@
+#include "core/store/integrity/integrity_run.h"
+
 #include "core/store/integrity/integrity_check.h"
 
 #include <QCoreApplication>

@@ -1,5 +1,6 @@
 #include "core/store/schema/reference_schema.h"
 
+#include "core/store/migration_run.h"
 #include "core/store/schema/live_schema.h"
 #include "core/store/write_transaction.h"
 
@@ -55,6 +56,8 @@ Result<SchemaShape> referenceSchema(Connection &connection, const QList<Migratio
     if (Status done = enterOwnSchema(connection); !done)
         return done.error();
     if (Status done = apply(connection, migrations, version); !done)
+        return done.error();
+    if (Status done = protectTables(connection); !done)
         return done.error();
     return liveSchema(connection);
 }

@@ -28,6 +28,8 @@ public:
                 continue;
             if (isMinimal && !field.isRequired)
                 continue;
+            if (field.isSecret) // a user with a password: from then on everyone must log in
+                continue;
             if (!field.isRequired && field.refers())
                 continue; // circles among optional references
             const auto value = example(spec, field);
@@ -58,6 +60,7 @@ private:
             {QStringLiteral("time_zone"), QStringLiteral("Europe/Berlin")},
             {QStringLiteral("entity_type"), QStringLiteral("samples")},
             {QStringLiteral("availability"), QVariant(QJsonValue(QJsonObject()))},
+            {QStringLiteral("query"), QVariant(QJsonValue(QJsonObject()))},
             {QStringLiteral("recurrence_rule"),
              QStringLiteral("FREQ=DAILY;COUNT=%1").arg(number % 9 + 1)},
             {QStringLiteral("start_at"), QStringLiteral("2026-02-03T03:05:00Z")},

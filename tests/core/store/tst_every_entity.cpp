@@ -54,7 +54,7 @@ Status findByHumanId(const Subject &s)
 Status storesEveryField(const Subject &s)
 {
     for (const EntityField &field : s.spec.fields) {
-        const bool isGiven = field.isRequired || !field.refers();
+        const bool isGiven = !field.isSecret && (field.isRequired || !field.refers());
         if (isGiven && !s.record.values.contains(field.name))
             return failed(field.name + u" was not stored"_s);
     }

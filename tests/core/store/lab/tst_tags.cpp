@@ -148,10 +148,14 @@ private slots:
 
     void pinsAreOnesOwn()
     {
-        m_lab.add(u"users"_s, {{u"username"_s, u"bob"_s}, {u"role"_s, u"operator"_s}});
-        m_lab.add(u"users"_s, {{u"username"_s, u"carla"_s}, {u"role"_s, u"operator"_s}});
-        const Session bob{u"bob"_s, Role::Operator};
-        const Session carla{u"carla"_s, Role::Operator};
+        const auto person = [this](const QString &name) {
+            Session session{name, Role::Operator};
+            session.userRow =
+                m_lab.add(u"users"_s, {{u"username"_s, name}, {u"role"_s, u"operator"_s}}).id;
+            return session;
+        };
+        const Session bob = person(u"bob"_s);
+        const Session carla = person(u"carla"_s);
         for (int twice = 0; twice < 2; ++twice)
             BIRCH_VERIFY(setPinned(m_lab.connection(), bob, u"samples:S-1"_s, true));
         QCOMPARE(pinsOf(m_lab.connection(), bob).value(), QStringList{u"samples:S-1"_s});
