@@ -101,6 +101,8 @@ Result<std::unique_ptr<StationData>> StationData::open(const StationOptions &opt
         return data;
     }
     data->m_database = std::move(database).value();
+    if (Status known = data->logIn(options); !known)
+        return known.error();
     if (Status connected = data->connect(); !connected)
         return connected.error();
     if (data->m_database->wasCreated())
@@ -202,7 +204,8 @@ BackupSchedule StationData::backupSchedule() const
 std::unique_ptr<BackgroundBackup> StationData::startBackup() const
 {
     const bool isNew = m_database && m_database->wasCreated();
-    if (!isConnected() || isNew || m_database->url().engine() != Engine::Sqlite || backupSchedule().hour < 0)
+    if (!isConnected() || isNew || m_database->url().engine() != Engine::Sqlite ||
+        backupSchedule().hour < 0)
         return nullptr;
     return std::make_unique<BackgroundBackup>(*m_database, backupSchedule());
 }
