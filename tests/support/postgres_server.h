@@ -47,6 +47,7 @@ private:
     bool configure(QString *problem);
     bool initialise(QString *problem);
     bool launch(QString *problem);
+    QString logFile() const;
 
     QString m_folder;
     PostgresOptions m_options;
