@@ -100,7 +100,7 @@ void ScanRunner::created(Result<std::shared_ptr<RunWriter>> writer)
 void ScanRunner::run()
 {
     m_phase = Phase::Running;
-    auto executor = StepExecutor::create(m_plan, m_record->opened().cursor, m_handles, *m_record,
+    auto executor = PlanExecutor::create(m_plan, m_record->opened().cursor, m_handles, *m_record,
                                          m_ports.clock, m_ports.slice);
     if (!executor)
         return end(m_continuation ? ScanState::Interrupted : ScanState::Failed,
@@ -113,14 +113,14 @@ void ScanRunner::run()
                    m_ports.clock.bootNs());
     log(u"info"_s,
         m_continuation ? tr("Continued after point %1").arg(m_pointsBefore) : tr("Started"));
-    connect(m_executor.get(), &StepExecutor::paused, this, [this] {
+    connect(m_executor.get(), &PlanExecutor::paused, this, [this] {
         m_pace->pause(m_ports.clock.bootNs());
         if (Status stored = m_record->pause(); !stored)
             return end(ScanState::Failed, stored.error().message);
         log(u"info"_s, tr("Paused. %1").arg(m_executor->repeatedOnResume()));
         emit paused();
     });
-    connect(m_executor.get(), &StepExecutor::finished, this, [this](const Status &status) {
+    connect(m_executor.get(), &PlanExecutor::finished, this, [this](const Status &status) {
         if (status)
             return end(ScanState::Completed, {});
         // A disk that is full takes nothing away from the scan: it goes on when there is room.

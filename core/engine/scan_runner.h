@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/engine/pace.h"
+#include "core/engine/plan_executor.h"
 #include "core/engine/queue_item.h"
 #include "core/engine/safe_port.h"
 #include "core/engine/scan_setup.h"
-#include "core/engine/step_executor.h"
 
 namespace birch {
 
@@ -97,7 +97,7 @@ private:
     RunHandles m_handles;
     QJsonObject m_startPositions;
     std::unique_ptr<RunRecord> m_record;
-    std::unique_ptr<StepExecutor> m_executor;
+    std::unique_ptr<PlanExecutor> m_executor;
     std::unique_ptr<SetpointRestore> m_after;
 };
 

@@ -9,51 +9,20 @@ namespace {
 constexpr int kStepsPerClockRead = 32;
 } // namespace
 
-StepExecutor::StepExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor cursor,
-                           RunHandles &handles, RunRecord &record, Clock &clock, SliceLimits limits)
-    : m_plan(std::move(plan))
-    , m_cursor(std::move(cursor))
-    , m_handles(handles)
-    , m_record(record)
-    , m_clock(clock)
-    , m_limits(limits)
-    , m_moves(handles.movements, clock)
-    , m_restore(*m_plan, handles, clock)
+StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes)
+    : m_cursor(cursor)
+    , m_lanes(lanes)
+    , m_moves(lanes.handles.movements, lanes.clock)
+    , m_restore(*lanes.plan, lanes.handles, lanes.clock)
     , m_call(Call::within({}))
-    , m_callTimeout(std::chrono::seconds(5))
 {
-    for (int object = 0; object < m_plan->objects.size(); ++object) {
-        m_tables.push_back(std::make_unique<PointTable>(object, m_plan->objects.at(object),
-                                                        record.writer().nextRow(object)));
-        const auto &reads = handles.reads[size_t(object)];
-        m_readers.push_back(std::make_unique<PointReader>(reads, *m_tables.back()));
-        for (const ReadHandle &read : reads)
-            m_callTimeout = std::max(m_callTimeout, read.timeout);
-    }
-}
-
-void StepExecutor::start(std::stop_token stop)
-{
-    m_stop = std::move(stop);
-    if (!m_isRestoring)
-        return runLater();
-    m_phase = Phase::Waiting;
-    m_restore.restore(m_cursor.setpointsInForce(), m_cursor.readsSinceMove(),
-                      [this](const Status &restored) {
-                          if (!restored)
-                              return end(restored.error().within(
-                                  tr("Bringing the setpoints back to where the scan stood")));
-                          applySkipped();
-                          m_isRestoring = false;
-                          run();
-                      });
 }
 
 void StepExecutor::run()
 {
     m_phase = Phase::Running;
-    m_call = Call::within(m_callTimeout, m_stop);
-    m_sliceEndNs = m_clock.bootNs() + m_limits.duration.count();
+    m_call = Call::within(m_lanes.callTimeout, m_lanes.stop);
+    m_sliceEndNs = m_lanes.clock.bootNs() + m_lanes.limits.duration.count();
     for (int steps = 0; perform(m_cursor.current()); ++steps) {
         if (isSliceOver(steps)) {
             if (flush())
@@ -65,12 +34,12 @@ void StepExecutor::run()
 
 bool StepExecutor::isSliceOver(int steps) const
 {
-    if (steps + 1 >= m_limits.steps)
+    if (steps + 1 >= m_lanes.limits.steps)
         return true;
-    if (m_pending &&
-        (m_pending->rowCount() >= m_limits.rows || m_pending->byteCount() >= m_limits.bytes))
+    if (m_lanes.rows.isFull(m_lanes.limits))
         return true;
-    return steps % kStepsPerClockRead == kStepsPerClockRead - 1 && m_clock.bootNs() >= m_sliceEndNs;
+    return steps % kStepsPerClockRead == kStepsPerClockRead - 1 &&
+           m_lanes.clock.bootNs() >= m_sliceEndNs;
 }
 
 void StepExecutor::runLater()
@@ -110,7 +79,7 @@ bool StepExecutor::move(const PlanStep &step)
 {
     if (step.isSkipped) {
         for (const MoveTarget &target : step.targets) {
-            MovementHandle &movement = m_handles.movements[size_t(target.movement)];
+            MovementHandle &movement = m_lanes.handles.movements[size_t(target.movement)];
             movement.setpoint = target.value; // the point's coordinate, never asked for
             movement.setpointState = ValueState::Skipped;
             movement.readbackState = ValueState::Skipped;
@@ -145,7 +114,7 @@ bool StepExecutor::settle()
     m_attempts = 0;
     if (duration > Nanoseconds::zero()) {
         if (yield())
-            m_clock.after(duration, this, [this, turn = ++m_turn] {
+            m_lanes.clock.after(duration, this, [this, turn = ++m_turn] {
                 if (turn == m_turn)
                     goOn();
             });
@@ -157,15 +126,14 @@ bool StepExecutor::settle()
 
 bool StepExecutor::measure(const PlanStep &step)
 {
-    PointTable &table = *m_tables[size_t(step.object)];
-    // A record holds rows of one object and the position after them, so the others go first.
-    if (m_pending && m_pending != &table && !flush())
+    PointTable &table = m_lanes.rows.table(step.object);
+    if (m_lanes.rows.holdsOthersThan(table) && !flush())
         return false;
     if (step.isSkipped) {
         table.skipValues();
         return finishPoint(step, table);
     }
-    PointReader &reader = *m_readers[size_t(step.object)];
+    PointReader &reader = m_lanes.rows.reader(step.object);
     if (reader.isInline()) {
         const Status read = reader.readNow(m_call);
         return read ? finishPoint(step, table) : failed(read.error());
@@ -181,9 +149,7 @@ bool StepExecutor::measure(const PlanStep &step)
 
 bool StepExecutor::finishPoint(const PlanStep &step, PointTable &table)
 {
-    m_pending = &table;
-    m_lastTimeNs = m_time->next();
-    table.finishRow(m_lastTimeNs, step.indices, m_handles.movements);
+    m_lanes.rows.finish(table, step.indices, m_lanes.handles.movements);
     m_attempts = 0;
     m_cursor.advance();
     m_isBetweenPoints = true;
@@ -197,7 +163,7 @@ bool StepExecutor::wait(Nanoseconds duration)
     if (!yield())
         return false;
     m_isInWait = true;
-    m_waitEndNs = m_clock.bootNs() + duration.count();
+    m_waitEndNs = m_lanes.clock.bootNs() + duration.count();
     if (m_isPauseAsked)
         return pauseNow();
     resume();
@@ -241,8 +207,8 @@ void StepExecutor::resume()
         return;
     }
     m_phase = Phase::Waiting;
-    const qint64 left = std::max<qint64>(0, m_waitEndNs - m_clock.bootNs());
-    m_clock.after(Nanoseconds(left), this, [this, turn = ++m_turn] {
+    const qint64 left = std::max<qint64>(0, m_waitEndNs - m_lanes.clock.bootNs());
+    m_lanes.clock.after(Nanoseconds(left), this, [this, turn = ++m_turn] {
         if (turn == m_turn)
             goOn();
     });
@@ -258,17 +224,9 @@ bool StepExecutor::yield()
 
 bool StepExecutor::flush()
 {
-    if (!m_pending || m_pending->rowCount() == 0)
-        return true;
-    Status recorded = m_pending->isRectangular()
-                          ? m_record.append(m_pending->batch(), position())
-                          : Status(Error{ErrorCode::Internal,
-                                         tr("An instrument's driver returned a torn row: report "
-                                            "this with the log")});
-    m_pending->clear();
-    m_pending = nullptr;
+    const Status recorded = m_lanes.rows.flush();
     if (!recorded)
-        end(recorded.error().within(tr("Saving the points")));
+        end(recorded.error());
     return bool(recorded);
 }
 
@@ -278,8 +236,8 @@ void StepExecutor::drop()
     ++m_turn;
     m_moves.drop();
     m_restore.drop();
-    for (const auto &reader : m_readers)
-        reader->drop();
+    if (m_cursor.current().kind == StepKind::Measure)
+        m_lanes.rows.reader(m_cursor.current().object).drop();
 }
 
 void StepExecutor::end(const Status &status)

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/engine/run_rows.h"
+#include "core/engine/setpoint_restore.h"
+
+#include <stop_token>
+
+namespace birch {
+
+/// What the lanes of one scan share. Engine thread.
+struct LaneContext {
+    LaneContext(std::shared_ptr<const ScanPlan> scanPlan, RunHandles &runHandles,
+                RunRecord &runRecord, Clock &runClock, SliceLimits slice);
+
+    std::shared_ptr<const ScanPlan> plan;
+    RunHandles &handles;
+    RunRecord &record;
+    Clock &clock;
+    SliceLimits limits;
+    RunRows rows;
+    Nanoseconds callTimeout;   ///< of one slice of calls to in-process instruments
+    std::stop_token stop = {}; ///< reaches in-process instruments in the middle of a call
+};
+
+} // namespace birch

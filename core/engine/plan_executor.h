@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/engine/step_executor.h"
+
+namespace birch {
+
+/// Runs one plan: brings the instruments back to where an interrupted scan stood, then lets its
+/// lanes run. Engine thread; never waits.
+class PlanExecutor : public QObject
+{
+    Q_OBJECT
+public:
+    /// \a saved: what position() gave when the scan was interrupted; empty: from the beginning.
+    /// Errors: BadInput - the position is of another plan.
+    static Result<std::unique_ptr<PlanExecutor>> create(std::shared_ptr<const ScanPlan> plan,
+                                                        const QJsonObject &saved,
+                                                        RunHandles &handles, RunRecord &record,
+                                                        Clock &clock, SliceLimits limits);
+
+    /// \a stop reaches in-process instruments in the middle of a call.
+    void start(std::stop_token stop);
+    /// Takes effect after the current point, or at once during a wait (which goes on counting).
+    void pauseAfterPoint();
+    /// Goes on where it paused; nothing is moved or initialised again.
+    void resume();
+    /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the
+    /// hosts.
+    void drop();
+
+    /// Where a continuation goes on; holds the plan's cursor and what else is to be known then.
+    QJsonObject position() const;
+    bool isPaused() const { return m_main.isPaused(); }
+    /// Still bringing the instruments back to where an interrupted scan stood.
+    bool isRestoring() const { return m_isRestoring; }
+    qint64 pointsDone() const { return m_cursor.pointsDone(); }
+    QString repeatedOnResume() const { return m_cursor.repeatedOnResume(); }
+    /// Kept with every position: readbacks of movements to be brought back at the end.
+    void setStartPositions(const QJsonObject &positions) { m_startPositions = positions; }
+    QJsonObject startPositions() const { return m_startPositions; }
+
+signals:
+    void paused();
+    /// Last, and once: ok when the plan is done, else why it can not go on.
+    void finished(const birch::Status &status);
+
+private:
+    PlanExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor cursor, RunHandles &handles,
+                 RunRecord &record, Clock &clock, SliceLimits limits);
+    void takeExtras(const QJsonObject &extras);
+    void restored();
+    void applySkipped();
+    void end(const Status &status);
+
+    PlanCursor m_cursor;
+    LaneContext m_lanes;
+    SetpointRestore m_restore;
+    StepExecutor m_main;
+    QJsonObject m_startPositions;
+    QJsonObject m_skipped; ///< as saved: coordinates of movements that had failed or were skipped
+    bool m_isRestoring = false; ///< until a continued scan goes on
+};
+
+} // namespace birch
