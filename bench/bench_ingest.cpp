@@ -1,5 +1,6 @@
-// Chunks into PostgreSQL beside COPY of the same rows into a plain table (the reference), which is
-// given its bytes ready made in the server's binary format. Encoding of chunks is included.
+// Chunks into PostgreSQL beside COPY of the same rows (the reference) into one table of rows for
+// all scans, keyed as it would have to be, which is given its bytes ready made in the server's
+// binary format. Encoding of chunks, their overviews and the scan's progress are included.
 #include "core/base/id.h"
 #include "core/data/chunk_codec.h"
 #include "core/store/schema.h"
@@ -20,8 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kRows = 200'000;
-constexpr qint64 kPerCommit = 4096;
-constexpr int kValues = 8; // beside sequence and time
+constexpr qint64 kPerCommit = 16384; // what the store thread takes at most, hence when it is behind
 
 template<typename T>
 T require(Result<T> result)
@@ -37,26 +37,27 @@ double sample(qint64 row, int column)
     return std::sin(double(row) * 1e-4 + column) + noise * 1e-12;
 }
 
-TableSchema schema()
+/// \a values beside sequence and time.
+TableSchema schema(int values)
 {
     TableSchema table{newUid(), u"iv"_s, {}};
     table.columns << ColumnSpec{u"sequence"_s, {}, ColumnType::Int64, {}, {}, ColumnRole::Index}
                   << ColumnSpec{u"time"_s, u"ns"_s, ColumnType::Int64, {}, {}, ColumnRole::Time};
-    for (int i = 0; i < kValues; ++i)
+    for (int i = 0; i < values; ++i)
         table.columns << ColumnSpec{u"v%1"_s.arg(i),  u"V"_s, ColumnType::Float64, {}, {},
                                     ColumnRole::Value};
     return table;
 }
 
-std::vector<ColumnValues> rows(qint64 from, qint64 count)
+std::vector<ColumnValues> rows(int values, qint64 from, qint64 count)
 {
     std::vector<ColumnValues> columns;
-    for (const ColumnSpec &spec : schema().columns)
+    for (const ColumnSpec &spec : schema(values).columns)
         columns.emplace_back(spec.type, 1);
     for (qint64 row = from; row < from + count; ++row) {
         columns[0].appendInt(row);
         columns[1].appendInt(1'800'000'000'000'000'000 + row * 1000);
-        for (int i = 0; i < kValues; ++i)
+        for (int i = 0; i < values; ++i)
             columns[size_t(i + 2)].appendDouble(sample(row, i));
     }
     return columns;
@@ -69,18 +70,18 @@ void append(QByteArray *bytes, auto value)
 }
 
 /// What COPY … (FORMAT binary) takes.
-QByteArray copyBytes(qint64 from, qint64 count)
+QByteArray copyBytes(int values, qint64 from, qint64 count)
 {
     QByteArray bytes("PGCOPY\n\377\r\n\0", 11);
     append(&bytes, qint32(0));
     append(&bytes, qint32(0));
     for (qint64 row = from; row < from + count; ++row) {
-        append(&bytes, qint16(kValues + 2));
-        for (const qint64 number : {row, 1'800'000'000'000'000'000 + row * 1000}) {
+        append(&bytes, qint16(values + 3));
+        for (const qint64 number : {qint64(1), row, 1'800'000'000'000'000'000 + row * 1000}) {
             append(&bytes, qint32(8));
             append(&bytes, number);
         }
-        for (int i = 0; i < kValues; ++i) {
+        for (int i = 0; i < values; ++i) {
             append(&bytes, qint32(8));
             append(&bytes, std::bit_cast<qint64>(sample(row, i)));
         }
@@ -105,17 +106,27 @@ struct Server {
         require(Schema(url).init(u"bench"_s));
         database = require(Database::open(url, u"bench"_s));
         connection = require(database->connect());
+    }
+
+    void makeRows(int values) const
+    {
+        QString columns;
+        for (int i = 0; i < values; ++i)
+            columns += u", v%1 FLOAT8"_s.arg(i);
         require(connection->script(
-            u"CREATE TABLE rows (sequence BIGINT PRIMARY KEY, time BIGINT, v0 FLOAT8, v1 FLOAT8, "
-            "v2 FLOAT8, v3 FLOAT8, v4 FLOAT8, v5 FLOAT8, v6 FLOAT8, v7 FLOAT8)"_s));
+            u"DROP TABLE IF EXISTS rows; CREATE TABLE rows (measurement_object_id BIGINT, "
+            "sequence BIGINT, time BIGINT%1, PRIMARY KEY (measurement_object_id, sequence))"_s.arg(
+                columns)));
     }
 };
 
 void copyRows(Server &server, benchmark::State &state)
 {
+    const auto values = int(state.range(0));
+    server.makeRows(values);
     std::vector<QByteArray> batches;
     for (qint64 from = 0; from < kRows; from += kPerCommit)
-        batches.push_back(copyBytes(from, std::min(kPerCommit, kRows - from)));
+        batches.push_back(copyBytes(values, from, std::min(kPerCommit, kRows - from)));
     PGconn *handle = server.connection->postgresHandle();
     for (auto _ : state) {
         state.PauseTiming();
@@ -137,9 +148,10 @@ void copyRows(Server &server, benchmark::State &state)
 
 void ingestChunks(Server &server, benchmark::State &state)
 {
+    const auto values = int(state.range(0));
     std::vector<std::vector<ColumnValues>> batches;
     for (qint64 from = 0; from < kRows; from += kPerCommit)
-        batches.push_back(rows(from, std::min(kPerCommit, kRows - from)));
+        batches.push_back(rows(values, from, std::min(kPerCommit, kRows - from)));
     const auto store = require(SqlRunStore::open(*server.database, u"bench"_s, u"b"_s));
     ChunkEncoder encoder;
     for (auto _ : state) {
@@ -147,7 +159,7 @@ void ingestChunks(Server &server, benchmark::State &state)
         NewScan fresh;
         fresh.uid = newUid();
         fresh.station = u"b"_s;
-        fresh.objects = {schema()};
+        fresh.objects = {schema(values)};
         OpenedScan scan = require(store->createScan(fresh));
         state.ResumeTiming();
         for (const auto &columns : batches) {
@@ -172,14 +184,18 @@ int main(int argc, char **argv)
     QCoreApplication application(argc, argv);
     benchmark::Initialize(&argc, argv);
     Server server;
-    benchmark::RegisterBenchmark("ingest/postgresql/reference",
-                                 [&server](benchmark::State &state) { copyRows(server, state); })
-        ->Unit(benchmark::kMillisecond)
-        ->UseRealTime();
-    benchmark::RegisterBenchmark(
-        "ingest/postgresql", [&server](benchmark::State &state) { ingestChunks(server, state); })
-        ->Unit(benchmark::kMillisecond)
-        ->UseRealTime();
+    const auto ours = [&server](benchmark::State &state) { ingestChunks(server, state); };
+    const auto reference = [&server](benchmark::State &state) { copyRows(server, state); };
+    for (const int values : {1, 8}) {
+        benchmark::RegisterBenchmark("ingest/postgresql/reference", reference)
+            ->Arg(values)
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime();
+        benchmark::RegisterBenchmark("ingest/postgresql", ours)
+            ->Arg(values)
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime();
+    }
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

@@ -63,7 +63,8 @@ Status ChunkCompactor::added(const StoredObject &object, qint64 labRow, const Ch
     if (!remembered)
         return remembered.error();
     Tail &extents = *remembered.value();
-    if (extents.empty() || extents.back().firstRow != chunk.firstRow)
+    const qint64 known = extents.empty() ? 0 : extents.back().firstRow + extents.back().rowCount;
+    if (known <= chunk.firstRow)
         extents.push_back(extentOf(object.schema.columns[chunk.column], chunk.firstRow,
                                    chunk.rowCount, chunk.payload.size()));
     while (const auto run = planMerge(extents)) {
@@ -125,7 +126,7 @@ Status ChunkCompactor::merge(const StoredObject &object, qint64 labRow, int colu
         return merged.error();
     if (Status done = m_writer.remove(object.id, column, from, end); !done)
         return done;
-    if (Status done = m_writer.insert(object.id, labRow, merged.value()); !done)
+    if (Status done = m_writer.insert({object.id, labRow}, merged.value()); !done)
         return done;
     const ChunkExtent extent = extentOf(object.schema.columns[column], merged.value().firstRow,
                                         merged.value().rowCount, merged.value().payload.size());

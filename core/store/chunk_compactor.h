@@ -20,7 +20,8 @@ public:
     {
     }
 
-    /// \a chunk has just been inserted behind the last one of its column.
+    /// \a chunk has been inserted behind those of its column that were told before it; others may
+    /// have been inserted behind it.
     Status added(const StoredObject &object, qint64 labRow, const Chunk &chunk);
     /// Of an object that nobody adds to any more: joins whatever fits into one chunk.
     Status compact(const StoredObject &object, qint64 labRow);

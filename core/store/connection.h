@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/store/binary_statements.h"
 #include "core/store/dialect.h"
 #include "core/store/event.h"
 #include "core/store/statement_watch.h"
 
+#include <QElapsedTimer>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
@@ -85,6 +87,15 @@ public:
     /// \a onRow must not use this connection.
     Status select(const QString &sql, const QVariantList &values,
                   const std::function<void(const SqlRow &)> &onRow);
+    /// As select(), for columns of integers and bytes: on PostgreSQL in binary. \a onRow takes a
+    /// SqlRow or a BinaryRow.
+    template<typename OnRow>
+    Status selectBytes(const QString &sql, std::initializer_list<qint64> values, const OnRow &onRow)
+    {
+        if (m_dialect.isPostgres())
+            return m_binary.select(sql, BinaryValues(values), onRow);
+        return select(sql, QVariantList(values.begin(), values.end()), onRow);
+    }
     /// The columns of the first row; nothing when there is none. Also for INSERT … RETURNING.
     Result<std::optional<QVariantList>> firstRow(const QString &sql,
                                                  const QVariantList &values = {});
@@ -96,6 +107,29 @@ public:
     pg_conn *postgresHandle() const;
     /// Why libpq's \a result is a failure.
     Error lastServerError(const pg_result *result) const;
+    /// On PostgreSQL: for what carries many bytes.
+    BinaryStatements &binary() { return m_binary; }
+
+    /// While it lives, a server that does not answer is given up; a statement that took long is
+    /// noted. For what calls the engine's own interface.
+    class Timed
+    {
+    public:
+        ~Timed();
+        Timed(const Timed &) = delete;
+        Timed &operator=(const Timed &) = delete;
+
+    private:
+        friend class Connection;
+        Timed(const Connection &connection, const QString &sql);
+
+        const Connection &m_connection;
+        const QString &m_sql;
+        QElapsedTimer m_timer;
+        StatementWatch::Guard m_guard;
+    };
+    /// \a sql outlives it.
+    Timed timed(const QString &sql) const { return {*this, sql}; }
 
 private:
     friend class Database;
@@ -113,6 +147,7 @@ private:
     QString m_identity;
     Dialect m_dialect;
     QSqlDatabase m_db;
+    BinaryStatements m_binary{*this};
     std::unordered_map<QString, std::unique_ptr<QSqlQuery>> m_statements;
     Durability m_durability = Durability::Full;
     StatementWatch *m_watch = nullptr;

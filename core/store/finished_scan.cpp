@@ -136,7 +136,7 @@ Status FinishedScanWriter::append(int object, const std::vector<ColumnValues> &c
         return ok();
     for (size_t i = 0; i < columns.size(); ++i) {
         const Chunk chunk = m_encoder.encode(object, int(i), stored.rowsStored, columns[i]);
-        if (Status done = m_chunks.insert(stored.id, m_scan.labId, chunk); !done)
+        if (Status done = m_chunks.insert({stored.id, m_scan.labId}, chunk); !done)
             return done.error().within(tr("Measurement %1").arg(stored.schema.name));
     }
     stored.rowsStored += rows;
@@ -153,8 +153,7 @@ Status FinishedScanWriter::finish(const Session &session, const QList<ScanLogEnt
                 {object.rowsStored, object.id});
             !done)
             return done;
-        if (Status done = m_overviews.update(object, m_scan.labId, 0, object.rowsStored, true);
-            !done)
+        if (Status done = m_overviews.update({object, m_scan.labId, 0, {}}, true); !done)
             return done;
     }
     if (Status done =

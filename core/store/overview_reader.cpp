@@ -35,21 +35,23 @@ Result<std::vector<PyramidBlock>> readBlocks(Connection &connection, qint64 obje
     std::vector<PyramidBlock> blocks;
     qint64 next = firstRow;
     std::optional<Error> damage;
-    const Status done = connection.select(
+    static const QString sql =
         u"SELECT first_block, payload FROM data_overviews WHERE measurement_object_id = ? "
         "AND column_index = ? AND level = ? AND first_block >= ? AND first_block < ? "
-        "ORDER BY first_block"_s,
-        {objectRow, column, level, firstRow, end}, [&](const SqlRow &row) {
-            if (damage || row.integer(0) != next)
-                return;
-            auto decoded = decodeBlocks(row.bytes(1));
-            if (!decoded) {
-                damage = decoded.error();
-                return;
-            }
-            blocks.insert(blocks.end(), decoded.value().begin(), decoded.value().end());
-            next += qint64(decoded.value().size());
-        });
+        "ORDER BY first_block"_s;
+    const auto take = [&](const auto &row) {
+        if (damage || row.integer(0) != next)
+            return;
+        auto decoded = decodeBlocks(row.bytes(1));
+        if (!decoded) {
+            damage = decoded.error();
+            return;
+        }
+        blocks.insert(blocks.end(), decoded.value().begin(), decoded.value().end());
+        next += qint64(decoded.value().size());
+    };
+    const Status done =
+        connection.selectBytes(sql, {objectRow, column, level, firstRow, end}, take);
     if (!done)
         return done.error();
     if (damage)
@@ -60,22 +62,26 @@ Result<std::vector<PyramidBlock>> readBlocks(Connection &connection, qint64 obje
     return blocks;
 }
 
+std::vector<double> numbersOf(const ColumnValues &values)
+{
+    std::vector<double> numbers(size_t(values.valueCount()));
+    if (values.type() == ColumnType::Float64 && !values.hasFlags()) {
+        if (!numbers.empty())
+            std::memcpy(numbers.data(), values.bytes().data(), values.bytes().size());
+        return numbers;
+    }
+    for (size_t i = 0; i < numbers.size(); ++i)
+        numbers[i] = numberAt(values, qint64(i));
+    return numbers;
+}
+
 Result<std::vector<double>> readNumbers(Connection &connection, const StoredObject &object,
                                         int column, qint64 from, qint64 to)
 {
     const auto values = ChunkReader(connection).read(object, column, from, to);
     if (!values)
         return values.error();
-    const ColumnValues &column64 = values.value();
-    std::vector<double> numbers(size_t(column64.valueCount()));
-    if (column64.type() == ColumnType::Float64 && !column64.hasFlags()) {
-        if (!numbers.empty())
-            std::memcpy(numbers.data(), column64.bytes().data(), column64.bytes().size());
-        return numbers;
-    }
-    for (size_t i = 0; i < numbers.size(); ++i)
-        numbers[i] = numberAt(column64, qint64(i));
-    return numbers;
+    return numbersOf(values.value());
 }
 
 } // namespace birch

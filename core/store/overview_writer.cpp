@@ -1,5 +1,6 @@
 #include "core/store/overview_writer.h"
 
+#include "core/data/chunk_codec.h"
 #include "core/store/chunk_reader.h"
 #include "core/store/overview_reader.h"
 
@@ -47,72 +48,109 @@ bool hasOverview(const ColumnSpec &column)
     return column.type != ColumnType::Utf8 && column.shape.isEmpty();
 }
 
-Status OverviewWriter::update(const StoredObject &object, qint64 labRow, qint64 rowsBefore,
-                              qint64 rowsAfter, bool isEnd)
+Status OverviewWriter::update(const Growth &growth, bool isEnd)
 {
     const qint64 size = overviewRows(kFirstOverviewLevel);
-    if (rowsAfter / size == rowsBefore / size && !isEnd)
+    if (growth.object.rowsStored / size == growth.rowsBefore / size && !isEnd)
         return ok();
-    for (int i = 0; i < object.schema.columns.size(); ++i) {
-        if (!hasOverview(object.schema.columns[i]))
+    for (int i = 0; i < growth.object.schema.columns.size(); ++i) {
+        if (!hasOverview(growth.object.schema.columns[i]))
             continue;
-        if (Status done = writeColumn({object, labRow, i}, rowsBefore, rowsAfter, isEnd); !done)
+        if (Status done = writeColumn(growth, i, isEnd); !done)
             return done;
     }
     return ok();
 }
 
-Status OverviewWriter::writeColumn(const Column &column, qint64 rowsBefore, qint64 rowsAfter,
-                                   bool isEnd)
+Status OverviewWriter::writeColumn(const Growth &growth, int column, bool isEnd)
 {
+    const qint64 rows = growth.object.rowsStored;
     for (int level = kFirstOverviewLevel; level < Pyramid::kLevels; ++level) {
         const qint64 size = overviewRows(level);
-        if (rowsAfter < Pyramid::rowsPerBlock(level))
+        if (rows < Pyramid::rowsPerBlock(level))
             return ok();
-        const qint64 full = rowsAfter / size;
-        for (qint64 segment = rowsBefore / size; segment < full; ++segment) {
-            if (Status done = writeSegment(column, level, segment, rowsAfter); !done)
+        const qint64 full = rows / size;
+        for (qint64 segment = growth.rowsBefore / size; segment < full; ++segment) {
+            if (Status done = writeSegment(growth, column, level, segment); !done)
                 return done;
         }
-        if (isEnd && rowsAfter % size >= Pyramid::rowsPerBlock(level)) {
-            if (Status done = writeSegment(column, level, full, rowsAfter); !done)
+        if (isEnd && rows % size >= Pyramid::rowsPerBlock(level)) {
+            if (Status done = writeSegment(growth, column, level, full); !done)
                 return done;
         }
     }
     return ok();
 }
 
-Result<std::vector<PyramidBlock>> OverviewWriter::segment(const StoredObject &object, int column,
+Result<std::vector<PyramidBlock>> OverviewWriter::segment(StoredObject object, int column,
                                                           int level, qint64 segment, qint64 rows)
 {
+    object.rowsStored = rows;
+    return blocks({object, 0, 0, {}}, column, level, segment);
+}
+
+Result<std::vector<PyramidBlock>> OverviewWriter::blocks(const Growth &growth, int column,
+                                                         int level, qint64 segment)
+{
     const qint64 from = segment * overviewRows(level);
-    const qint64 blocks = std::min(kOverviewBlocks, (rows - from) / Pyramid::rowsPerBlock(level));
+    const qint64 rows = growth.object.rowsStored - from;
+    const qint64 blocks = std::min(kOverviewBlocks, rows / Pyramid::rowsPerBlock(level));
     auto made = level == kFirstOverviewLevel
-                    ? fromValues(object, column, from, from + blocks * Pyramid::rowsPerBlock(level))
-                    : fromBelow(object, column, level, segment);
+                    ? fromValues(growth, column, from, from + blocks * Pyramid::rowsPerBlock(level))
+                    : fromBelow(growth.object, column, level, segment);
     if (made)
         made.value().resize(size_t(std::min<qint64>(blocks, qint64(made.value().size()))));
     return made;
 }
 
-Status OverviewWriter::writeSegment(const Column &column, int level, qint64 segment, qint64 rows)
+Status OverviewWriter::writeSegment(const Growth &growth, int column, int level, qint64 segment)
 {
-    const auto made = this->segment(column.object, column.index, level, segment, rows);
+    const auto made = blocks(growth, column, level, segment);
     if (!made)
         return made.error();
-    return m_connection.execute(
+    return write(growth, column, level, segment * kOverviewBlocks, encodeBlocks(made.value()));
+}
+
+Status OverviewWriter::write(const Growth &growth, int column, int level, qint64 firstBlock,
+                             const QByteArray &payload)
+{
+    static const QString sql =
         u"INSERT INTO data_overviews (measurement_object_id, column_index, level, first_block, "
         "lab_id, payload) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (measurement_object_id, column_index, level, first_block) "
-        "DO UPDATE SET payload = excluded.payload"_s,
-        {column.object.id, column.index, level, segment * kOverviewBlocks, column.labRow,
-         encodeBlocks(made.value())});
+        "DO UPDATE SET payload = excluded.payload"_s;
+    const qint64 object = growth.object.id;
+    if (!m_connection.dialect().isPostgres())
+        return m_connection.execute(sql,
+                                    {object, column, level, firstBlock, growth.labRow, payload});
+    BinaryValues values;
+    values.add(object).add(qint64(column)).add(qint64(level)).add(firstBlock);
+    values.add(growth.labRow).add(payload);
+    return m_connection.binary().executeAll(sql, std::span(&values, 1));
 }
 
-Result<std::vector<PyramidBlock>> OverviewWriter::fromValues(const StoredObject &object, int column,
+Result<std::vector<double>> OverviewWriter::numbers(const Growth &growth, int column, qint64 from,
+                                                    qint64 to)
+{
+    const ColumnSpec &spec = growth.object.schema.columns[column];
+    for (const Chunk &chunk : growth.added) {
+        const bool isWhole = chunk.firstRow <= from && chunk.firstRow + chunk.rowCount >= to;
+        if (chunk.column != column || !isWhole)
+            continue;
+        const auto values = decodeChunk(chunk, spec);
+        if (!values)
+            return values.error();
+        std::vector<double> all = numbersOf(values.value());
+        const auto begin = all.begin() + (from - chunk.firstRow);
+        return std::vector<double>(begin, begin + (to - from));
+    }
+    return readNumbers(m_connection, growth.object, column, from, to);
+}
+
+Result<std::vector<PyramidBlock>> OverviewWriter::fromValues(const Growth &growth, int column,
                                                              qint64 from, qint64 to)
 {
-    const auto numbers = readNumbers(m_connection, object, column, from, to);
+    const auto numbers = this->numbers(growth, column, from, to);
     if (!numbers)
         return numbers.error();
     const auto size = size_t(Pyramid::rowsPerBlock(kFirstOverviewLevel));

@@ -3,6 +3,8 @@
 #include "core/data/pyramid.h"
 #include "core/store/stored_scan.h"
 
+#include <span>
+
 namespace birch {
 
 // How the pyramid of core/data lies in data_overviews: level by level, kOverviewBlocks consecutive
@@ -31,26 +33,32 @@ public:
     {
     }
 
-    /// \a object has grown from \a rowsBefore to \a rowsAfter rows, all of them in data_chunks.
-    Status update(const StoredObject &object, qint64 labRow, qint64 rowsBefore, qint64 rowsAfter,
-                  bool isEnd);
+    /// An object that has grown to its rowsStored rows, all of them in data_chunks.
+    struct Growth {
+        const StoredObject &object;
+        qint64 labRow = 0;
+        qint64 rowsBefore = 0;
+        std::span<const Chunk> added; ///< of this object, if at hand: saves reading them back
+    };
+    /// \a isEnd: nothing will be added soon, so unfinished rows are written too.
+    Status update(const Growth &growth, bool isEnd);
 
     /// The blocks of \a segment of \a level (kOverviewBlocks of them when it is full), made from
     /// what lies below, when \a rows rows exist. Errors: Storage - rows are missing or damaged.
-    Result<std::vector<PyramidBlock>> segment(const StoredObject &object, int column, int level,
+    Result<std::vector<PyramidBlock>> segment(StoredObject object, int column, int level,
                                               qint64 segment, qint64 rows);
 
 private:
-    struct Column {
-        const StoredObject &object;
-        qint64 labRow;
-        int index;
-    };
-    Status writeColumn(const Column &column, qint64 rowsBefore, qint64 rowsAfter, bool isEnd);
-    /// Writes \a segment of \a level from what lies below; at most \a rows rows exist.
-    Status writeSegment(const Column &column, int level, qint64 segment, qint64 rows);
-    Result<std::vector<PyramidBlock>> fromValues(const StoredObject &object, int column,
-                                                 qint64 from, qint64 to);
+    Status writeColumn(const Growth &growth, int column, bool isEnd);
+    /// Writes \a segment of \a level from what lies below.
+    Status writeSegment(const Growth &growth, int column, int level, qint64 segment);
+    Status write(const Growth &growth, int column, int level, qint64 firstBlock,
+                 const QByteArray &payload);
+    Result<std::vector<PyramidBlock>> blocks(const Growth &growth, int column, int level,
+                                             qint64 segment);
+    Result<std::vector<double>> numbers(const Growth &growth, int column, qint64 from, qint64 to);
+    Result<std::vector<PyramidBlock>> fromValues(const Growth &growth, int column, qint64 from,
+                                                 qint64 to);
     Result<std::vector<PyramidBlock>> fromBelow(const StoredObject &object, int column, int level,
                                                 qint64 segment);
 

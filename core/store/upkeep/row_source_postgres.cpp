@@ -123,20 +123,6 @@ struct Parameters {
     std::vector<int> formats;
 };
 
-/// ? as $1, $2 …; our filters hold no literals.
-QByteArray numbered(const QString &sql)
-{
-    QByteArray text;
-    int number = 0;
-    for (const char c : sql.toUtf8()) {
-        if (c == '?')
-            text += '$' + QByteArray::number(++number);
-        else
-            text += c;
-    }
-    return text;
-}
-
 Status takeRow(const PGresult *result, const CatalogueTable &table, Row *row)
 {
     for (int column = 0; column < int(table.columns.size()); ++column) {
@@ -180,7 +166,7 @@ Status selectPostgresRows(Connection &connection, const CatalogueTable &table, c
     PGconn *server = connection.postgresHandle();
     drain(server); // QtSql leaves the end of its last answer unread
     const Parameters parameters(values);
-    if (PQsendQueryParams(server, numbered(sql).constData(), int(values.size()), nullptr,
+    if (PQsendQueryParams(server, numberedParameters(sql).constData(), int(values.size()), nullptr,
                           parameters.pointers.data(), parameters.lengths.data(),
                           parameters.formats.data(), 1) == 0)
         return connection.lastServerError(nullptr);

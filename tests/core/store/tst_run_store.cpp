@@ -143,6 +143,33 @@ private slots:
         QVERIFY(rows.value() == test::rowsOf(scan.objects[0], 0, 300));
     }
 
+    /// As after a restart: nothing is remembered of what lies there.
+    void manyChunksInOneCommitStayInOrder_data() { test::StoreFixture::addEngines(); }
+    void manyChunksInOneCommitStayInOrder()
+    {
+        const NewScan scan = test::newScan();
+        OpenedScan opened = m_store->createScan(scan).value();
+        for (int commits = 0; commits < 3; ++commits) {
+            ScanCommit whole = test::rowsCommit(scan, opened, 0, 1);
+            for (int i = 1; i < 20; ++i) {
+                OpenedScan grown = opened;
+                grown.rowsStored = whole.rowsAfter;
+                const ScanCommit more = test::rowsCommit(scan, grown, 0, 1 + i % 3);
+                whole.chunks.insert(whole.chunks.end(), more.chunks.begin(), more.chunks.end());
+                whole.rowsAfter = more.rowsAfter;
+            }
+            BIRCH_VERIFY(m_store->commit(whole));
+            opened.rowsStored = whole.rowsAfter;
+            m_store = SqlRunStore::open(*m_database, u"ada"_s, u"bench"_s).value();
+        }
+        const auto record = ScanRepository(*m_connection).find(m_session, opened.scanId);
+        const qint64 count = opened.rowsStored[0];
+        const auto rows =
+            ChunkReader(*m_connection).readAll(*record.value().object(u"all"_s), 0, count);
+        BIRCH_VERIFY(rows);
+        QVERIFY(rows.value() == test::rowsOf(scan.objects[0], 0, count));
+    }
+
     void foreignCommitsAreRefusedWhole_data() { test::StoreFixture::addEngines(); }
     void foreignCommitsAreRefusedWhole()
     {
