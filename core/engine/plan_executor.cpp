@@ -50,7 +50,7 @@ PlanExecutor::PlanExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor curs
     , m_restore(*m_lanes.plan, handles, clock)
     , m_main(m_cursor, m_lanes)
 {
-    connect(&m_main, &StepExecutor::paused, this, &PlanExecutor::paused);
+    connect(&m_main, &StepExecutor::rested, this, &PlanExecutor::rested);
     connect(&m_main, &StepExecutor::finished, this, &PlanExecutor::end);
 }
 
@@ -117,11 +117,23 @@ QJsonObject PlanExecutor::position() const
 
 void PlanExecutor::pauseAfterPoint()
 {
+    m_isPauseAsked = true;
     m_main.pauseAfterPoint();
+}
+
+void PlanExecutor::rested()
+{
+    if (!m_isPauseAsked || !m_main.isAtRest())
+        return;
+    m_isPauseAsked = false;
+    m_isPaused = true;
+    emit paused();
 }
 
 void PlanExecutor::resume()
 {
+    m_isPauseAsked = false;
+    m_isPaused = false;
     m_main.resume();
 }
 

@@ -19,7 +19,8 @@ public:
 
     /// \a stop reaches in-process instruments in the middle of a call.
     void start(std::stop_token stop);
-    /// Takes effect after the current point, or at once during a wait (which goes on counting).
+    /// Each lane stops after its current point, or at once during a wait (which goes on counting);
+    /// paused() comes when all stand still.
     void pauseAfterPoint();
     /// Goes on where it paused; nothing is moved or initialised again.
     void resume();
@@ -29,7 +30,7 @@ public:
 
     /// Where a continuation goes on; holds the plan's cursor and what else is to be known then.
     QJsonObject position() const;
-    bool isPaused() const { return m_main.isPaused(); }
+    bool isPaused() const { return m_isPaused; }
     /// Still bringing the instruments back to where an interrupted scan stood.
     bool isRestoring() const { return m_isRestoring; }
     qint64 pointsDone() const { return m_cursor.pointsDone(); }
@@ -48,6 +49,7 @@ private:
                  RunRecord &record, Clock &clock, SliceLimits limits);
     void takeExtras(const QJsonObject &extras);
     void restored();
+    void rested();
     void applySkipped();
     void end(const Status &status);
 
@@ -58,6 +60,8 @@ private:
     QJsonObject m_startPositions;
     QJsonObject m_skipped; ///< as saved: coordinates of movements that had failed or were skipped
     bool m_isRestoring = false; ///< until a continued scan goes on
+    bool m_isPauseAsked = false;
+    bool m_isPaused = false; ///< every lane stands still
 };
 
 } // namespace birch

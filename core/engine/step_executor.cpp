@@ -67,6 +67,8 @@ bool StepExecutor::perform(const PlanStep &step)
             return wait(step.duration);
         m_cursor.advance();
         return true;
+    case StepKind::Fork:
+        return fork();
     case StepKind::Finished:
         break;
     }
@@ -77,6 +79,9 @@ bool StepExecutor::perform(const PlanStep &step)
 
 bool StepExecutor::move(const PlanStep &step)
 {
+    // Where no point will ever come, this is where a pause takes effect.
+    if (m_isPauseAsked && !m_cursor.hasPoints())
+        return pauseNow();
     if (step.isSkipped) {
         for (const MoveTarget &target : step.targets) {
             MovementHandle &movement = m_lanes.handles.movements[size_t(target.movement)];
@@ -180,6 +185,11 @@ void StepExecutor::goOn()
 void StepExecutor::pauseAfterPoint()
 {
     m_isPauseAsked = true;
+    if (m_phase == Phase::Forked) {
+        for (const auto &branch : m_branches)
+            branch->pauseAfterPoint();
+        return;
+    }
     const bool isAtRest = m_isInWait || (m_isBetweenPoints && !m_cursor.isFinished());
     if (isAtRest && m_phase == Phase::Waiting)
         (void)pauseNow();
@@ -192,7 +202,7 @@ bool StepExecutor::pauseNow()
     ++m_turn; // the timer of a wait
     m_isPauseAsked = false;
     m_phase = Phase::Paused;
-    emit paused();
+    emit rested();
     return false;
 }
 
@@ -201,6 +211,11 @@ void StepExecutor::resume()
     m_isPauseAsked = false;
     if (m_phase == Phase::Ended)
         return;
+    if (m_phase == Phase::Forked) {
+        for (const auto &branch : m_branches)
+            branch->resume();
+        return;
+    }
     if (!m_isInWait) {
         if (m_phase == Phase::Paused)
             runLater();
@@ -236,6 +251,8 @@ void StepExecutor::drop()
     ++m_turn;
     m_moves.drop();
     m_restore.drop();
+    for (const auto &branch : m_branches)
+        branch->drop();
     if (m_cursor.current().kind == StepKind::Measure)
         m_lanes.rows.reader(m_cursor.current().object).drop();
 }

@@ -4,8 +4,8 @@
 
 namespace birch {
 
-/// Runs the steps of one lane: a step is a request, its reply a queued call; in-process instruments
-/// are called directly, in slices. Engine thread; never waits.
+/// Runs the steps of one lane, and of the branches it forks into: a step is a request, its reply a
+/// queued call; in-process instruments are called directly, in slices. Engine thread; never waits.
 ///
 /// Rows go to the record before the event loop is given back, so whoever calls in finds everything
 /// read so far acquired.
@@ -26,15 +26,17 @@ public:
     /// hosts.
     void drop();
 
-    bool isPaused() const { return m_phase == Phase::Paused; }
+    /// Paused, or at its end, or waiting for branches that are.
+    bool isAtRest() const;
 
 signals:
-    void paused();
+    /// After pauseAfterPoint(): this lane and its branches stand still now.
+    void rested();
     /// Last, and once: ok when the plan is done, else why it can not go on.
     void finished(const birch::Status &status);
 
 private:
-    enum class Phase : quint8 { Idle, Running, Waiting, Paused, Ended };
+    enum class Phase : quint8 { Idle, Running, Waiting, Forked, Paused, Ended };
 
     // Each answers whether the loop may go on at once.
     bool perform(const PlanStep &step);
@@ -43,10 +45,14 @@ private:
     bool measure(const PlanStep &step);
     bool finishPoint(const PlanStep &step, PointTable &table);
     bool wait(Nanoseconds duration);
+    bool fork(); ///< lets the branches run
+    bool join(); ///< all branches are at their ends
     bool failed(const Error &error);
     bool retry();
     bool skip();
 
+    void branchEnded(const Status &status);
+    void branchRested();
     void run();
     void runLater();
     void goOn();  ///< from a reply: advance and run
@@ -60,7 +66,8 @@ private:
     LaneContext &m_lanes;
     MoveGroup m_moves;
     SetpointRestore m_restore; ///< before a failed reading is tried again
-    Call m_call;               ///< for in-process instruments, renewed every slice
+    std::vector<std::unique_ptr<StepExecutor>> m_branches; ///< also ended ones, until they join
+    Call m_call; ///< for in-process instruments, renewed every slice
     Phase m_phase = Phase::Idle;
     bool m_isPauseAsked = false;
     bool m_isInWait = false;

@@ -83,6 +83,8 @@ std::unique_ptr<PlanNode> CompileContext::compile(const ScanNode &node)
         return nullptr;
     }
     m_rules.push_back(ruleOf(node));
+    m_compiling.push_back(&node);
+    const qsizetype marksBefore = m_marks.size();
     std::unique_ptr<PlanNode> compiled;
     if (checkFields(node))
         compiled = m_registry.find(node.kind)->compile(node, *this);
@@ -92,7 +94,13 @@ std::unique_ptr<PlanNode> CompileContext::compile(const ScanNode &node)
         compiled->id = node.id;
         compiled->failure = m_rules.back().failure;
         compiled->timeout = m_rules.back().timeout;
+        for (qsizetype mark = marksBefore; mark < m_marks.size(); ++mark)
+            compiled->movements.push_back(m_marks[mark].movement);
+        auto &movements = compiled->movements;
+        std::sort(movements.begin(), movements.end());
+        movements.erase(std::unique(movements.begin(), movements.end()), movements.end());
     }
+    m_compiling.pop_back();
     m_rules.pop_back();
     return compiled;
 }
@@ -117,6 +125,7 @@ void CompileContext::markSet(int movement)
 {
     if (!m_set.contains(movement))
         m_set.append(movement);
+    m_marks.append({movement, m_compiling.back()});
 }
 
 Nanoseconds CompileContext::times(Nanoseconds once, qint64 count)

@@ -56,6 +56,9 @@ public:
 
     /// Every enabled child that does something. Problems are collected.
     std::vector<std::unique_ptr<const PlanNode>> children(const ScanNode &node);
+    /// children() that run at the same time: none sees what another one sets. A problem where two
+    /// set through one instrument.
+    std::vector<std::unique_ptr<const PlanNode>> branches(const ScanNode &node);
     /// One node with everything below it: see children().
     std::unique_ptr<PlanNode> compile(const ScanNode &node);
 
@@ -100,6 +103,13 @@ private:
         QString label; ///< "" for none
     };
 
+    struct SetMark {
+        int movement;
+        const ScanNode *node;
+    };
+
+    void checkBranches(const QList<QList<SetMark>> &branches);
+    QString titleOf(const ScanNode &node) const;
     const InstrumentSpec *instrument(const ScanNode &node, const QString &field,
                                      const QString &name, QString *nickname, QString *member);
     bool checkFields(const ScanNode &node);
@@ -112,7 +122,9 @@ private:
     Problems m_problems;
     QList<PlanMovement> m_movements;
     QHash<QString, int> m_movementByName;
-    QList<int> m_set; ///< movements set so far, in order
+    QList<int> m_set;                          ///< movements set so far, in order
+    QList<SetMark> m_marks;                    ///< who sets what, in the order of compilation
+    std::vector<const ScanNode *> m_compiling; ///< outermost first
     QList<PlanObject> m_objects;
     QList<ObjectSource> m_sources;
     std::vector<Loop> m_loops;

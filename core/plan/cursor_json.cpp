@@ -25,41 +25,71 @@ Error foreign()
 
 QJsonObject PlanCursor::State::save() const
 {
+    QJsonArray savedInForce;
+    for (const MoveTarget &target : setpoints(nullptr)) // as text: -0.0 and all digits survive
+        savedInForce.append(QJsonArray{target.movement, numberToText(target.value)});
+    QJsonArray savedReads;
+    for (int object : book->reads)
+        savedReads.append(object);
+    QJsonObject saved = saveWalk();
+    saved.insert(u"plan"_s, QString::fromLatin1(plan->hash.toHex()));
+    saved.insert(u"setpoints"_s, savedInForce);
+    saved.insert(u"reads"_s, savedReads);
+    saved.insert(u"points"_s, book->points);
+    return saved;
+}
+
+QJsonObject PlanCursor::State::saveWalk() const
+{
     QJsonArray savedFrames;
     for (const WalkFrame &frame : frames)
         savedFrames.append(QJsonArray{frame.ordinal, frame.child, frame.isPositionSkipped});
-    QJsonArray savedInForce;
-    for (const MoveTarget &target : setpointsInForce()) // as text: -0.0 and all digits survive
-        savedInForce.append(QJsonArray{target.movement, numberToText(target.value)});
-    QJsonArray savedReads;
-    for (int object : reads)
-        savedReads.append(object);
-    return {{u"plan"_s, QString::fromLatin1(plan->hash.toHex())},
-            {u"frames"_s, savedFrames},
-            {u"setpoints"_s, savedInForce},
-            {u"reads"_s, savedReads},
-            {u"points"_s, points}};
+    QJsonObject saved{{u"frames"_s, savedFrames}};
+    if (lanes.empty())
+        return saved;
+    QJsonArray savedLanes;
+    for (const PlanCursor &branch : lanes)
+        savedLanes.append(branch.m_state->saveWalk());
+    saved.insert(u"lanes"_s, savedLanes);
+    return saved;
 }
 
 Status PlanCursor::State::load(const QJsonObject &saved)
 {
     if (saved.value(u"plan"_s).toString() != QString::fromLatin1(plan->hash.toHex()))
         return foreign();
-    if (!saved.value(u"frames"_s).isArray())
-        return foreign();
-    points = saved.value(u"points"_s).toInteger(-1);
-    if (points < 0 || points > plan->points)
+    book->points = saved.value(u"points"_s).toInteger(-1);
+    if (book->points < 0 || book->points > plan->points)
         return foreign();
     if (const Status loaded = loadInForce(saved.value(u"setpoints"_s).toArray()); !loaded)
         return loaded;
     if (const Status loaded = loadReads(saved.value(u"reads"_s).toArray()); !loaded)
         return loaded;
-    return loadFrames(saved.value(u"frames"_s).toArray());
+    return loadWalk(saved);
+}
+
+Status PlanCursor::State::loadWalk(const QJsonObject &saved)
+{
+    if (!saved.value(u"frames"_s).isArray())
+        return foreign();
+    frames.clear();
+    lanes.clear();
+    if (const Status loaded = loadFrames(saved.value(u"frames"_s).toArray()); !loaded)
+        return loaded;
+    const QJsonArray savedLanes = saved.value(u"lanes"_s).toArray();
+    if (savedLanes.size() != qsizetype(lanes.size()))
+        return foreign();
+    for (qsizetype i = 0; i < savedLanes.size(); ++i) {
+        State &branch = *lanes[size_t(i)].m_state;
+        if (const Status loaded = branch.loadWalk(savedLanes[i].toObject()); !loaded)
+            return loaded;
+    }
+    return ok();
 }
 
 Status PlanCursor::State::loadFrames(const QJsonArray &saved)
 {
-    const PlanNode *node = plan->root.get();
+    const PlanNode *node = lane.node;
     for (qsizetype i = 0; i < saved.size(); ++i) {
         const QJsonArray values = saved[i].toArray();
         if (node == nullptr || values.size() != 3)
@@ -90,23 +120,23 @@ Status PlanCursor::State::loadInForce(const QJsonArray &saved)
         const qint64 movement = values.at(0).toInteger(-1);
         bool isNumber = false;
         const double value = values.at(1).toString().toDouble(&isNumber);
-        if (movement < 0 || movement >= qint64(inForce.size()) || !isNumber ||
+        if (movement < 0 || movement >= qint64(book->inForce.size()) || !isNumber ||
             !std::isfinite(value))
             return foreign();
-        inForce[size_t(movement)] = {value, stamp++};
+        book->inForce[size_t(movement)] = {value, book->stamp++};
     }
     return ok();
 }
 
 Status PlanCursor::State::loadReads(const QJsonArray &saved)
 {
-    if (saved.size() > qsizetype(kMaxReads))
+    if (saved.size() > qsizetype(WalkBook::kMaxReads))
         return foreign();
     for (const QJsonValue &entry : saved) {
         const qint64 object = entry.toInteger(-1);
         if (object < 0 || object >= plan->objects.size())
             return foreign();
-        reads.push_back(int(object));
+        book->reads.push_back(int(object));
     }
     return ok();
 }

@@ -28,21 +28,28 @@ Extent extentOf(const PlanNode *node)
 
 } // namespace
 
-PlanCursor::State::State(std::shared_ptr<const ScanPlan> scanPlan)
+PlanCursor::State::State(std::shared_ptr<const ScanPlan> scanPlan, std::shared_ptr<WalkBook> shared,
+                         LaneRoot root)
     : plan(std::move(scanPlan))
+    , book(std::move(shared))
+    , lane(std::move(root))
 {
-    const Extent extent = extentOf(plan->root.get());
+    const Extent extent = extentOf(lane.node);
     frames.reserve(extent.depth);
-    indices.reserve(extent.depth);
+    indices = lane.indices;
+    indices.reserve(lane.indices.size() + extent.depth);
     targets.resize(extent.targets);
-    inForce.resize(size_t(plan->movements.size()));
-    reads.reserve(kMaxReads);
+    if (book)
+        return;
+    book = std::make_shared<WalkBook>();
+    book->inForce.resize(size_t(plan->movements.size()));
+    book->reads.reserve(WalkBook::kMaxReads);
 }
 
 void PlanCursor::State::begin()
 {
-    if (plan->root)
-        push(*plan->root);
+    if (lane.node)
+        push(*lane.node);
     walk();
 }
 
@@ -50,7 +57,10 @@ void PlanCursor::State::push(const PlanNode &node)
 {
     WalkFrame frame;
     frame.node = &node;
-    if (!frames.empty()) {
+    if (frames.empty()) {
+        frame.isSkipped = lane.isSkipped;
+        frame.pass = lane.pass;
+    } else {
         const WalkFrame &around = frames.back();
         frame.isSkipped = around.isSkipped || around.isPositionSkipped;
         // Wraps in plans beyond 2^64 passes; only its parity is used.
@@ -62,16 +72,17 @@ void PlanCursor::State::push(const PlanNode &node)
 void PlanCursor::State::finishStep()
 {
     if (step.kind == StepKind::Measure) {
-        ++points;
-        if (!step.isSkipped && reads.size() < kMaxReads)
-            reads.push_back(step.object);
+        ++book->points;
+        if (!step.isSkipped && book->reads.size() < WalkBook::kMaxReads)
+            book->reads.push_back(step.object);
         return;
     }
+    lanes.clear();
     if (step.kind != StepKind::Move || step.isSkipped)
         return;
     for (const MoveTarget &target : step.targets)
-        inForce[size_t(target.movement)] = {target.value, stamp++};
-    reads.clear();
+        book->inForce[size_t(target.movement)] = {target.value, book->stamp++};
+    book->reads.clear();
 }
 
 void PlanCursor::State::skipPosition()
@@ -80,7 +91,7 @@ void PlanCursor::State::skipPosition()
     if (!frames.empty())
         frames.back().isPositionSkipped = true;
     // Where the movements stand now nobody knows, so the reads before belong to no setpoint.
-    reads.clear();
+    book->reads.clear();
 }
 
 void PlanCursor::State::walk()
@@ -110,24 +121,49 @@ void PlanCursor::State::describe()
     step.failure = frame.node->failure;
     step.timeout = frame.node->timeout;
     step.isSkipped = frame.isSkipped || frame.isPositionSkipped;
-    indices.clear();
+    indices.resize(lane.indices.size());
     for (const WalkFrame &around : frames) {
         if (around.node->isLoop())
             indices.push_back(around.node->index(around));
     }
     step.indices = indices;
     frame.node->describe(frame, step, targets.data());
+    if (step.kind == StepKind::Fork)
+        fork();
 }
 
-QList<MoveTarget> PlanCursor::State::setpointsInForce() const
+void PlanCursor::State::fork()
 {
+    const WalkFrame &frame = frames.back();
+    lanes.clear();
+    lanes.reserve(frame.node->children.size());
+    for (const auto &child : frame.node->children) {
+        auto state = std::make_unique<State>(
+            plan, book, LaneRoot{child.get(), indices, step.isSkipped, frame.pass});
+        state->begin();
+        lanes.push_back(PlanCursor(std::move(state)));
+    }
+}
+
+QList<MoveTarget> PlanCursor::State::ownSetpoints() const
+{
+    const bool isBranch = lane.node != plan->root.get();
+    return setpoints(isBranch ? &lane.node->movements : nullptr);
+}
+
+QList<MoveTarget> PlanCursor::State::setpoints(const std::vector<int> *only) const
+{
+    const auto &inForce = book->inForce;
     QList<int> order;
     for (int movement = 0; movement < int(inForce.size()); ++movement) {
-        if (inForce[size_t(movement)].stamp >= 0)
+        const bool isWanted =
+            !only || std::find(only->begin(), only->end(), movement) != only->end();
+        if (isWanted && inForce[size_t(movement)].stamp >= 0)
             order.append(movement);
     }
-    std::sort(order.begin(), order.end(),
-              [this](int a, int b) { return inForce[size_t(a)].stamp < inForce[size_t(b)].stamp; });
+    std::sort(order.begin(), order.end(), [&inForce](int a, int b) {
+        return inForce[size_t(a)].stamp < inForce[size_t(b)].stamp;
+    });
     QList<MoveTarget> targetsInForce;
     for (int movement : order)
         targetsInForce.append({movement, inForce[size_t(movement)].value});

@@ -5,26 +5,16 @@
 
 namespace birch {
 
-/// Stack of frames and what is in force. Everything is sized once, from the plan: steps allocate
-/// nothing.
-struct PlanCursor::State {
-    explicit State(std::shared_ptr<const ScanPlan> scanPlan);
+/// Where a lane begins.
+struct LaneRoot {
+    const PlanNode *node = nullptr;
+    std::vector<qint64> indices; ///< of the loops around it
+    bool isSkipped = false;      ///< an enclosing position is skipped
+    quint64 pass = 0;            ///< how often it has been walked before
+};
 
-    void begin();        ///< to the first step
-    void finishStep();   ///< books the current step
-    void skipPosition(); ///< books the current Move as failed
-    void walk();         ///< to the next step
-    void describe();     ///< fills step from the frames
-
-    QList<MoveTarget> setpointsInForce() const;
-    QJsonObject save() const;
-    Status load(const QJsonObject &saved);
-
-    std::shared_ptr<const ScanPlan> plan;
-    std::vector<WalkFrame> frames; ///< root first; empty: finished
-    std::vector<MoveTarget> targets;
-    std::vector<qint64> indices;
-
+/// What the walk has done so far, in all lanes.
+struct WalkBook {
     struct InForce {
         double value = 0;
         qint64 stamp = -1; ///< order in which they were last set; -1: not set yet
@@ -33,12 +23,42 @@ struct PlanCursor::State {
     qint64 stamp = 0;
     std::vector<int> reads; ///< objects measured since the last move, the first kMaxReads
     qint64 points = 0;
-    PlanStep step;
 
     static constexpr size_t kMaxReads = 64;
+};
+
+/// Stack of frames of one lane, and the lanes it has forked into. Everything is sized once, from
+/// the plan: steps allocate nothing, but forks do.
+struct PlanCursor::State {
+    /// \a shared: the book of the lane that forks; null: a new one.
+    State(std::shared_ptr<const ScanPlan> scanPlan, std::shared_ptr<WalkBook> shared,
+          LaneRoot root);
+
+    void begin();        ///< to the first step
+    void finishStep();   ///< books the current step
+    void skipPosition(); ///< books the current Move as failed
+    void walk();         ///< to the next step
+    void describe();     ///< fills step from the frames
+
+    QList<MoveTarget> ownSetpoints() const;
+    QJsonObject save() const;
+    Status load(const QJsonObject &saved);
+
+    std::shared_ptr<const ScanPlan> plan;
+    std::shared_ptr<WalkBook> book;
+    LaneRoot lane;
+    std::vector<WalkFrame> frames; ///< the lane's root first; empty: finished
+    std::vector<MoveTarget> targets;
+    std::vector<qint64> indices; ///< those of the lane first
+    std::vector<PlanCursor> lanes;
+    PlanStep step;
 
 private:
     void push(const PlanNode &node);
+    void fork();
+    QList<MoveTarget> setpoints(const std::vector<int> *only) const;
+    QJsonObject saveWalk() const;
+    Status loadWalk(const QJsonObject &saved);
     Status loadFrames(const QJsonArray &saved);
     Status loadInForce(const QJsonArray &saved);
     Status loadReads(const QJsonArray &saved);

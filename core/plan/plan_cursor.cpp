@@ -19,8 +19,9 @@ QString tr(const char *text)
 } // namespace
 
 PlanCursor::PlanCursor(std::shared_ptr<const ScanPlan> plan)
-    : m_state(std::make_unique<State>(std::move(plan)))
 {
+    const PlanNode *root = plan->root.get();
+    m_state = std::make_unique<State>(std::move(plan), nullptr, LaneRoot{root, {}, false, 0});
     m_state->begin();
 }
 
@@ -50,19 +51,35 @@ void PlanCursor::skipPosition()
     m_state->walk();
 }
 
+std::span<PlanCursor> PlanCursor::lanes()
+{
+    return m_state->lanes;
+}
+
+std::span<const PlanCursor> PlanCursor::lanes() const
+{
+    return m_state->lanes;
+}
+
+bool PlanCursor::hasPoints() const
+{
+    return m_state->lane.node != nullptr && m_state->lane.node->points > 0;
+}
+
 QList<MoveTarget> PlanCursor::setpointsInForce() const
 {
-    return m_state->setpointsInForce();
+    return m_state->ownSetpoints();
 }
 
 QList<int> PlanCursor::readsSinceMove() const
 {
-    return QList<int>(m_state->reads.begin(), m_state->reads.end());
+    const auto &reads = m_state->book->reads;
+    return QList<int>(reads.begin(), reads.end());
 }
 
 qint64 PlanCursor::pointsDone() const
 {
-    return m_state->points;
+    return m_state->book->points;
 }
 
 QJsonObject PlanCursor::save() const
@@ -73,7 +90,8 @@ QJsonObject PlanCursor::save() const
 Result<PlanCursor> PlanCursor::restore(std::shared_ptr<const ScanPlan> plan,
                                        const QJsonObject &saved)
 {
-    auto state = std::make_unique<State>(std::move(plan));
+    const PlanNode *root = plan->root.get();
+    auto state = std::make_unique<State>(std::move(plan), nullptr, LaneRoot{root, {}, false, 0});
     if (const Status loaded = state->load(saved); !loaded)
         return loaded.error();
     return PlanCursor(std::move(state));
@@ -97,6 +115,16 @@ QString PlanCursor::repeatedOnResume() const
             .arg(plan.objects.at(step.object).name);
     case StepKind::Wait:
         return tr("The wait of %1 would start again.").arg(durationText(step.duration));
+    case StepKind::Fork: {
+        QStringList sentences;
+        for (const PlanCursor &lane : m_state->lanes) {
+            if (!lane.isFinished())
+                sentences.append(lane.repeatedOnResume());
+        }
+        if (!sentences.isEmpty())
+            return sentences.join(u' ');
+        return tr("Nothing would be repeated: this part of the scan is done.");
+    }
     case StepKind::Finished:
         break;
     }

@@ -10,7 +10,8 @@
 
 namespace birch {
 
-enum class StepKind : quint8 { Move, Measure, Wait, Finished };
+/// Fork: the lanes of PlanCursor::lanes() are walked, at the same time; done when all are finished.
+enum class StepKind : quint8 { Move, Measure, Wait, Fork, Finished };
 
 struct MoveTarget {
     int movement = -1; ///< in ScanPlan::movements
@@ -34,6 +35,9 @@ struct PlanStep {
 
 /// Walks a plan, depth first, one step at a time. A value apart from the plan it refers to; belongs
 /// to the engine thread.
+///
+/// One cursor walks one lane: the plan, or at a Fork step one branch of it. The cursors of branches
+/// belong to the one that forked; what is in force, points and the saved position are those of all.
 class PlanCursor
 {
 public:
@@ -51,9 +55,15 @@ public:
     /// what was in force before. A `set` has nothing below it: the walk goes on behind it.
     void skipPosition();
     bool isFinished() const { return current().kind == StepKind::Finished; }
+    /// At a Fork step the branches, each to be walked to its end before advance(); else none.
+    std::span<PlanCursor> lanes();
+    std::span<const PlanCursor> lanes() const;
+    /// Whether anything is measured in this lane.
+    bool hasPoints() const;
 
     /// Setpoints in force before the current step, in the order they were last set: what a
-    /// continuation brings the instruments back to.
+    /// continuation brings the instruments back to. In a branch only those of movements that it
+    /// sets itself, which nobody else sets meanwhile.
     QList<MoveTarget> setpointsInForce() const;
     /// Objects measured since the last move (one entry per measure step; cut off at 64): a
     /// continuation repeats these reads without recording them, so that an instrument whose
@@ -62,6 +72,7 @@ public:
     /// Measure steps done so far, skipped ones included.
     qint64 pointsDone() const;
 
+    /// The position of all lanes; for the cursor of the whole plan.
     QJsonObject save() const;
     /// Errors: BadInput - it was saved from another plan.
     static Result<PlanCursor> restore(std::shared_ptr<const ScanPlan> plan,

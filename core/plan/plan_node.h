@@ -56,8 +56,9 @@ public:
     virtual qint64 index(const WalkFrame &frame) const { return frame.ordinal; }
 
     NodeId id;
-    FailureRule failure;   ///< with what the enclosing nodes say
-    Nanoseconds timeout{}; ///< 0: the instrument's own
+    FailureRule failure;        ///< with what the enclosing nodes say
+    Nanoseconds timeout{};      ///< 0: the instrument's own
+    std::vector<int> movements; ///< set here or below, in ScanPlan::movements
     std::vector<std::unique_ptr<const PlanNode>> children;
 
     // Totals of one walk, bounded by the compiler:

@@ -1,6 +1,7 @@
 #include "core/plan/standard_nodes.h"
 
 #include "core/plan/measure_kind.h"
+#include "core/plan/parallel_kind.h"
 #include "core/plan/repeat_kind.h"
 #include "core/plan/sequence_kind.h"
 #include "core/plan/set_kind.h"
@@ -30,6 +31,7 @@ NodeRegistry standardNodes()
     add<MeasureKind>(registry);
     add<WaitKind>(registry);
     add<RepeatKind>(registry);
+    add<ParallelKind>(registry);
     return registry;
 }
 

@@ -13,8 +13,9 @@ struct InlineScript {
     QStringList events;
     /// Called first; what it returns as an error the call returns. Empty: all succeed.
     std::function<Status(const QString &event)> answer;
-    int pollsToArrive = 0; ///< a begun movement reads "moving" this often
-    qint64 ordinal = 0;    ///< of the last read since the last setpoint of any of them
+    int pollsToArrive = 0;   ///< a begun movement reads "moving" this often
+    qint64 ordinal = 0;      ///< of the last read since the last setpoint of any of them
+    bool countsReads = true; ///< the ordinal shows in the values
     /// Column 0 of a read is flagged with this.
     ValueState flag = ValueState::Ok;
 };
@@ -110,7 +111,8 @@ public:
         double sum = 0;
         for (const double position : m_positions)
             sum = 1.7 * sum + position;
-        const double base = sum + 1e-3 * double(++ordinal());
+        const double step = !m_script || m_script->countsReads ? 1e-3 : 0;
+        const double base = sum + step * double(++ordinal());
         for (size_t i = 0; i < columns.size(); ++i)
             columns[i]->appendDouble(base + double(i), i == 0 ? flag : ValueState::Ok);
         return ok();

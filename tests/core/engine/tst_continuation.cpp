@@ -236,7 +236,8 @@ private slots:
 
         QStringList expected; // of the reference: movements one by one, and how many measures
         int measures = 0;
-        for (const QString &line : referenceWalk(tree, [](int) { return false; })) {
+        for (const QString &line :
+             referenceWalk(tree, [](int, const QString &) { return false; })) {
             measures += line.startsWith(u"measure"_s);
             if (!line.startsWith(u"move"_s))
                 continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/id.h"
 #include "core/plan/plan_compiler.h"
 #include "core/plan/standard_nodes.h"
 

@@ -9,17 +9,24 @@ namespace {
 class Grower
 {
 public:
-    Grower(std::mt19937 &random, qint64 maxSteps)
+    Grower(std::mt19937 &random, qint64 maxSteps, bool hasLanes)
         : m_random(random)
         , m_budget(maxSteps)
+        , m_hasLanes(hasLanes)
     {
     }
 
-    void grow(ScanNode *parent, qint64 passes, QStringList free, int depth)
+    /// What may be used here.
+    struct Scope {
+        QStringList free; ///< movements that no sweep around sets
+        QStringList instruments;
+    };
+
+    void grow(ScanNode *parent, qint64 passes, const Scope &scope, int depth)
     {
         const int count = pick(0, depth == 0 ? 4 : 3);
         for (int i = 0; i < count; ++i)
-            growOne(parent, passes, free, depth);
+            growOne(parent, passes, scope, depth);
     }
 
     int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(m_random); }
@@ -33,18 +40,19 @@ private:
         return true;
     }
 
-    void growOne(ScanNode *parent, qint64 passes, QStringList free, int depth)
+    void growOne(ScanNode *parent, qint64 passes, const Scope &scope, int depth)
     {
-        const int kind = pick(0, depth >= 5 ? 3 : 7);
+        const int kind = pick(0, depth >= 5 ? 3 : m_hasLanes ? 9 : 7);
         std::unique_ptr<ScanNode> node;
         switch (kind) {
         case 0:
         case 1:
-            node = measure(passes);
+            node = measure(passes, scope);
             break;
         case 2:
-            node = spend(passes) ? setOf(u"heater.temperature"_s, QString::number(pick(10, 20)))
-                                 : nullptr;
+            node = scope.instruments.contains(u"heater"_s) && spend(passes)
+                       ? setOf(u"heater.temperature"_s, QString::number(pick(10, 20)))
+                       : nullptr;
             break;
         case 3:
             node = spend(passes)
@@ -53,16 +61,20 @@ private:
             break;
         case 4:
             node = makeNode(u"sequence"_s);
-            grow(node.get(), passes, free, depth + 1);
+            grow(node.get(), passes, scope, depth + 1);
             break;
         case 5: {
             const int times = pick(1, 4);
             node = makeNode(u"repeat"_s, {{u"times"_s, times}});
-            grow(node.get(), passes * times, free, depth + 1);
+            grow(node.get(), passes * times, scope, depth + 1);
             break;
         }
+        case 8:
+        case 9:
+            node = parallel(passes, scope, depth);
+            break;
         default:
-            node = sweep(passes, free, depth);
+            node = sweep(passes, scope, depth);
         }
         if (!node)
             return;
@@ -70,21 +82,32 @@ private:
         parent->appendChild(std::move(node));
     }
 
-    std::unique_ptr<ScanNode> measure(qint64 passes)
+    std::unique_ptr<ScanNode> measure(qint64 passes, const Scope &scope)
     {
         const int repeats = pick(0, 3) == 0 ? pick(2, 3) : 1;
-        if (!spend(passes * repeats))
+        QStringList read;
+        for (const QString &name : {u"smu.iv"_s, u"spectrometer.spectrum"_s, u"heater.monitor"_s}) {
+            if (scope.instruments.contains(name.section(u'.', 0, 0)) &&
+                (read.isEmpty() || pick(0, 1) == 0))
+                read.append(name);
+        }
+        if (read.isEmpty() || !spend(passes * repeats))
             return nullptr;
-        auto node = pick(0, 1) == 0 ? measureOf({u"smu.iv"_s})
-                                    : measureOf({u"smu.iv"_s, u"spectrometer.spectrum"_s});
+        auto node = measureOf(read);
         if (repeats > 1)
             node->fields.insert(u"repeats"_s, repeats);
         return node;
     }
 
-    std::unique_ptr<ScanNode> sweep(qint64 passes, QStringList free, int depth)
+    std::unique_ptr<ScanNode> sweep(qint64 passes, const Scope &scope, int depth)
     {
         const int count = pick(1, 4);
+        Scope inside = scope;
+        QStringList free;
+        for (const QString &movement : scope.free) {
+            if (scope.instruments.contains(movement.section(u'.', 0, 0)))
+                free.append(movement);
+        }
         if (free.isEmpty() || !spend(passes * count))
             return nullptr;
         const int axisCount = pick(1, std::min<int>(2, int(free.size())));
@@ -93,27 +116,61 @@ private:
             QStringList values;
             for (int k = 0; k < count; ++k)
                 values.append(QString::number(pick(0, 9)));
-            axes.append(axis(free.takeAt(pick(0, int(free.size()) - 1)), listOf(values)));
+            const QString movement = free.takeAt(pick(0, int(free.size()) - 1));
+            inside.free.removeAll(movement);
+            axes.append(axis(movement, listOf(values)));
         }
         auto node = makeNode(u"sweep"_s, {{u"axes"_s, axes}, {u"snake"_s, pick(0, 1) == 1}});
-        grow(node.get(), passes * count, free, depth + 1);
+        grow(node.get(), passes * count, inside, depth + 1);
+        return node;
+    }
+
+    std::unique_ptr<ScanNode> parallel(qint64 passes, const Scope &scope, int depth)
+    {
+        QList<Scope> branches(pick(1, 3), Scope{scope.free, {}});
+        for (const QString &instrument : scope.instruments)
+            branches[pick(0, int(branches.size()) - 1)].instruments.append(instrument);
+        auto node = makeNode(u"parallel"_s);
+        for (const Scope &branch : std::as_const(branches)) {
+            if (pick(0, 3) == 0) {
+                growOne(node.get(), passes, branch, depth + 1);
+                continue;
+            }
+            auto inside = makeNode(u"sequence"_s);
+            grow(inside.get(), passes, branch, depth + 1);
+            node->appendChild(std::move(inside));
+        }
         return node;
     }
 
     std::mt19937 &m_random;
     qint64 m_budget;
+    bool m_hasLanes;
 };
+
+ScanTree grown(std::mt19937 &random, qint64 maxSteps, bool hasLanes)
+{
+    ScanTree tree;
+    tree.name = u"random"_s;
+    Grower grower(random, maxSteps, hasLanes);
+    grower.grow(tree.root(), 1,
+                {{u"smu.bias"_s, u"stage.x"_s, u"stage.y"_s},
+                 {u"smu"_s, u"stage"_s, u"heater"_s, u"spectrometer"_s}},
+                0);
+    tree.root()->appendChild(measureOf({u"smu.iv"_s})); // so that something is measured
+    return tree;
+}
 
 } // namespace
 
 ScanTree randomTree(std::mt19937 &random, qint64 maxSteps)
 {
-    ScanTree tree;
-    tree.name = u"random"_s;
-    Grower grower(random, maxSteps);
-    grower.grow(tree.root(), 1, {u"smu.bias"_s, u"stage.x"_s, u"stage.y"_s}, 0);
-    tree.root()->appendChild(measureOf({u"smu.iv"_s})); // so that something is measured
-    return tree;
+    return grown(random, maxSteps, false);
+}
+
+ScanTree randomLanes(std::mt19937 &random, qint64 maxSteps)
+{
+    return grown(random, maxSteps, true);
 }
 
 } // namespace birch::test

@@ -10,7 +10,7 @@ namespace birch::test {
 namespace {
 
 struct Walk {
-    const std::function<bool(int)> &fails;
+    const MoveFails &fails;
     WalkLog log;
     QStringList indices;
     QHash<NodeId, int> passes;
@@ -19,7 +19,7 @@ struct Walk {
     bool move(const QString &text, bool isSkipped)
     {
         log.append(u"move"_s + text + (isSkipped ? u" skipped"_s : QString()));
-        return isSkipped || !fails(moves++);
+        return isSkipped || !fails(moves++, u"move"_s + text);
     }
 
     void children(const ScanNode &node, bool isSkipped)
@@ -32,7 +32,9 @@ struct Walk {
     {
         if (!node.isEnabled)
             return;
-        if (node.kind == u"sequence")
+        // Of a parallel node only the order within a branch is told, so one after the other will
+        // do.
+        if (node.kind == u"sequence" || node.kind == u"parallel")
             children(node, isSkipped);
         else if (node.kind == u"repeat")
             repeat(node, isSkipped);
@@ -107,11 +109,29 @@ struct Walk {
 
 } // namespace
 
-WalkLog referenceWalk(const ScanTree &tree, const std::function<bool(int)> &fails)
+WalkLog referenceWalk(const ScanTree &tree, const MoveFails &fails)
 {
     Walk walk{fails, {}, {}, {}};
     walk.visit(*tree.root(), false);
     return walk.log;
+}
+
+QMap<QString, WalkLog> sequencesOf(const WalkLog &log)
+{
+    QMap<QString, WalkLog> sequences;
+    for (const QString &line : log) {
+        const QStringList words = line.split(u' ');
+        if (words[0] == u"measure")
+            sequences[words[1]].append(line);
+        if (words[0] != u"move")
+            continue;
+        for (const QString &target : words.mid(1)) {
+            if (target != u"skipped")
+                sequences[target.section(u'=', 0, 0)].append(
+                    target + (words.last() == u"skipped" ? u" skipped"_s : QString()));
+        }
+    }
+    return sequences;
 }
 
 } // namespace birch::test

@@ -2,6 +2,8 @@
 
 #include "core/plan/scan_tree.h"
 
+#include <QMap>
+
 #include <functional>
 
 namespace birch::test {
@@ -10,9 +12,16 @@ namespace birch::test {
 /// "wait 5 ms", with " skipped" behind it below a failed position.
 using WalkLog = QStringList;
 
+/// Says of the moves that reach hardware, by number and by text, whether it fails under `skip`.
+using MoveFails = std::function<bool(int, const QString &)>;
+
 /// The order of DESIGN.md, section 3, told naively from the tree itself: depth first, children in
 /// order, every position of an outer sweep before its children, the first included. Shares no code
-/// with plan and cursor. \a fails says which of the moves that reach hardware fails under `skip`.
-WalkLog referenceWalk(const ScanTree &tree, const std::function<bool(int)> &fails);
+/// with plan and cursor. Branches of a parallel node come one after the other: of such a tree
+/// compare what each node and each movement does.
+WalkLog referenceWalk(const ScanTree &tree, const MoveFails &fails);
+
+/// The lines of \a log about each measure node and about each movement.
+QMap<QString, WalkLog> sequencesOf(const WalkLog &log);
 
 } // namespace birch::test

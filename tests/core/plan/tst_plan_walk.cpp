@@ -2,6 +2,7 @@
 #include "tests/core/plan/plan_fixture.h"
 #include "tests/core/plan/random_tree.h"
 #include "tests/core/plan/reference_walk.h"
+#include "tests/core/plan/walk_log.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -13,43 +14,17 @@ namespace {
 
 using PlanPointer = std::shared_ptr<const ScanPlan>;
 
-QString logLine(const ScanPlan &plan, const PlanStep &step)
-{
-    QString line;
-    switch (step.kind) {
-    case StepKind::Move:
-        line = u"move"_s;
-        for (const MoveTarget &target : step.targets)
-            line += u' ' + plan.movements[target.movement].column + u'=' +
-                    QString::number(target.value);
-        break;
-    case StepKind::Measure: {
-        QStringList indices;
-        for (qint64 index : step.indices)
-            indices.append(QString::number(index));
-        line = u"measure %1 [%2]"_s.arg(step.node.toString(), indices.join(u','));
-        break;
-    }
-    case StepKind::Wait:
-        line = u"wait %1 ms"_s.arg(step.duration.count() / 1'000'000);
-        break;
-    case StepKind::Finished:
-        return u"finished"_s;
-    }
-    return step.isSkipped ? line + u" skipped"_s : line;
-}
-
 /// One step on, failing where \a fails says so for the moves that reach hardware.
-void stepOn(PlanCursor &cursor, int *moves, const std::function<bool(int)> &fails)
+void stepOn(PlanCursor &cursor, int *moves, const MoveFails &fails)
 {
     const PlanStep &step = cursor.current();
-    if (step.kind == StepKind::Move && !step.isSkipped && fails((*moves)++))
+    if (step.kind == StepKind::Move && !step.isSkipped && fails((*moves)++, {}))
         cursor.skipPosition();
     else
         cursor.advance();
 }
 
-WalkLog walkOf(const PlanPointer &plan, const std::function<bool(int)> &fails)
+WalkLog walkOf(const PlanPointer &plan, const MoveFails &fails)
 {
     WalkLog log;
     int moves = 0;
@@ -58,7 +33,7 @@ WalkLog walkOf(const PlanPointer &plan, const std::function<bool(int)> &fails)
     return log;
 }
 
-bool never(int)
+bool never(int, const QString &)
 {
     return false;
 }
@@ -114,7 +89,7 @@ void TestPlanWalk::skipsWhatTheReferenceSkips()
         const ScanTree tree = randomTree(random, 1000);
         const PlanPointer plan = compiled(tree);
         QVERIFY(plan);
-        const auto fails = [seed](int move) {
+        const auto fails = [seed](int move, const QString &) {
             return (unsigned(move) * 2654435761U + seed) % 5 == 0;
         };
         QVERIFY2(walkOf(plan, fails) == referenceWalk(tree, fails),
@@ -129,7 +104,9 @@ void TestPlanWalk::continuesAtEveryStep()
         std::mt19937 random(seed);
         const PlanPointer plan = compiled(randomTree(random, 500));
         QVERIFY(plan);
-        const auto fails = [seed](int move) { return seed % 2 == 0 && move % 7 == 3; };
+        const auto fails = [seed](int move, const QString &) {
+            return seed % 2 == 0 && move % 7 == 3;
+        };
         int moves = 0;
         int restoredMoves = 0;
         PlanCursor cursor(plan);
