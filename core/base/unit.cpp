@@ -80,6 +80,23 @@ bool Unit::isConvertibleTo(const Unit &other) const
     return m_symbol == other.m_symbol || measureTheSame(info(), other.info());
 }
 
+bool Unit::isScale() const
+{
+    return info().kind == UnitInfo::Kind::Logarithmic || info().offset != 0;
+}
+
+Unit Unit::differenceUnit() const
+{
+    if (!isScale())
+        return *this;
+    return Unit(info().kind == UnitInfo::Kind::Logarithmic ? u"dB"_s : u"K"_s);
+}
+
+bool Unit::isDifferenceConvertibleTo(const Unit &other) const
+{
+    return m_symbol == other.m_symbol || differTheSame(info(), other.info());
+}
+
 Result<double> Unit::convert(double value, const Unit &target) const
 {
     if (m_symbol == target.m_symbol)

@@ -31,6 +31,12 @@ public:
     bool isDimensionless() const;               ///< a pure number, perhaps scaled: "", "%", "ppm"
     bool isOpaque() const;
     bool isConvertibleTo(const Unit &other) const;
+    /// Its numbers are places on a scale whose zero is not nothing (°C, dBm), not amounts: they
+    /// have differences but no multiples.
+    bool isScale() const;
+    /// What the difference of two of its numbers is written in: K for °C, dB for dBm, itself else.
+    Unit differenceUnit() const;
+    bool isDifferenceConvertibleTo(const Unit &other) const;
 
     /// \a value of this unit in \a target, offsets included (20 °C is 293.15 K).
     /// Errors: BadInput - the units measure different things.
