@@ -148,9 +148,10 @@ int main(int argc, char *argv[])
     const NodeRegistry registry = standardNodes();
     Workstation station(*data.value(), std::move(bench));
     StoreReader reader(data.value()->database(), data.value()->user());
+    ChangeFeed changes(data.value()->database());
     const QString stateFolder =
         QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path();
-    MainWindow window(wireWindow(station, reader, registry, stateFolder));
+    MainWindow window(wireWindow(station, reader, changes, registry, stateFolder));
     SleepInhibitor inhibitor(tr("A measurement runs"));
     inhibitor.follow(station.engine());
     Termination termination;

@@ -7,14 +7,15 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-WindowContext wireWindow(Workstation &station, StoreReader &reader, const NodeRegistry &registry,
-                         const QString &stateFolder)
+WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &changes,
+                         const NodeRegistry &registry, const QString &stateFolder)
 {
     WindowContext context{.engine = station.engine(),
                           .bench = station.bench().bench(),
                           .live = station.live(),
                           .store = station.store(),
                           .reader = reader,
+                          .changes = changes,
                           .registry = registry,
                           .specs = station.bench().specs(),
                           .addresses = station.bench().addresses(),

@@ -6,7 +6,7 @@
 namespace birch {
 
 /// What the window is given of \a station. All of the arguments outlive it.
-WindowContext wireWindow(Workstation &station, StoreReader &reader, const NodeRegistry &registry,
-                         const QString &stateFolder);
+WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &changes,
+                         const NodeRegistry &registry, const QString &stateFolder);
 
 } // namespace birch

@@ -52,7 +52,7 @@ struct History {
     Session session;
 };
 
-class Place
+class Histories
 {
 public:
     History &history(bool isReference)
@@ -115,9 +115,9 @@ private:
     std::unique_ptr<History> m_histories[2];
 };
 
-void listScans(Place &place, benchmark::State &state, const ScanFilter &filter, qint64 least)
+void listScans(Histories &histories, benchmark::State &state, const ScanFilter &filter, qint64 least)
 {
-    History &history = place.history(state.range(0) != 0);
+    History &history = histories.history(state.range(0) != 0);
     ScanRepository repository(*history.connection);
     for (auto _ : state) {
         const ScanPage page = require(repository.list(history.session, filter));
@@ -151,9 +151,9 @@ ScanFilter sampleStateTime()
     return filter;
 }
 
-void searchAll(Place &place, benchmark::State &state, const QString &text)
+void searchAll(Histories &histories, benchmark::State &state, const QString &text)
 {
-    History &history = place.history(state.range(0) != 0);
+    History &history = histories.history(state.range(0) != 0);
     ObjectSearch search(*history.connection);
     ObjectSearchFilter filter;
     filter.request = parseSearch(text);
@@ -163,9 +163,9 @@ void searchAll(Place &place, benchmark::State &state, const QString &text)
     }
 }
 
-void listSamples(Place &place, benchmark::State &state, const EntityFilter &filter)
+void listSamples(Histories &histories, benchmark::State &state, const EntityFilter &filter)
 {
-    History &history = place.history(state.range(0) != 0);
+    History &history = histories.history(state.range(0) != 0);
     EntityRepository repository(*history.connection, sampleSpec());
     for (auto _ : state) {
         if (require(repository.list(history.session, filter)).records.isEmpty())
@@ -173,9 +173,9 @@ void listSamples(Place &place, benchmark::State &state, const EntityFilter &filt
     }
 }
 
-void openRecord(Place &place, benchmark::State &state)
+void openRecord(Histories &histories, benchmark::State &state)
 {
-    History &history = place.history(state.range(0) != 0);
+    History &history = histories.history(state.range(0) != 0);
     ScanRepository repository(*history.connection);
     const QString key =
         require(repository.list(history.session, pageOf(100, 10))).scans.first().scanId;
@@ -222,9 +222,9 @@ private:
 
 /// Commits of one scan beside range(0) readers, each of which looks at history and at a search once
 /// a second, as windows do.
-void writeBesideReaders(Place &place, benchmark::State &state)
+void writeBesideReaders(Histories &histories, benchmark::State &state)
 {
-    History &history = place.history(false);
+    History &history = histories.history(false);
     Writer writer(*history.database);
     std::atomic<bool> isDone{false};
     std::atomic<qint64> pages{0};
@@ -261,11 +261,11 @@ void declare(const char *name, const std::function<void(benchmark::State &)> &ru
     benchmark::RegisterBenchmark(name, run)->Arg(0)->Unit(benchmark::kMillisecond)->UseRealTime();
 }
 
-void declareAll(Place &place)
+void declareAll(Histories &histories)
 {
-    const auto scans = [&place](const ScanFilter &filter, qint64 least) {
-        return [&place, filter, least](benchmark::State &state) {
-            listScans(place, state, filter, least);
+    const auto scans = [&histories](const ScanFilter &filter, qint64 least) {
+        return [&histories, filter, least](benchmark::State &state) {
+            listScans(histories, state, filter, least);
         };
     };
     declare("newestPage", scans(pageOf(1, 50), 50));
@@ -278,25 +278,25 @@ void declareAll(Place &place)
     declare("search/id", scans(searching(u"gen1-220110"_s), 50));
     declare("search/nothing", scans(searching(u"nothingisso"_s), 0));
     declare("all/common",
-            [&place](benchmark::State &state) { searchAll(place, state, u"diode -grace"_s); });
+            [&histories](benchmark::State &state) { searchAll(histories, state, u"diode -grace"_s); });
     declare("all/rare",
-            [&place](benchmark::State &state) { searchAll(place, state, u"rarefied"_s); });
-    declare("all/samples", [&place](benchmark::State &state) {
-        searchAll(place, state, u"wafer kind:samples"_s);
+            [&histories](benchmark::State &state) { searchAll(histories, state, u"rarefied"_s); });
+    declare("all/samples", [&histories](benchmark::State &state) {
+        searchAll(histories, state, u"wafer kind:samples"_s);
     });
-    declare("samples/newest", [&place](benchmark::State &state) { listSamples(place, state, {}); });
-    declare("samples/search", [&place](benchmark::State &state) {
+    declare("samples/newest", [&histories](benchmark::State &state) { listSamples(histories, state, {}); });
+    declare("samples/search", [&histories](benchmark::State &state) {
         EntityFilter filter;
         filter.search = u"mos2 wafer"_s;
-        listSamples(place, state, filter);
+        listSamples(histories, state, filter);
     });
-    declare("openRecord", [&place](benchmark::State &state) { openRecord(place, state); });
+    declare("openRecord", [&histories](benchmark::State &state) { openRecord(histories, state); });
     benchmark::RegisterBenchmark("page1000of50", scans(pageOf(1000, 50), 0))
         ->Arg(0)
         ->Unit(benchmark::kMillisecond)
         ->UseRealTime();
     benchmark::RegisterBenchmark(
-        "write/readers", [&place](benchmark::State &state) { writeBesideReaders(place, state); })
+        "write/readers", [&histories](benchmark::State &state) { writeBesideReaders(histories, state); })
         ->Arg(0)
         ->Arg(50)
         ->Unit(benchmark::kMillisecond)
@@ -312,8 +312,8 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     benchmark::Initialize(&argc, argv);
-    Place place;
-    declareAll(place);
+    Histories histories;
+    declareAll(histories);
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

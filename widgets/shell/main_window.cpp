@@ -36,7 +36,6 @@ namespace birch {
 
 namespace {
 constexpr std::chrono::milliseconds kStatusInterval{200};
-enum Mode { AcquireMode, HistoryMode, InstrumentsMode, LogMode };
 const QStringList kModes{u"mode-acquire"_s, u"mode-history"_s, u"mode-instruments"_s,
                          u"mode-log"_s};
 } // namespace
@@ -59,6 +58,7 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_interrupted(new InterruptedBar(context.reader, this))
     , m_lastLine(new QLabel(this))
     , m_backlog(new QLabel(this))
+    , m_changeTimer(new QTimer(this))
     , m_statusTimer(new QTimer(this))
     , m_autosave(context.stateFolder)
 {
@@ -71,6 +71,7 @@ MainWindow::MainWindow(const WindowContext &context)
     connectQueueActions();
     connectFileActions();
     connectModes();
+    followChanges();
     connect(m_statusTimer, &QTimer::timeout, this, &MainWindow::refreshStatus);
     m_statusTimer->start(kStatusInterval);
     restoreWindow();
@@ -278,70 +279,6 @@ void MainWindow::logLine(const QString &source, const ScanLogEntry &entry)
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(entry.timeNs / 1'000'000);
     m_lastLine->setText(time.toString(u"HH:mm:ss  "_s) + source + u": "_s + entry.message);
     m_lastLine->setToolTip(entry.message);
-}
-
-void MainWindow::refreshActions()
-{
-    const ActionSet &actions = *m_actions;
-    const QueueState state = m_barState.queue;
-    const bool isIdle = state == QueueState::Idle;
-    const bool isAcquire = m_pages->currentIndex() == AcquireMode;
-    const bool isTreeSelected = !m_acquire->treePanel()->selected().isNull();
-    actions[u"start"_s]->setEnabled(isIdle);
-    actions[u"pause"_s]->setEnabled(state == QueueState::Running || state == QueueState::Stopping);
-    actions[u"resume"_s]->setEnabled(state == QueueState::Paused);
-    actions[u"stop"_s]->setEnabled(state == QueueState::Running || state == QueueState::Paused);
-    actions[u"abort"_s]->setEnabled(!isIdle);
-    actions[u"dismiss-safe"_s]->setEnabled(m_barState.isSafePending);
-    actions[u"queue-add"_s]->setEnabled(isAcquire && !m_document->isEmpty());
-    actions[u"queue-remove"_s]->setEnabled(isAcquire &&
-                                           !m_acquire->queuePanel()->selected().isNull());
-    actions[u"undo"_s]->setEnabled(isAcquire && m_document->undoStack().canUndo());
-    actions[u"redo"_s]->setEnabled(isAcquire && m_document->undoStack().canRedo());
-    for (const auto &id : {u"node-inside"_s, u"node-remove"_s, u"node-up"_s, u"node-down"_s,
-                           u"node-toggle"_s, u"node-rename"_s, u"node-cut"_s, u"node-copy"_s})
-        actions[id]->setEnabled(isAcquire && isTreeSelected);
-    for (const auto &id : {u"new"_s, u"open"_s, u"save"_s, u"save-as"_s, u"demo"_s, u"queue-open"_s,
-                           u"node-after"_s, u"node-paste"_s, u"chart-reset"_s, u"chart-save"_s})
-        actions[id]->setEnabled(isAcquire);
-    for (const auto &id : {u"history-again"_s, u"history-export"_s, u"history-refresh"_s})
-        actions[id]->setEnabled(m_pages->currentIndex() == HistoryMode);
-    setWindowTitle(tr("%1[*] – Birch · %2").arg(m_document->title(), m_context.station));
-    setWindowModified(m_document->isModified());
-}
-
-void MainWindow::refreshStatus()
-{
-    const QList<QueueItem> &items = m_context.engine.items();
-    m_barState.scanCount = int(items.size());
-    m_barState.scanNumber = 0;
-    m_barState.scanName.clear();
-    const QueueModel &queue = m_acquire->queue();
-    for (int row = 0; row < queue.rowCount(); ++row) {
-        const QueueItem &item = queue.item(row);
-        if (item.state != ScanState::Running && item.state != ScanState::Paused)
-            continue;
-        m_barState.scanName = item.details.title.isEmpty() ? item.name : item.details.title;
-        m_barState.scanNumber = row + 1;
-        m_barState.points = item.points;
-        m_barState.pointsPlanned = item.pointsPlanned;
-        m_barState.ends = item.finishesUs > 0
-                              ? QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000)
-                              : QDateTime();
-    }
-    m_bar->show(m_barState);
-    const qint64 behind = m_context.store.backlogRows();
-    const QString problem = m_context.store.problem();
-    m_backlog->setText(problem.isEmpty() ? tr("● spool %1 rows behind").arg(behind)
-                                         : tr("✕ away, spool %1 rows behind").arg(behind));
-    m_backlog->setToolTip(problem.isEmpty() ? tr("Points acquired and not yet in the database")
-                                            : problem);
-    m_acquire->refresh();
-    if (!m_isLeaving && m_document->isModified() && m_autosaved != m_document->text()) {
-        m_autosaved = m_document->text();
-        if (const Status saved = m_autosave.write({m_document->path(), m_autosaved}); !saved)
-            notice(NoticeKind::Warning, saved.error().message);
-    }
 }
 
 void MainWindow::toggleTheme(bool isDark)

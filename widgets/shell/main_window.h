@@ -4,6 +4,7 @@
 #include "widgets/shell/command_bar.h"
 #include "widgets/shell/window_context.h"
 
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <QPointer>
 
@@ -53,6 +54,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    enum Mode { AcquireMode, HistoryMode, InstrumentsMode, LogMode };
     struct FileQuestion {
         QString title;
         QString start; ///< file to begin at; "" for none
@@ -66,6 +68,8 @@ private:
     void connectQueueActions();
     void connectFileActions();
     void connectModes();
+    void followChanges();
+    void databaseChanged();
     void makeMenu();
     void makeStatusBar();
     void restoreWindow();
@@ -103,6 +107,8 @@ private:
     QLabel *m_lastLine;
     QLabel *m_backlog;
     QPointer<QMessageBox> m_question; ///< about unsaved changes, while it is open
+    QTimer *m_changeTimer;            ///< until what changed in the database is looked at
+    QElapsedTimer m_sinceChange;
     QTimer *m_statusTimer;
     Autosave m_autosave;
     QByteArray m_autosaved;

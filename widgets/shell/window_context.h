@@ -6,6 +6,7 @@
 #include "core/instrument/bench.h"
 #include "core/plan/compile_context.h"
 #include "core/plan/node_registry.h"
+#include "core/store/change_feed.h"
 #include "core/store/store_reader.h"
 
 #include <functional>
@@ -22,6 +23,7 @@ struct WindowContext {
     LiveData &live;
     StoreThread &store;
     StoreReader &reader;
+    ChangeFeed &changes; ///< of the same database
     const NodeRegistry &registry;
     BenchSpecs specs;
     QMap<QString, QString> addresses; ///< nickname -> VISA resource string

@@ -1,4 +1,8 @@
+#include "core/store/sql_run_store.h"
+#include "tests/core/store/scan_fixture.h"
 #include "tests/widgets/shell/window_fixture.h"
+#include "widgets/history/history_panel.h"
+#include "widgets/models/history_model.h"
 #include "widgets/models/queue_model.h"
 #include "widgets/queue/queue_panel.h"
 #include "widgets/shell/acquire_page.h"
@@ -28,6 +32,7 @@ private slots:
     void queueIsDrivenByKeys();
     void instrumentIsSetWithinItsLimits();
     void heldInstrumentIsReadOnly();
+    void scansOfOthersAppear();
     void cleanupTestCase() { m_station.reset(); }
 
 private:
@@ -119,6 +124,22 @@ void PanelsTest::heldInstrumentIsReadOnly()
     QVERIFY(visible<QPushButton>(*m_window, u"Read smu.iv"_s)->isEnabled());
     smu->releaseLease(u"a scan"_s);
     QTRY_VERIFY(visible<QLineEdit>(*m_window, u"New value of smu.bias"_s)->isEnabled());
+}
+
+void PanelsTest::scansOfOthersAppear()
+{
+    QTest::keyClick(m_window, Qt::Key_2, Qt::ControlModifier);
+    auto *history = m_window->findChild<HistoryPanel *>();
+    QTRY_VERIFY_WITH_TIMEOUT(history->isVisible() && history->model()->wasLoaded(), kLongMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!history->model()->isLoading(), kLongMs);
+    const qint64 before = history->model()->total();
+    // As another program at the same database would.
+    const auto other = SqlRunStore::open(m_station->data().database(), u"ada"_s, u"other"_s);
+    QVERIFY(other);
+    const auto scan = other.value()->createScan(test::newScan(u"other"_s));
+    QVERIFY(scan);
+    QTRY_COMPARE_WITH_TIMEOUT(history->model()->total(), before + 1, kLongMs);
+    QTRY_VERIFY_WITH_TIMEOUT(history->model()->rowOf(scan.value().uid) >= 0, kLongMs);
 }
 
 QTEST_MAIN(PanelsTest)

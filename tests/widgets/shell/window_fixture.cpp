@@ -44,6 +44,7 @@ StationFixture::~StationFixture()
 void StationFixture::dropWindow()
 {
     m_window.reset();
+    m_changes.reset();
     m_reader.reset();
     m_station.reset();
     m_data.reset();
@@ -71,8 +72,9 @@ MainWindow &StationFixture::openWindow()
         qFatal("%s", qPrintable(problems.value(0).message));
     m_station = std::make_unique<Workstation>(*m_data, std::move(bench));
     m_reader = std::make_unique<StoreReader>(m_data->database(), m_data->user());
+    m_changes = std::make_unique<ChangeFeed>(m_data->database());
     m_window = std::make_unique<MainWindow>(
-        wireWindow(*m_station, *m_reader, m_registry, path(u"state"_s)));
+        wireWindow(*m_station, *m_reader, *m_changes, m_registry, path(u"state"_s)));
     m_window->resize(1440, 900);
     m_window->show();
     return *m_window;

@@ -2,6 +2,7 @@
 
 #include "app/session/workstation.h"
 #include "core/plan/node_registry.h"
+#include "core/store/change_feed.h"
 #include "core/store/store_reader.h"
 #include "widgets/shell/main_window.h"
 
@@ -43,6 +44,7 @@ private:
     std::unique_ptr<StationData> m_data;
     std::unique_ptr<Workstation> m_station;
     std::unique_ptr<StoreReader> m_reader;
+    std::unique_ptr<ChangeFeed> m_changes;
     std::unique_ptr<MainWindow> m_window;
 };
 
