@@ -102,12 +102,16 @@ Result<QJsonObject> remove(StationData &data, const Invocation &, const QStringL
 
 Result<QJsonObject> check(StationData &data, const Invocation &, const QStringList &)
 {
-    const auto problems = BlobStore(data.connection()).check();
-    if (!problems)
-        return problems.error();
-    if (!problems.value().isEmpty())
-        return Error{ErrorCode::Storage, problems.value().join(u'\n')};
-    return QJsonObject{{u"problems"_s, QJsonArray()}};
+    QStringList problems;
+    const auto examined =
+        BlobStore(data.connection()).check([&problems](const IntegrityFinding &finding) {
+            problems << finding.text();
+        });
+    if (!examined)
+        return examined.error();
+    if (!problems.isEmpty())
+        return Error{ErrorCode::Storage, problems.join(u'\n')};
+    return QJsonObject{{u"problems"_s, QJsonArray()}, {u"examined"_s, examined.value()}};
 }
 
 void printPath(const Invocation &invocation, const QJsonObject &done)

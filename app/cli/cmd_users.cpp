@@ -1,6 +1,7 @@
 #include "app/cli/assignments.h"
 #include "app/cli/credentials.h"
 #include "app/cli/entity_verbs.h"
+#include "core/store/users/server_roles.h"
 #include "core/store/users/user_accounts.h"
 
 #include <QCoreApplication>
@@ -77,6 +78,28 @@ int add(const Invocation &invocation, const Station &station, const EntitySpec &
                            .add(data.value()->session(), name, role.value(), password, values));
 }
 
+/// What the server says of each; nothing in a SQLite file.
+Result<QHash<QString, QJsonObject>> serverRoles(StationData &data)
+{
+    QHash<QString, QJsonObject> byName;
+    if (!data.connection().dialect().isPostgres())
+        return byName;
+    const auto roles = ServerRoles(data.connection()).list();
+    if (!roles)
+        return roles.error();
+    for (const ServerRole &role : roles.value())
+        byName.insert(role.name, {{u"server_role"_s,
+                                   role.role ? QJsonValue(roleName(*role.role)) : QJsonValue()},
+                                  {u"server_login"_s, role.mayLogIn}});
+    return byName;
+}
+
+int listUsers(const Invocation &invocation, const Station &station, const EntitySpec &spec)
+{
+    return listEntities(invocation, station, spec,
+                        {{u"server_role"_s, u"server_login"_s}, serverRoles});
+}
+
 int passwd(const Invocation &invocation, const Station &station, const EntitySpec &spec)
 {
     return changed(
@@ -145,7 +168,13 @@ std::vector<EntityVerb> userVerbs()
                                   u"FILE"_s);
     const QCommandLineOption none(u"no-password"_s, tr("add: without one, until passwd."));
     const QStringList users{u"users"_s};
-    return {{.name = u"add"_s,
+    EntityVerb list = listVerbs().front();
+    list.summary = tr("those with these values; of a server also each one's group and whether it "
+                      "lets them in");
+    list.run = listUsers;
+    list.entities = users;
+    return {list,
+            {.name = u"add"_s,
              .arguments = u"NAME [FIELD=VALUE…]"_s,
              .summary = tr("a new user, whose password is asked for"),
              .options = {role, file, none},

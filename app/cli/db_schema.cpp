@@ -1,4 +1,5 @@
 #include "app/cli/db_verbs.h"
+#include "core/base/id.h"
 #include "core/store/database_health.h"
 
 #include <QCoreApplication>
@@ -41,9 +42,24 @@ int init(const Invocation &invocation, const Station &station, const DatabaseUrl
                        schemaOf(invocation, url).init(StationData::userName(station.options())));
 }
 
-int status(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+void printBacklog(const Invocation &invocation, const DatabaseHealth &health)
 {
-    const DatabaseHealth health = databaseHealth(url);
+    for (const SpoolBacklog &backlog : health.backlogs) {
+        const QString whose = health.isHere(backlog)      ? tr("this database")
+                              : backlog.database.isNull() ? tr("any database")
+                                                          : uidText(backlog.database);
+        invocation.print(tr("In the spool for %1: %2 scans (%3 running), %4 rows, %5.")
+                             .arg(whose)
+                             .arg(backlog.scans)
+                             .arg(backlog.running)
+                             .arg(backlog.rows)
+                             .arg(QLocale::c().formattedDataSize(backlog.bytes)));
+    }
+}
+
+int status(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    const DatabaseHealth health = databaseHealth(url, station.settings().text(Setting::SpoolPath));
     if (invocation.isJson) {
         invocation.printJson(health.toJson());
         return health.isHealthy() ? kDone : kRanAndFailed;
@@ -58,6 +74,7 @@ int status(const Invocation &invocation, const Station &, const DatabaseUrl &url
     }
     for (const QString &holder : health.holders)
         invocation.print(tr("In use by %1.").arg(holder));
+    printBacklog(invocation, health);
     for (const QString &problem : health.problems)
         invocation.print(problem);
     if (health.isHealthy())
@@ -65,15 +82,23 @@ int status(const Invocation &invocation, const Station &, const DatabaseUrl &url
     return health.isHealthy() ? kDone : kRanAndFailed;
 }
 
-int upgrade(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+/// For what backs the database up before.
+Schema changingSchema(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
 {
-    return printChange(
-        invocation, schemaOf(invocation, url).upgrade(invocation.arguments().value(1, u"head"_s)));
+    Schema schema = schemaOf(invocation, url);
+    schema.keepBackups(station.settings().integer(Setting::UpgradeBackups));
+    return schema;
 }
 
-int downgrade(const Invocation &invocation, const Station &, const DatabaseUrl &url)
+int upgrade(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
 {
-    return printChange(invocation, schemaOf(invocation, url)
+    return printChange(invocation, changingSchema(invocation, station, url)
+                                       .upgrade(invocation.arguments().value(1, u"head"_s)));
+}
+
+int downgrade(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
+{
+    return printChange(invocation, changingSchema(invocation, station, url)
                                        .downgrade(invocation.arguments().value(1, u"-1"_s),
                                                   invocation.isSet(u"yes"_s)));
 }
@@ -105,7 +130,9 @@ std::vector<DbVerb> schemaVerbs()
     return {
         {.name = u"init"_s, .summary = tr("makes the database and its tables"), .run = init},
         {.name = u"status"_s,
-         .summary = tr("says whether it can be worked with; exit code 1 when not"),
+         .summary =
+             tr("says whether it can be worked with and what waits in the spool; exit code 1 "
+                "when something is to be done"),
          .run = status},
         {.name = u"upgrade"_s,
          .arguments = u"[REV|+N]"_s,

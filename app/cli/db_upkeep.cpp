@@ -1,4 +1,5 @@
 #include "app/cli/db_verbs.h"
+#include "core/store/exclusive_database.h"
 #include "core/store/upkeep/backup.h"
 #include "core/store/upkeep/backup_schedule.h"
 #include "core/store/upkeep/maintain.h"
@@ -59,10 +60,8 @@ int backup(const Invocation &invocation, const Station &station, const DatabaseU
     if (invocation.arguments().size() != (isScheduled ? 1 : 2))
         return invocation.usage(
             tr("Name the file to write: db backup FILE, or db backup --scheduled."));
-    if (url.engine() == Engine::Sqlite && !QFileInfo::exists(url.path()))
-        return invocation.fail({ErrorCode::NotFound, tr("There is no database at %1: check "
-                                                        "--database")
-                                                         .arg(url.path())});
+    if (isMissing(url))
+        return invocation.fail(noDatabase(url));
     auto data = station.openData();
     if (!data)
         return invocation.fail(data.error());
@@ -97,11 +96,18 @@ int restore(const Invocation &invocation, const Station &station, const Database
 
 int maintain(const Invocation &invocation, const Station &station, const DatabaseUrl &url)
 {
-    using std::chrono::duration_cast;
-    const auto done =
-        maintainDatabase(url, {.userName = StationData::userName(station.options()),
-                               .trashRetention = duration_cast<std::chrono::microseconds>(
-                                   station.settings().duration(Setting::TrashRetention))});
+    if (isMissing(url))
+        return invocation.fail(noDatabase(url));
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    const auto retention = [&settings = data.value()->settings()](Setting which) {
+        return std::chrono::duration_cast<std::chrono::microseconds>(settings.duration(which));
+    };
+    const MaintainOptions options{.userName = data.value()->user(),
+                                  .trashRetention = retention(Setting::TrashRetention),
+                                  .eventRetention = retention(Setting::EventRetention)};
+    const auto done = maintainDatabase(data.value()->takeDatabase(), options);
     if (!done)
         return invocation.fail(done.error());
     const MaintainReport &report = done.value();
@@ -112,6 +118,7 @@ int maintain(const Invocation &invocation, const Station &station, const Databas
         return kDone;
     }
     invocation.print(tr("Trash: %1 things gone for good.").arg(report.purged));
+    invocation.print(tr("Audit log: details of %1 events emptied.").arg(report.purgedEvents));
     invocation.print(tr("Chunks: %1, were %2.").arg(report.chunksAfter).arg(report.chunksBefore));
     invocation.print(
         tr("Size: %1, was %2.").arg(sizeText(report.bytesAfter), sizeText(report.bytesBefore)));
@@ -164,7 +171,8 @@ std::vector<DbVerb> upkeepVerbs()
                        "exclusively"),
          .run = restore},
         {.name = u"maintain"_s,
-         .summary = tr("purges expired trash, joins small chunks, gives space back"),
+         .summary = tr("purges expired trash (trash.retention) and details of the audit log "
+                       "(events.retention), joins small chunks, gives space back"),
          .run = maintain},
         {.name = u"reset"_s,
          .summary = tr("deletes everything, after a backup into backup.folder"),

@@ -57,11 +57,18 @@ Result<EntityFilter> filterFrom(const Invocation &invocation, const EntitySpec &
     return filter;
 }
 
-TextTable tableOf(const EntitySpec &spec, const QStringList &names, const EntityPage &page)
+/// A page of \a spec as JSON: what every form of the list is made of.
+struct Listing {
+    const EntitySpec &spec;
+    EntityPage page;
+    QJsonObject json;
+    QStringList moreNames;
+};
+
+TextTable tableOf(const QStringList &names, const Listing &listing)
 {
     TextTable table(names);
-    for (const EntityRecord &record : page.records) {
-        const QJsonObject json = record.toJson(spec);
+    for (const QJsonValue &json : listing.json[listing.spec.table].toArray()) {
         QStringList cells;
         for (const QString &name : names)
             cells << valueText(json[name]);
@@ -70,8 +77,10 @@ TextTable tableOf(const EntitySpec &spec, const QStringList &names, const Entity
     return table;
 }
 
-void printTable(const Invocation &invocation, const EntitySpec &spec, const EntityPage &page)
+void printTable(const Invocation &invocation, const Listing &listing)
 {
+    const EntitySpec &spec = listing.spec;
+    const EntityPage &page = listing.page;
     QStringList names{spec.humanId.isEmpty() ? u"uid"_s : spec.humanId};
     for (const EntityField &field : spec.fields) {
         const bool isLong = field.type == EntityFieldType::LongText ||
@@ -79,8 +88,9 @@ void printTable(const Invocation &invocation, const EntitySpec &spec, const Enti
         if (!isLong && field.name != spec.humanId && field.name != u"lab"_s)
             names << field.name;
     }
+    names += listing.moreNames;
     if (!page.records.isEmpty()) {
-        const TextTable table = tableOf(spec, names, page).withoutEmptyColumns();
+        const TextTable table = tableOf(names, listing).withoutEmptyColumns();
         for (const QString &line : table.lines(terminalWidth()))
             invocation.print(line);
     }
@@ -91,33 +101,25 @@ void printTable(const Invocation &invocation, const EntitySpec &spec, const Enti
             .arg(std::max<qint64>(1, (page.total + page.perPage - 1) / page.perPage)));
 }
 
-void printCsv(const Invocation &invocation, const EntitySpec &spec, const EntityPage &page)
+void printCsv(const Invocation &invocation, const Listing &listing)
 {
-    for (const QString &line :
-         tableOf(spec, QStringList{u"uid"_s} + filterableFields(spec), page).csvLines())
+    const QStringList names =
+        QStringList{u"uid"_s} + filterableFields(listing.spec) + listing.moreNames;
+    for (const QString &line : tableOf(names, listing).csvLines())
         invocation.print(line);
 }
 
-int list(const Invocation &invocation, const Station &station, const EntitySpec &spec)
+void addColumns(Listing *listing, const QHash<QString, QJsonObject> &more)
 {
-    if (const auto asked = filterFrom(invocation, spec, 1); !asked)
-        return invocation.fail(asked.error()); // before a database is opened, or made
-    auto data = station.openData();
-    if (!data)
-        return invocation.fail(data.error());
-    const qint64 pageSize = data.value()->settings().integer(Setting::PageSize);
-    const auto page =
-        EntityRepository(data.value()->connection(), spec)
-            .list(data.value()->session(), filterFrom(invocation, spec, pageSize).value());
-    if (!page)
-        return invocation.fail(page.error());
-    if (invocation.isJson)
-        invocation.printJson(page.value().toJson(spec));
-    else if (invocation.isSet(u"csv"_s))
-        printCsv(invocation, spec, page.value());
-    else
-        printTable(invocation, spec, page.value());
-    return kDone;
+    QJsonArray records = listing->json[listing->spec.table].toArray();
+    for (auto &&record : records) {
+        QJsonObject json = record.toObject();
+        const QJsonObject values = more.value(json[listing->spec.humanId].toString());
+        for (auto it = values.begin(); it != values.end(); ++it)
+            json.insert(it.key(), it.value());
+        record = json;
+    }
+    listing->json[listing->spec.table] = records;
 }
 
 void printStory(const Invocation &invocation, const SampleStory &story)
@@ -164,7 +166,41 @@ int show(const Invocation &invocation, const Station &station, const EntitySpec 
     return code;
 }
 
+int list(const Invocation &invocation, const Station &station, const EntitySpec &spec)
+{
+    return listEntities(invocation, station, spec);
+}
 } // namespace
+
+int listEntities(const Invocation &invocation, const Station &station, const EntitySpec &spec,
+                 const MoreColumns &more)
+{
+    if (const auto asked = filterFrom(invocation, spec, 1); !asked)
+        return invocation.fail(asked.error()); // before a database is opened, or made
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    const qint64 pageSize = data.value()->settings().integer(Setting::PageSize);
+    const auto page =
+        EntityRepository(data.value()->connection(), spec)
+            .list(data.value()->session(), filterFrom(invocation, spec, pageSize).value());
+    if (!page)
+        return invocation.fail(page.error());
+    Listing listing{spec, page.value(), page.value().toJson(spec), more.names};
+    if (more.read) {
+        const auto values = more.read(*data.value());
+        if (!values)
+            return invocation.fail(values.error());
+        addColumns(&listing, values.value());
+    }
+    if (invocation.isJson)
+        invocation.printJson(listing.json);
+    else if (invocation.isSet(u"csv"_s))
+        printCsv(invocation, listing);
+    else
+        printTable(invocation, listing);
+    return kDone;
+}
 
 QString valueText(const QJsonValue &value)
 {

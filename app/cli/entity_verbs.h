@@ -22,7 +22,16 @@ std::vector<EntityVerb> listVerbs();     ///< list show
 std::vector<EntityVerb> editVerbs();     ///< add edit trash restore archive unarchive
 std::vector<EntityVerb> userVerbs();     ///< add passwd role disable enable token of users
 std::vector<EntityVerb> analysisVerbs(); ///< record results statistics; progress of batches
-std::vector<EntityVerb> labVerbs();      ///< purge place where; approve, consume, due, … of certain ones
+std::vector<EntityVerb> labVerbs(); ///< purge place where; approve, consume, due, … of certain ones
+
+/// Columns of a list that are no fields of the entity.
+struct MoreColumns {
+    QStringList names = {};
+    /// Their values, by the human id of the row.
+    std::function<Result<QHash<QString, QJsonObject>>(StationData &)> read = {};
+};
+int listEntities(const Invocation &invocation, const Station &station, const EntitySpec &spec,
+                 const MoreColumns &more = {});
 
 /// Prints \a record, or the error, for people or as {"<singular>":{…}}.
 int printRecord(const Invocation &invocation, const EntitySpec &spec,

@@ -64,6 +64,7 @@ Status Station::upgradeIfAllowed() const
     if (!url)
         return url.error();
     Schema schema(url.value());
+    schema.keepBackups(m_settings.integer(Setting::UpgradeBackups));
     const auto status = schema.status();
     if (!status)
         return status.error();

@@ -152,6 +152,12 @@ Status StationData::connect()
     return ok();
 }
 
+std::unique_ptr<Database> StationData::takeDatabase()
+{
+    m_connection.reset();
+    return std::move(m_database);
+}
+
 void StationData::readSharedSettings()
 {
     const auto rows = SettingsRepository(*m_connection).list({});

@@ -61,6 +61,8 @@ public:
     bool hasDatabase() const { return m_database != nullptr; }
     /// Not withoutDatabase().
     Database &database() { return *m_database; }
+    /// Closed here, with whom it knows by login; this object is of no more use.
+    std::unique_ptr<Database> takeDatabase();
     /// False while the database is away, or there is none.
     bool isConnected() const { return m_connection != nullptr; }
     /// Tries again. Errors as Database::connect(); nothing has changed then.

@@ -92,6 +92,10 @@ constexpr std::array kTable{
         QT_TRANSLATE_NOOP("birch::Setting", "Age at which a connection of the pool is replaced by a new one")},
     SettingSpec{Setting::SpoolPatience, u"spool.patience", Duration, u"s", u"30 s", "BIRCH_SPOOL_PATIENCE", kStation, 0, kDay, u"",
         QT_TRANSLATE_NOOP("birch::Setting", "How long a finished scan waits for a database that is away, before it is left in the spool")},
+    SettingSpec{Setting::UpgradeBackups, u"backup.upgrades_kept", Integer, u"", u"3", "BIRCH_BACKUP_UPGRADES_KEPT", kStation, 1, 1000, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "Backups kept beside a SQLite file of those that upgrades of its schema take, the newest")},
+    SettingSpec{Setting::EventRetention, u"events.retention", Duration, u"s", u"36500 d", "BIRCH_EVENTS_RETENTION", kShared, 0, 36500 * kDay, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "How long the audit log keeps what exactly was changed; who, when and what stay for ever")},
 };
 // clang-format on
 

@@ -46,6 +46,8 @@ enum class Setting {
     PoolWait,
     PoolRenewal,
     SpoolPatience,
+    UpgradeBackups,
+    EventRetention,
     Count
 };
 

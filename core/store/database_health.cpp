@@ -1,7 +1,9 @@
 #include "core/store/database_health.h"
 
+#include "core/base/id.h"
 #include "core/store/database_lock.h"
-#include "core/store/schema/exclusive_access.h"
+#include "core/store/exclusive_database.h"
+#include "core/store/stored_scan.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -73,7 +75,50 @@ Status lookAtServer(DatabaseHealth &health, const DatabaseUrl &url)
     health.holders = holders.value();
     return ok();
 }
+
+/// What the database has of a scan already. Of one that it does not know, or can not say, nothing.
+StoredRows storedRowsOf(std::shared_ptr<Connection> connection)
+{
+    return [connection = std::move(connection)](const QUuid &scan) {
+        QList<qint64> rows;
+        const auto stored = connection ? loadScan(*connection, scan) : Error{};
+        if (!stored)
+            return rows;
+        for (const StoredObject &object : stored.value().objects)
+            rows << object.rowsStored;
+        return rows;
+    };
+}
+
+void lookAtSpool(DatabaseHealth &health, const DatabaseUrl &url, const QString &spoolDir)
+{
+    std::shared_ptr<Connection> connection;
+    if (health.isReachable && health.schema.isCurrent()) {
+        if (auto opened = Connection::open(url))
+            connection = std::move(opened).value();
+    }
+    health.backlogs = spoolBacklogs(spoolDir, storedRowsOf(std::move(connection)));
+    for (const SpoolBacklog &backlog : std::as_const(health.backlogs)) {
+        const int left = backlog.scans - backlog.running - backlog.unreadable;
+        if (left > 0 && (health.isHere(backlog) || backlog.database.isNull()))
+            health.problems << tr("%1 scans with %2 rows wait in the spool %3 and no program "
+                                  "brings them: run birchctl resume")
+                                   .arg(left)
+                                   .arg(backlog.rows)
+                                   .arg(spoolDir);
+        if (backlog.unreadable > 0)
+            health.problems << tr("%1 folders in the spool %2 can not be read: birchctl resume "
+                                  "names them")
+                                   .arg(backlog.unreadable)
+                                   .arg(spoolDir);
+    }
+}
 } // namespace
+
+bool DatabaseHealth::isHere(const SpoolBacklog &backlog) const
+{
+    return !backlog.database.isNull() && backlog.database == QUuid::fromString(schema.uid);
+}
 
 QJsonObject DatabaseHealth::toJson() const
 {
@@ -83,11 +128,22 @@ QJsonObject DatabaseHealth::toJson() const
     json[u"problems"_s] = QJsonArray::fromStringList(problems);
     json[u"holders"_s] = QJsonArray::fromStringList(holders);
     json[u"bytes"_s] = bytes;
+    QJsonArray waiting;
+    for (const SpoolBacklog &backlog : backlogs)
+        waiting.append(QJsonObject{{u"database"_s, uidText(backlog.database)},
+                                   {u"here"_s, isHere(backlog)},
+                                   {u"scans"_s, backlog.scans},
+                                   {u"running"_s, backlog.running},
+                                   {u"rows"_s, backlog.rows},
+                                   {u"bytes"_s, backlog.bytes},
+                                   {u"unreadable"_s, backlog.unreadable}});
+    json[u"backlog"_s] = waiting;
     json[u"free_bytes"_s] = freeBytes ? QJsonValue(*freeBytes) : QJsonValue();
     return json;
 }
 
-DatabaseHealth databaseHealth(const DatabaseUrl &url, const QString &migrationsDir)
+DatabaseHealth databaseHealth(const DatabaseUrl &url, const QString &spoolDir,
+                              const QString &migrationsDir)
 {
     DatabaseHealth health;
     health.schema.url = url;
@@ -105,6 +161,8 @@ DatabaseHealth databaseHealth(const DatabaseUrl &url, const QString &migrationsD
         if (Status done = lookAtServer(health, url); !done)
             health.problems << done.error().message;
     }
+    if (!spoolDir.isEmpty())
+        lookAtSpool(health, url, spoolDir);
     return health;
 }
 

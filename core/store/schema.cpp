@@ -1,7 +1,7 @@
 #include "core/store/schema.h"
 
+#include "core/store/exclusive_database.h"
 #include "core/store/migration_run.h"
-#include "core/store/schema/exclusive_access.h"
 #include "core/store/schema/schema_book.h"
 #include "core/store/schema/server_database.h"
 #include "core/store/schema_check.h"
@@ -197,7 +197,7 @@ Result<SchemaStatus> Schema::init(const QString &userName)
         QDir().mkpath(QFileInfo(m_url.path()).path()); // a failure shows at the lock file
     else if (Status made = prepareServerDatabase(m_url); !made)
         return made.error();
-    auto exclusive = ExclusiveAccess::open(m_url);
+    auto exclusive = ExclusiveDatabase::openOrMake(m_url);
     if (!exclusive)
         return exclusive.error();
     Connection &connection = *exclusive.value().connection;

@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <algorithm>
+
 namespace birch {
 
 /// What is known about a database before it is opened for use.
@@ -51,6 +53,9 @@ class Schema
 public:
     explicit Schema(DatabaseUrl url, QString migrationsDir = QString::fromUtf16(kMigrationsDir));
 
+    /// How many of the backups beside a SQLite file stay, the newest: at least one.
+    void keepBackups(qsizetype count) { m_keptBackups = std::max<qsizetype>(1, count); }
+
     /// Changes nothing; does not make a file.
     Result<SchemaStatus> status() const;
     /// Every difference from what the migrations and the declarations say. NotFound: there is none.
@@ -86,10 +91,12 @@ private:
                           Direction direction, const QString &revision) const;
     Status checkLoss(Connection &connection, const QList<Migration> &migrations, int target) const;
     Result<QString> backUp(Connection &connection, int version) const;
+    void removeOldBackups() const;
     Result<QList<Migration>> migrations() const;
 
     DatabaseUrl m_url;
     QString m_dir;
+    qsizetype m_keptBackups = 3;
 };
 
 } // namespace birch

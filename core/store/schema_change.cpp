@@ -1,8 +1,8 @@
 #include "core/store/schema.h"
 
+#include "core/store/exclusive_database.h"
 #include "core/store/migration_run.h"
 #include "core/store/schema/data_loss.h"
-#include "core/store/schema/exclusive_access.h"
 #include "core/store/schema/live_schema.h"
 #include "core/store/schema/reference_schema.h"
 #include "core/store/schema/revision.h"
@@ -12,14 +12,18 @@
 #include "core/store/write_transaction.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFileInfo>
+#include <QMap>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
 namespace {
-constexpr qsizetype kMostNamed = 12; // of differences in a sentence
+constexpr qsizetype kMostNamed = 12;                       // of differences in a sentence
+constexpr char16_t kBackupTime[] = u"yyyyMMdd-HHmmss-zzz"; // sorts as it passes
 
 QString firstOf(QStringList list, const QString &separator)
 {
@@ -103,9 +107,7 @@ Result<SchemaStatus> Schema::migrate(Direction direction, const QString &revisio
     const auto steps = migrations();
     if (!steps)
         return steps.error();
-    if (isMissing(m_url))
-        return noDatabase(m_url);
-    auto exclusive = ExclusiveAccess::open(m_url);
+    auto exclusive = ExclusiveDatabase::open(m_url);
     if (!exclusive)
         return exclusive.error();
     Connection &connection = *exclusive.value().connection;
@@ -134,6 +136,8 @@ Result<SchemaStatus> Schema::migrate(Direction direction, const QString &revisio
     auto status = inspect(connection, steps.value());
     if (status)
         status.value().backup = backup.value();
+    if (!backup.value().isEmpty())
+        removeOldBackups();
     return status;
 }
 
@@ -165,11 +169,28 @@ Result<QString> Schema::backUp(Connection &connection, int version) const
     const QString path =
         u"%1.schema-%2-%3.sqlite"_s.arg(m_url.path())
             .arg(version)
-            .arg(QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd-HHmmss-zzz"_s));
+            .arg(QDateTime::currentDateTimeUtc().toString(QString::fromUtf16(kBackupTime)));
     const auto report = backupSqlite(connection, path);
     if (!report)
         return report.error().within(tr("Nothing was changed, since the backup before it failed"));
     return report.value().path;
+}
+
+/// By the time in their names: copying files changes theirs. One that can not be removed stays.
+void Schema::removeOldBackups() const
+{
+    const QFileInfo file(m_url.path());
+    const QRegularExpression pattern(u"^%1\\.schema-\\d+-(\\d{8}-\\d{6}-\\d{3})\\.sqlite$"_s.arg(
+        QRegularExpression::escape(file.fileName())));
+    QMap<QString, QString> byTime;
+    const QDir folder = file.dir();
+    for (const QString &name : folder.entryList(QDir::Files)) {
+        if (const auto match = pattern.match(name); match.hasMatch())
+            byTime.insert(match.captured(1), name);
+    }
+    const QStringList oldestFirst = byTime.values();
+    for (qsizetype i = 0; i + m_keptBackups < oldestFirst.size(); ++i)
+        QFile::remove(folder.filePath(oldestFirst[i]));
 }
 
 Result<SchemaStatus> Schema::stamp(const QString &revision, bool isForced)
@@ -177,9 +198,7 @@ Result<SchemaStatus> Schema::stamp(const QString &revision, bool isForced)
     const auto steps = migrations();
     if (!steps)
         return steps.error();
-    if (isMissing(m_url))
-        return noDatabase(m_url);
-    auto exclusive = ExclusiveAccess::open(m_url);
+    auto exclusive = ExclusiveDatabase::open(m_url);
     if (!exclusive)
         return exclusive.error();
     Connection &connection = *exclusive.value().connection;

@@ -47,6 +47,20 @@ private slots:
         const QString uid =
             m_station->run({u"db"_s, u"status"_s, u"--json"_s}).json()[u"uid"].toString();
         QVERIFY(!uid.isEmpty());
+        const Outcome status = m_station->run({u"db"_s, u"status"_s, u"--json"_s});
+        QCOMPARE(status.exitCode, 1); // something is to be done
+        QVERIFY2(status.json()[u"problems"][0].toString().contains(u"birchctl resume"_s),
+                 status.output);
+        const QJsonObject backlog = status.json()[u"backlog"][0].toObject();
+        QVERIFY2(backlog[u"here"].toBool() && backlog[u"rows"].toInteger() > 0, status.output);
+        const Outcome elsewhere = m_station->run(
+            {u"db"_s, u"init"_s, u"--database"_s, m_station->path(u"third.sqlite"_s)});
+        QCOMPARE(elsewhere.exitCode, 0);
+        QCOMPARE(
+            m_station
+                ->run({u"db"_s, u"status"_s, u"--database"_s, m_station->path(u"third.sqlite"_s)})
+                .exitCode,
+            0); // not its business
 
         const Outcome refused = m_station->run({u"resume"_s, u"--database"_s, other, u"--json"_s});
         QCOMPARE(refused.exitCode, 0);
@@ -60,6 +74,7 @@ private slots:
 
         QCOMPARE(m_station->run({u"resume"_s, u"--json"_s}).exitCode, 0);
         QVERIFY(m_station->table(scan, u"iv"_s).rows.size() > kept);
+        QCOMPARE(m_station->run({u"db"_s, u"status"_s}).exitCode, 0);
     }
 
     void tornInARecordGivesWhatIsWhole()

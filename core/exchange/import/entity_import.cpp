@@ -161,8 +161,9 @@ Status EntityImport::setTimes(const SourceRecord &record)
                                 : Result<qint64>(stored.error());
         if (!lab)
             return lab.error();
-        Event event{
-            .lab = lab.value(), .action = EventAction::Trashed, .kind = m_repository.spec().table};
+        Event event{.lab = lab.value(),
+                    .action = auditAction(m_repository.spec(), EventAction::Trashed),
+                    .kind = m_repository.spec().table};
         event.objectUid = record.uid;
         event.title = entityTitle(m_repository.spec(), stored.value());
         if (Status noted = EventLog(m_connection).record(m_session, std::move(event)); !noted)

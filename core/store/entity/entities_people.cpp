@@ -23,6 +23,7 @@ EntitySpec userSpec()
          reference(u"lab"_s, tr("Lab"), u"labs"_s).loose(), text(u"phone"_s, tr("Telephone")),
          text(u"orcid"_s, tr("ORCID")), text(u"office"_s, tr("Office")), active(),
          time(u"last_login_at"_s, tr("Last login")).derived()}}
+        .granting({u"role"_s, u"is_active"_s})
         .ownedBy(EntityAccess::People);
 }
 
@@ -43,6 +44,8 @@ EntitySpec memberSpec()
          date(u"joined_on"_s, tr("Joined")), date(u"left_on"_s, tr("Left")),
          time(u"access_expires_at"_s, tr("Access ends")), notes()}}
         .unique({u"lab"_s, u"email"_s})
+        .granting(
+            {u"user"_s, u"access_role"_s, u"is_active"_s, u"left_on"_s, u"access_expires_at"_s})
         .ownedBy(EntityAccess::People);
 }
 
@@ -62,6 +65,7 @@ EntitySpec projectMemberSpec()
          json(u"permissions"_s, tr("Permissions")), active(), date(u"joined_on"_s, tr("Joined")),
          date(u"left_on"_s, tr("Left")), time(u"access_expires_at"_s, tr("Access ends")), notes()}}
         .unique({u"project"_s, u"member"_s})
+        .granting({u"role"_s, u"is_active"_s, u"left_on"_s, u"access_expires_at"_s})
         .ownedBy(EntityAccess::People);
 }
 
@@ -85,6 +89,7 @@ QList<EntitySpec> teamSpecs()
                     choice(u"role"_s, tr("Role"), {u"member"_s, u"lead"_s}), active(),
                     date(u"joined_on"_s, tr("Joined")), date(u"left_on"_s, tr("Left")), notes()}}
             .unique({u"team"_s, u"member"_s})
+            .granting({u"role"_s, u"is_active"_s, u"left_on"_s})
             .ownedBy(EntityAccess::People),
         EntitySpec{u"team_access"_s,
                    tr("access of a team"),
@@ -95,6 +100,7 @@ QList<EntitySpec> teamSpecs()
                     choice(u"access_level"_s, tr("Level"), kLevels),
                     time(u"expires_at"_s, tr("Ends")), active(), notes()}}
             .unique({u"team"_s, u"object"_s})
+            .granting({u"access_level"_s, u"is_active"_s, u"expires_at"_s})
             .ownedBy(EntityAccess::People),
         EntitySpec{u"item_guests"_s,
                    tr("guest"),
@@ -108,6 +114,7 @@ QList<EntitySpec> teamSpecs()
                     time(u"expires_at"_s, tr("Ends")),
                     time(u"last_accessed_at"_s, tr("Last access")).derived(), active(), notes()}}
             .unique({u"object"_s, u"guest_email"_s})
+            .granting({u"user"_s, u"access_level"_s, u"is_active"_s, u"expires_at"_s})
             .ownedBy(EntityAccess::People),
     };
 }
@@ -122,7 +129,8 @@ EntitySpec labSpec()
                        text(u"university"_s, tr("University")).searchable(),
                        text(u"department"_s, tr("Department")).searchable(), description(),
                        longText(u"address"_s, tr("Address")), text(u"website"_s, tr("Website")),
-                       text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")), text(u"time_zone"_s, tr("Time zone")),
+                       text(u"email"_s, tr("E-mail")), text(u"phone"_s, tr("Telephone")),
+                       text(u"time_zone"_s, tr("Time zone")),
                        json(u"location_types"_s, tr("Kinds of locations")),
                        json(u"equipment_types"_s, tr("Kinds of equipment")), active()}}
         .ownedBy(EntityAccess::People);

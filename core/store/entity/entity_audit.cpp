@@ -2,6 +2,8 @@
 
 #include "core/store/entity/entity_text.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -59,7 +61,33 @@ EventAction actionOf(const EntityRecord *before, const EntityRecord *after)
         return after->archivedUs ? EventAction::Archived : EventAction::Unarchived;
     return EventAction::Changed;
 }
+/// Of a row that gives somebody a right: whether there is more of that now, or less.
+EventAction grantAction(const EntitySpec &spec, EventAction action, const EntityRecord *before,
+                        const EntityRecord *after, const QJsonObject &changes)
+{
+    if (action == EventAction::Purged) // what was in the trash was revoked when it went there
+        return before->trashedUs ? action : EventAction::Revoked;
+    if (action != EventAction::Changed)
+        return auditAction(spec, action);
+    const bool isOff =
+        changes.contains(u"is_active"_s) && !after->values.value(u"is_active"_s).toBool();
+    const bool hasLeft = changes[u"left_on"_s].toObject().contains(u"after"_s);
+    if (isOff || hasLeft)
+        return EventAction::Revoked;
+    const bool isRight = std::ranges::any_of(
+        spec.grants, [&changes](const QString &field) { return changes.contains(field); });
+    return isRight ? EventAction::Granted : action;
+}
 } // namespace
+
+EventAction auditAction(const EntitySpec &spec, EventAction action)
+{
+    if (spec.grants.isEmpty())
+        return action;
+    if (action == EventAction::Added || action == EventAction::Restored)
+        return EventAction::Granted;
+    return action == EventAction::Trashed ? EventAction::Revoked : action;
+}
 
 QJsonObject entityChanges(const EntitySpec &spec, const EntityRecord *before,
                           const EntityRecord *after)
@@ -108,6 +136,8 @@ Status auditEntity(Connection &connection, const Session &session, const EntityS
         event.changes = entityChanges(spec, before, after);
     if (event.action == EventAction::Changed && event.changes.isEmpty())
         return ok();
+    if (!spec.grants.isEmpty())
+        event.action = grantAction(spec, event.action, before, after, event.changes);
     return EventLog(connection).record(session, std::move(event));
 }
 

@@ -77,6 +77,13 @@ EntitySpec EntitySpec::growing() const
     return copy;
 }
 
+EntitySpec EntitySpec::granting(const QStringList &names) const
+{
+    EntitySpec spec = *this;
+    spec.grants = names;
+    return spec;
+}
+
 EntitySpec EntitySpec::ownedBy(EntityAccess who) const
 {
     EntitySpec copy = *this;

@@ -99,7 +99,8 @@ struct EntitySpec {
     EntityAccess access = EntityAccess::Lab;
     QList<QStringList> uniqueTogether = {};  ///< by field names
     QList<QStringList> indexedTogether = {}; ///< by field names
-    bool isGrowing = false; ///< rows come with every scan: newest first has an index of its own
+    QStringList grants = {}; ///< fields that say what somebody may do: changes are told as such
+    bool isGrowing = false;  ///< rows come with every scan: newest first has an index of its own
 
     const EntityField *field(const QString &name) const;
     /// One of them, as JSON names it: "sample".
@@ -110,6 +111,8 @@ struct EntitySpec {
     EntitySpec indexed(const QStringList &names) const;
     EntitySpec growing() const;
     EntitySpec ownedBy(EntityAccess who) const;
+    /// A row of it gives somebody a right, as far as the fields \a names say.
+    EntitySpec granting(const QStringList &names) const;
 };
 
 EntitySpec labSpec();

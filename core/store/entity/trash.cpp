@@ -1,5 +1,6 @@
 #include "core/store/entity/trash.h"
 
+#include "core/store/entity/entity_audit.h"
 #include "core/store/entity/entity_hooks.h"
 #include "core/store/entity/entity_spec.h"
 #include "core/store/entity/life_graph.h"
@@ -272,8 +273,9 @@ Result<TrashOutcome> Trash::restore(const Session &session, const QString &kind,
 
 Status Trash::audit(const Session &session, const TrashOutcome &outcome, EventAction action)
 {
+    const EntitySpec *spec = entityByTable(outcome.root.kind);
     Event event{.lab = outcome.root.kind == u"users"_s ? kDatabaseChain : outcome.root.lab,
-                .action = action,
+                .action = spec ? auditAction(*spec, action) : action,
                 .kind = outcome.root.kind};
     event.objectUid = outcome.root.uid;
     event.title = outcome.root.title;

@@ -55,5 +55,6 @@ Status checkScans(IntegrityContext &context);
 Status checkChunks(IntegrityContext &context);
 Status checkOverviews(IntegrityContext &context);
 Status checkObjects(IntegrityContext &context);
+Status checkBlobs(IntegrityContext &context);
 
 } // namespace birch

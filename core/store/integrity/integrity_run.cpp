@@ -56,7 +56,8 @@ QList<IntegrityCheck> integrityChecks()
          checkScans},
         {u"chunks"_s, tr("rows of measured data"), tr("chunks"), checkChunks},
         {u"overviews"_s, tr("what charts are drawn from"), tr("overview rows"), checkOverviews},
-        {u"objects"_s, tr("the registry of objects"), tr("objects"), checkObjects}};
+        {u"objects"_s, tr("the registry of objects"), tr("objects"), checkObjects},
+        {u"blobs"_s, tr("attached files against their hashes"), tr("files"), checkBlobs}};
 }
 
 void IntegrityContext::add(IntegrityFinding finding)

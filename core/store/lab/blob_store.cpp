@@ -20,6 +20,11 @@ QString translated(const char *text)
     return QCoreApplication::translate("BlobStore", text);
 }
 
+QString content(const StoredBlob &blob)
+{
+    return translated("%1 bytes, SHA-256 %2").arg(blob.size).arg(blob.sha256);
+}
+
 /// Calls \a onPiece with at most a chunk at a time, until the end of \a source.
 Status readPieces(QIODevice &source, const std::function<Status(const QByteArray &)> &onPiece)
 {
@@ -121,12 +126,26 @@ Status BlobStore::read(qint64 lab, const QString &sha256,
         return Error{ErrorCode::NotFound,
                      tr("The bytes %1 are not in this database: run birchctl attachments check")
                          .arg(sha256)};
+    const auto found =
+        readStored(blob.value()->first().toLongLong(), blob.value()->at(1).toLongLong(), onPiece);
+    if (!found)
+        return found.error();
+    if (found.value().sha256 != sha256)
+        return Error{ErrorCode::Storage, tr("The stored bytes %1 are damaged: restore them from a "
+                                            "backup")
+                                             .arg(sha256)};
+    return ok();
+}
+
+Result<StoredBlob> BlobStore::readStored(qint64 blob, qint64 expectedSize,
+                                         const std::function<Status(const QByteArray &)> &onPiece)
+{
     QCryptographicHash hash(QCryptographicHash::Sha256);
-    qint64 left = blob.value()->at(1).toLongLong();
-    for (qint64 position = 0; left > 0; ++position) {
+    StoredBlob found;
+    for (qint64 position = 0; found.size < expectedSize; ++position) {
         const auto piece = m_connection.firstRow(
             u"SELECT payload FROM blob_chunks WHERE blob_id = ? AND position = ?"_s,
-            {blob.value()->first(), position});
+            {blob, position});
         if (!piece)
             return piece.error();
         const QByteArray bytes =
@@ -134,15 +153,12 @@ Status BlobStore::read(qint64 lab, const QString &sha256,
         if (bytes.isEmpty())
             break;
         hash.addData(bytes);
-        left -= bytes.size();
+        found.size += bytes.size();
         if (Status done = onPiece(bytes); !done)
-            return done;
+            return done.error();
     }
-    if (left != 0 || hex(hash) != sha256)
-        return Error{ErrorCode::Storage, tr("The stored bytes %1 are damaged: restore them from a "
-                                            "backup")
-                                             .arg(sha256)};
-    return ok();
+    found.sha256 = hex(hash);
+    return found;
 }
 
 Result<qint64> BlobStore::collectGarbage(qint64 nowUs)
@@ -154,66 +170,98 @@ Result<qint64> BlobStore::collectGarbage(qint64 nowUs)
         {nowUs - kGraceUs});
 }
 
-Status BlobStore::checkStored(QStringList *problems)
+Result<qint64> BlobStore::checkStored(const OnFinding &onFinding)
 {
-    QList<std::pair<qint64, QString>> blobs;
-    if (Status done = m_connection.select(u"SELECT lab_id, sha256 FROM blobs ORDER BY id"_s, {},
-                                          [&blobs](const SqlRow &row) {
-                                              blobs.append({row.integer(0), row.text(1)});
-                                          });
-        !done)
-        return done;
-    for (const auto &[lab, sha256] : std::as_const(blobs)) {
-        const Status whole = read(lab, sha256, [](const QByteArray &) { return ok(); });
-        if (!whole && whole.error().code != ErrorCode::Storage)
-            return whole;
-        if (!whole)
-            *problems << whole.error().message;
-    }
-    return ok();
-}
-
-Status BlobStore::checkReferences(QStringList *problems)
-{
+    struct Listed {
+        qint64 id = 0;
+        StoredBlob blob;
+        QString usedBy;
+    };
+    QList<Listed> listed;
     if (Status done = m_connection.select(
-            u"SELECT a.name, a.sha256 FROM attachments a WHERE a.path IS NULL AND NOT EXISTS "
-            "(SELECT 1 FROM blobs b WHERE b.lab_id = a.lab_id AND b.sha256 = a.sha256) "
-            "ORDER BY a.id"_s,
+            u"SELECT b.id, b.sha256, b.size, (SELECT min(a.name) FROM attachments a WHERE "
+            "a.lab_id = b.lab_id AND (a.sha256 = b.sha256 OR a.thumbnail_sha256 = b.sha256)) "
+            "FROM blobs b ORDER BY b.id"_s,
             {},
-            [problems](const SqlRow &row) {
-                *problems << tr("The bytes %2 of the attachment \"%1\" are missing: restore them "
-                                "from a backup")
-                                 .arg(row.text(0), row.text(1));
+            [&listed](const SqlRow &row) {
+                listed.append({row.integer(0), {row.text(1), row.integer(2)}, row.text(3)});
             });
         !done)
-        return done;
+        return done.error();
+    for (const Listed &one : std::as_const(listed)) {
+        const auto found =
+            readStored(one.id, one.blob.size, [](const QByteArray &) { return ok(); });
+        if (!found)
+            return found.error();
+        if (found.value().sha256 == one.blob.sha256 && found.value().size == one.blob.size)
+            continue;
+        onFinding({.table = u"blobs"_s,
+                   .id = one.usedBy.isEmpty() ? tr("bytes of no attachment") : one.usedBy,
+                   .what = tr("the stored bytes are damaged"),
+                   .expected = content(one.blob),
+                   .found = content(found.value()),
+                   .remedy = tr("restore them from a backup")});
+    }
+    return qint64(listed.size());
+}
+
+Status BlobStore::checkMissing(const OnFinding &onFinding)
+{
     return m_connection.select(
-        u"SELECT name, path, size, sha256 FROM attachments WHERE path IS NOT NULL AND "
-        "trashed_at IS NULL ORDER BY id"_s,
-        {}, [problems](const SqlRow &row) {
-            QFile file(row.text(1));
-            if (!file.open(QIODevice::ReadOnly)) {
-                *problems << tr("The file %2 of the attachment \"%1\" can not be opened: bring it "
-                                "back, or correct its path")
-                                 .arg(row.text(0), row.text(1));
-                return;
-            }
-            const auto digest = digestOf(file);
-            if (!digest || digest.value().sha256 != row.text(3))
-                *problems << tr("The file %2 of the attachment \"%1\" is not the one that was "
-                                "attached: bring that back, or replace the attachment")
-                                 .arg(row.text(0), row.text(1));
+        u"SELECT a.name, a.sha256, a.size FROM attachments a WHERE a.path IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM blobs b WHERE b.lab_id = a.lab_id AND b.sha256 = a.sha256) "
+        "ORDER BY a.id"_s,
+        {}, [&onFinding](const SqlRow &row) {
+            onFinding({.table = u"attachments"_s,
+                       .id = row.text(0),
+                       .what = tr("its bytes are not in the database"),
+                       .expected = content({row.text(1), row.integer(2)}),
+                       .remedy = tr("restore them from a backup")});
         });
 }
 
-Result<QStringList> BlobStore::check()
+Result<qint64> BlobStore::checkFiles(const OnFinding &onFinding)
 {
-    QStringList problems;
-    if (Status done = checkStored(&problems); !done)
+    qint64 count = 0;
+    const Status done = m_connection.select(
+        u"SELECT name, path, size, sha256 FROM attachments WHERE path IS NOT NULL AND "
+        "trashed_at IS NULL ORDER BY id"_s,
+        {}, [&](const SqlRow &row) {
+            ++count;
+            QFile file(row.text(1));
+            const StoredBlob attached{row.text(3), row.integer(2)};
+            IntegrityFinding finding{
+                .table = u"attachments"_s,
+                .id = row.text(0),
+                .what = tr("the file %1 can not be read").arg(row.text(1)),
+                .expected = content(attached),
+                .remedy = tr("bring the file back, or correct the path of the attachment")};
+            if (!file.open(QIODevice::ReadOnly)) {
+                finding.found = file.errorString();
+                onFinding(finding);
+                return;
+            }
+            const auto digest = digestOf(file);
+            if (digest && digest.value().sha256 == attached.sha256)
+                return;
+            if (digest)
+                finding.what = tr("the file %1 is not the one that was attached").arg(row.text(1));
+            finding.found = digest ? content(digest.value()) : digest.error().message;
+            finding.remedy = tr("bring that file back, or replace the attachment");
+            onFinding(finding);
+        });
+    return done ? Result<qint64>(count) : done.error();
+}
+
+Result<qint64> BlobStore::check(const OnFinding &onFinding)
+{
+    const auto stored = checkStored(onFinding);
+    if (!stored)
+        return stored;
+    if (Status done = checkMissing(onFinding); !done)
         return done.error();
-    if (Status done = checkReferences(&problems); !done)
-        return done.error();
-    return problems;
+    const auto files = checkFiles(onFinding);
+    return files ? Result<qint64>(stored.value() + files.value()) : files;
 }
 
 } // namespace birch

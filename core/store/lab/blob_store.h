@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/store/integrity/integrity_report.h"
 #include "core/store/session.h"
 
 #include <QIODevice>
@@ -41,14 +42,19 @@ public:
                 const std::function<Status(const QByteArray &)> &onPiece);
     /// Removes what no attachment has referred to for kGraceUs before \a nowUs. Returns how many.
     Result<qint64> collectGarbage(qint64 nowUs);
+    using OnFinding = std::function<void(const IntegrityFinding &)>;
     /// Of everything that is stored: hashes and sizes, attachments without bytes, files elsewhere
-    /// that are gone or changed. One sentence each; empty is good. Reads all bytes.
-    Result<QStringList> check();
+    /// that are gone or changed. Nothing is good. Reads all bytes. Returns how many were looked at.
+    Result<qint64> check(const OnFinding &onFinding);
 
 private:
     Status addPieces(qint64 blob, qint64 lab, const StoredBlob &expected, QIODevice &source);
-    Status checkStored(QStringList *problems);
-    Status checkReferences(QStringList *problems);
+    /// What is there, whatever it should be.
+    Result<StoredBlob> readStored(qint64 blob, qint64 expectedSize,
+                                  const std::function<Status(const QByteArray &)> &onPiece);
+    Result<qint64> checkStored(const OnFinding &onFinding);
+    Status checkMissing(const OnFinding &onFinding);
+    Result<qint64> checkFiles(const OnFinding &onFinding);
 
     Connection &m_connection;
 };

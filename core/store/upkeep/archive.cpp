@@ -1,9 +1,9 @@
 #include "core/store/upkeep/archive.h"
 
+#include "core/store/exclusive_database.h"
 #include "core/store/scan_events.h"
 #include "core/store/session.h"
 #include "core/store/upkeep/archive_file.h"
-#include "core/store/upkeep/exclusive_database.h"
 #include "core/store/upkeep/row_walk.h"
 #include "core/store/upkeep/sqlite_check.h"
 #include "core/store/write_transaction.h"

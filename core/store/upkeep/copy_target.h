@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/store/exclusive_database.h"
 #include "core/store/upkeep/copy.h"
 #include "core/store/upkeep/copy_state.h"
-#include "core/store/upkeep/exclusive_database.h"
 
 namespace birch {
 

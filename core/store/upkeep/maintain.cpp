@@ -1,8 +1,9 @@
 #include "core/store/upkeep/maintain.h"
 
 #include "core/store/entity/trash.h"
+#include "core/store/event_log.h"
+#include "core/store/exclusive_database.h"
 #include "core/store/store_time.h"
-#include "core/store/upkeep/exclusive_database.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -48,17 +49,22 @@ Status purge(Connection &connection, const Session &session, const MaintainOptio
             report->purged += rows;
     }
     report->notes += expired.value().kept;
+    if (!options.eventRetention)
+        return ok();
+    const auto details =
+        EventLog(connection).purgeDetails(session, nowUs() - options.eventRetention->count());
+    if (!details)
+        return details.error();
+    report->purgedEvents = details.value();
     return ok();
 }
 
 /// With others at work.
-Status maintainShared(const DatabaseUrl &url, const MaintainOptions &options,
+Status maintainShared(const Database &database, const MaintainOptions &options,
                       MaintainReport *report)
 {
-    const auto database = Database::open(url, options.userName);
-    if (!database)
-        return database.error();
-    const auto opened = database.value()->connect();
+    const DatabaseUrl &url = database.url();
+    const auto opened = database.connect();
     if (!opened)
         return opened.error();
     Connection &connection = *opened.value();
@@ -124,18 +130,19 @@ QJsonObject MaintainReport::toJson() const
             {u"chunks_before"_s, chunksBefore},
             {u"chunks_after"_s, chunksAfter},
             {u"purged"_s, purged},
+            {u"purged_events"_s, purgedEvents},
             {u"vacuumed"_s, isVacuumed},
             {u"notes"_s, QJsonArray::fromStringList(notes)}};
 }
 
-Result<MaintainReport> maintainDatabase(const DatabaseUrl &url, const MaintainOptions &options)
+Result<MaintainReport> maintainDatabase(std::unique_ptr<Database> database,
+                                        const MaintainOptions &options)
 {
     MaintainReport report;
-    if (url.engine() == Engine::Sqlite && QFileInfo(url.path()).size() == 0)
-        return Error{ErrorCode::NotFound,
-                     tr("There is no database at %1: check the path").arg(url.path())};
-    if (Status done = maintainShared(url, options, &report); !done)
+    const DatabaseUrl url = database->url();
+    if (Status done = maintainShared(*database, options, &report); !done)
         return done.error();
+    database.reset();
     if (url.engine() == Engine::Sqlite) {
         if (Status done = vacuumFile(url, &report); !done)
             return done.error();

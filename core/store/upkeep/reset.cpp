@@ -1,9 +1,9 @@
 #include "core/store/upkeep/reset.h"
 
+#include "core/store/exclusive_database.h"
 #include "core/store/migration_run.h"
 #include "core/store/session.h"
 #include "core/store/upkeep/bulk_load.h"
-#include "core/store/upkeep/exclusive_database.h"
 #include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;

@@ -53,6 +53,26 @@ Result<QByteArray> ServerRoles::group(Role role)
     return identifier(row.value()->first().toString());
 }
 
+Result<QList<ServerRole>> ServerRoles::list()
+{
+    QList<ServerRole> roles;
+    const Status done = m_connection.select(
+        u"SELECT r.rolname, r.rolcanlogin, max(CASE g.rolname WHEN birch_group('admin') THEN 2 "
+        "WHEN birch_group('operator') THEN 1 WHEN birch_group('viewer') THEN 0 END) "
+        "FROM pg_roles r LEFT JOIN pg_auth_members m ON m.member = r.oid "
+        "LEFT JOIN pg_roles g ON g.oid = m.roleid AND g.rolname IN (birch_group('admin'), "
+        "birch_group('operator'), birch_group('viewer')) "
+        "WHERE (g.oid IS NOT NULL OR r.rolname IN (SELECT username FROM users "
+        "WHERE trashed_at IS NULL)) GROUP BY r.rolname, r.rolcanlogin ORDER BY r.rolname"_s,
+        {}, [&roles](const SqlRow &row) {
+            ServerRole role{row.text(0), {}, row.value(1).toBool()};
+            if (const auto number = row.optionalInteger(2))
+                role.role = Role(*number);
+            roles << role;
+        });
+    return done ? Result<QList<ServerRole>>(roles) : done.error();
+}
+
 Status ServerRoles::add(const QString &name, Role role)
 {
     const auto there = m_connection.firstRow(u"SELECT 1 FROM pg_roles WHERE rolname = ?"_s, {name});

@@ -3,7 +3,16 @@
 #include "core/store/connection.h"
 #include "core/store/rights.h"
 
+#include <optional>
+
 namespace birch {
+
+/// What the server knows about somebody.
+struct ServerRole {
+    QString name;
+    std::optional<Role> role; ///< of the groups of this database; none: it is in none of them
+    bool mayLogIn = false;
+};
 
 /// Users of a PostgreSQL database as roles of its server: one group role per right and database,
 /// made with the schema, and a role that logs in per user. Needs a role that may make roles.
@@ -17,6 +26,8 @@ public:
     {
     }
 
+    /// Everybody who is in a group of this database, or one of its users, by name.
+    Result<QList<ServerRole>> list();
     /// A role that is on the server already is only put into the group.
     Status add(const QString &name, Role role);
     /// The clear password leaves this process for no log and no statement: the server gets its

@@ -268,7 +268,7 @@ private slots:
             QVERIFY2(!event.changes.contains(u"argon2id"_s), qPrintable(event.changes));
         }
         QCOMPARE(told, (QStringList{u"settings added"_s, u"settings changed"_s,
-                                    u"settings purged"_s, u"users added"_s}));
+                                    u"settings purged"_s, u"users granted"_s}));
         QVERIFY(test::storedEvents(*m_connection).last().detail().contains(u"password_hash"_s));
         QCOMPARE(test::chainProblem(*m_connection), QString());
     }

@@ -1,4 +1,5 @@
 #include "core/store/sql_run_store.h"
+#include "core/store/users/server_roles.h"
 #include "core/store/users/user_accounts.h"
 #include "tests/core/store/people.h"
 #include "tests/core/store/scan_fixture.h"
@@ -126,6 +127,20 @@ private slots:
         QVERIFY(number(u"gil"_s, u"SELECT count(*) FROM data_chunks"_s) > 0);
         QCOMPARE(number(u"gil"_s, u"SELECT count(*) FROM samples"_s), 0);
         QCOMPARE(as(u"gil"_s)->executeCounting(u"UPDATE scans SET comment = 'x'"_s).value(), 0);
+    }
+
+    void theServersRolesAreListed()
+    {
+        BIRCH_VERIFY(UserAccounts(*m_connection).setActive(m_people->admin(), u"eve"_s, false));
+        const auto roles = ServerRoles(*m_connection).list();
+        BIRCH_VERIFY(roles);
+        QStringList told;
+        for (const ServerRole &role : roles.value())
+            told << u"%1 %2 %3"_s.arg(role.name, role.role ? roleName(*role.role) : u"-"_s)
+                        .arg(role.mayLogIn);
+        for (const QString &expected : {u"ann operator 1"_s, u"eve viewer 0"_s, u"adm admin 1"_s})
+            QVERIFY2(told.contains(expected), qPrintable(told.join(u", ")));
+        BIRCH_VERIFY(UserAccounts(*m_connection).setActive(m_people->admin(), u"eve"_s, true));
     }
 
     void everyTableIsDecidedAbout()

@@ -1,3 +1,4 @@
+#include "core/store/entity/trash.h"
 #include "core/store/store_time.h"
 #include "core/store/users/password.h"
 #include "core/store/users/user_accounts.h"
@@ -55,6 +56,28 @@ private slots:
         BIRCH_VERIFY(accounts.setPassword(m_admin, u"ada"_s, kSecret));
         BIRCH_VERIFY(accounts.add(m_admin, u"bob"_s, Role::Operator, kSecret));
         QVERIFY(m_database->asksForLogin().value());
+    }
+
+    void rightsAreGrantedAndRevoked()
+    {
+        test::People people(*m_connection, m_admin);
+        people.user(u"bob"_s, u"viewer"_s);
+        const QString member = people.member(u"bob"_s, u"Lab"_s, u"viewer"_s);
+        people.change(u"lab_members"_s, member, {{u"notes"_s, u"tall"_s}});
+        people.change(u"lab_members"_s, member, {{u"access_role"_s, u"operator"_s}});
+        people.change(u"lab_members"_s, member, {{u"is_active"_s, false}});
+        BIRCH_VERIFY(Trash(*m_connection).trash(m_admin, u"lab_members"_s, member));
+        BIRCH_VERIFY(Trash(*m_connection).restore(m_admin, u"lab_members"_s, member));
+        BIRCH_VERIFY(UserAccounts(*m_connection).setRole(m_admin, u"bob"_s, Role::Operator));
+        QStringList told;
+        BIRCH_VERIFY(m_connection->select(
+            u"SELECT kind, action FROM event_log WHERE kind IN ('users', 'lab_members') "
+            "AND title = 'bob' ORDER BY id"_s,
+            {}, [&told](const SqlRow &row) { told << row.text(0) + u' ' + row.text(1); }));
+        QCOMPARE(told, (QStringList{u"users granted"_s, u"lab_members granted"_s,
+                                    u"lab_members changed"_s, u"lab_members granted"_s,
+                                    u"lab_members revoked"_s, u"lab_members revoked"_s,
+                                    u"lab_members granted"_s, u"users granted"_s}));
     }
 
     void onlyWhoHasLoggedInGetsASession()

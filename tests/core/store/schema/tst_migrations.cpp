@@ -209,6 +209,26 @@ private slots:
         QVERIFY(kept.status().value().isCurrent());
     }
 
+    void fewBackupsOfUpgradesAreKept()
+    {
+        const auto steps = loadMigrations(Dialect(Engine::Sqlite));
+        const DatabaseUrl url = filledDatabase(false, steps.value(), int(steps.value().size()));
+        const QString foreign = url.path() + u".schema-mine.sqlite"_s;
+        QFile other(foreign);
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        Schema schema(url);
+        schema.keepBackups(2);
+        QStringList made;
+        for (int i = 0; i < 4; ++i) {
+            const auto done = i % 2 == 0 ? schema.downgrade(u"-1"_s, true) : schema.upgrade();
+            BIRCH_VERIFY(done);
+            made << done.value().backup;
+        }
+        for (int i = 0; i < made.size(); ++i)
+            QCOMPARE(QFile::exists(made[i]), i >= 2);
+        QVERIFY(other.exists());
+    }
+
     /// What opens databases for use alters nothing.
     void olderSchemasAreLeftAlone()
     {

@@ -177,7 +177,8 @@ private slots:
         const auto audit = auditSchema(*connection.value(), migrations.value(), {changed});
         BIRCH_VERIFY(audit);
         QCOMPARE(messages(audit.value().undeclared), QStringList{u"samples.weight is missing"_s});
-        QVERIFY2(audit.value().remedy.contains(u"last migration"_s), qPrintable(audit.value().remedy));
+        QVERIFY2(audit.value().remedy.contains(u"last migration"_s),
+                 qPrintable(audit.value().remedy));
     }
 
     /// Tables without a version: check tells which they have, stamp writes it down.
@@ -256,6 +257,7 @@ private slots:
         const QString pid = QString::number(QCoreApplication::applicationPid());
         QVERIFY2(health.holders.join(u'|').contains(pid), qPrintable(health.holders.join(u'|')));
 
+        QVERIFY(!health.toJson()[u"backlog"].isUndefined());
         const DatabaseHealth missing = databaseHealth(m_fixture.newUrl(isPostgres));
         QVERIFY(!missing.isHealthy() && !missing.isReachable);
         QVERIFY2(missing.problems.join(u'|').contains(u"db init"_s),

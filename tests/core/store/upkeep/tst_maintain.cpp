@@ -3,6 +3,7 @@
 #include "core/store/chunk_reader.h"
 #include "core/store/database_stats.h"
 #include "core/store/entity/trash.h"
+#include "core/store/integrity/integrity_run.h"
 #include "core/store/scan_repository.h"
 #include "core/store/upkeep/reset.h"
 #include "core/store/upkeep/restore.h"
@@ -63,7 +64,7 @@ private slots:
         BIRCH_VERIFY(Trash(*connection).trash(session, u"scans"_s, recent));
         const MaintainOptions options{u"ada"_s, std::chrono::hours(24 * 30)};
         if (!isPostgres) { // held open: everything but the vacuum
-            const auto beside = maintainDatabase(database->url(), options);
+            const auto beside = maintainDatabase(opened(database->url()), options);
             BIRCH_VERIFY(beside);
             QVERIFY(!beside.value().isVacuumed);
             QVERIFY2(beside.value().notes.join(u' ').contains(u"pid"_s),
@@ -73,7 +74,7 @@ private slots:
         const DatabaseUrl url = database->url();
         connection.reset();
         database.reset();
-        const auto done = maintainDatabase(url, options);
+        const auto done = maintainDatabase(opened(url), options);
         BIRCH_VERIFY(done);
         QVERIFY(done.value().isVacuumed);
         QCOMPARE(done.value().purged > 0, isPostgres);
@@ -86,7 +87,8 @@ private slots:
     void onlyAdministratorsMay()
     {
         const auto database = m_fixture.newDatabase(false);
-        const auto refused = maintainDatabase(database->url(), {u"eve"_s, std::chrono::hours(1)});
+        const auto refused =
+            maintainDatabase(opened(database->url()), {u"eve"_s, std::chrono::hours(1)});
         QCOMPARE(refused.error().code, ErrorCode::Denied);
     }
 
@@ -165,7 +167,43 @@ private slots:
         QVERIFY(noted.value().first().ms >= 200);
     }
 
+    void detailsOfOldEventsGo_data() { test::StoreFixture::addEngines(); }
+    void detailsOfOldEventsGo()
+    {
+        QFETCH(bool, isPostgres);
+        auto database = m_fixture.newDatabase(isPostgres);
+        test::fillEverything(*database);
+        const DatabaseUrl url = database->url();
+        const auto details = [&url] {
+            return Connection::open(url)
+                .value()
+                ->firstRow(u"SELECT count(*) FROM event_log WHERE changes IS NOT NULL AND "
+                           "kind <> 'event_log'"_s)
+                .value()
+                ->first()
+                .toLongLong();
+        };
+        database.reset();
+        const qint64 before = details();
+        QVERIFY(before > 0);
+        MaintainOptions options{u"ada"_s, std::chrono::hours(24)};
+        options.eventRetention = std::chrono::hours(1);
+        QCOMPARE(maintainDatabase(opened(url), options).value().purgedEvents, 0);
+        options.eventRetention = std::chrono::microseconds(-1); // all of them
+        QCOMPARE(maintainDatabase(opened(url), options).value().purgedEvents, before);
+        QCOMPARE(details(), 0);
+        const auto report =
+            checkIntegrity(*Connection::open(url).value(), {.checks = {u"events"_s}});
+        BIRCH_VERIFY(report);
+        QVERIFY(report.value().isSound());
+    }
+
 private:
+    static std::unique_ptr<Database> opened(const DatabaseUrl &url)
+    {
+        auto database = Database::open(url, u"ada"_s);
+        return database ? std::move(database).value() : nullptr;
+    }
     static qint64 chunks(Connection &connection)
     {
         return connection.firstRow(u"SELECT count(*) FROM data_chunks"_s)

@@ -1,4 +1,4 @@
-#include "core/store/upkeep/exclusive_database.h"
+#include "core/store/exclusive_database.h"
 
 #include "core/store/schema.h"
 
@@ -10,15 +10,30 @@ namespace {
 constexpr std::chrono::seconds kLockPatience{2};
 } // namespace
 
+bool isMissing(const DatabaseUrl &url)
+{
+    return url.engine() == Engine::Sqlite &&
+           (!QFileInfo::exists(url.path()) || QFileInfo(url.path()).size() == 0);
+}
+
+Error noDatabase(const DatabaseUrl &url)
+{
+    return {ErrorCode::NotFound,
+            QCoreApplication::translate("Schema",
+                                        "There is no Birch database at %1: check the path, or make "
+                                        "one with birchctl db init --database %1")
+                .arg(url.text())};
+}
+
 Result<ExclusiveDatabase> ExclusiveDatabase::open(const DatabaseUrl &url)
+{
+    return isMissing(url) ? noDatabase(url) : openOrMake(url);
+}
+
+Result<ExclusiveDatabase> ExclusiveDatabase::openOrMake(const DatabaseUrl &url)
 {
     ExclusiveDatabase database;
     if (url.engine() == Engine::Sqlite) {
-        if (QFileInfo(url.path()).size() == 0)
-            return Error{ErrorCode::NotFound,
-                         QCoreApplication::translate("ExclusiveDatabase",
-                                                     "There is no database at %1: check the path")
-                             .arg(url.path())};
         auto lock = FileLock::acquire(url.path(), LockMode::Exclusive, kLockPatience);
         if (!lock)
             return lock.error();
