@@ -1,5 +1,6 @@
 #include "app/session/station_data.h"
 
+#include "app/session/sentinel_recovery.h"
 #include "core/base/log.h"
 #include "core/store/known_databases.h"
 #include "core/store/settings_repository.h"
@@ -224,6 +225,15 @@ Result<RecoveryOutcome> StationData::recover(bool adopts)
     const RecoverySettings settings{.adopts = adopts};
     const QString spoolDir = m_settings.text(Setting::SpoolPath);
     std::unique_ptr<SqlRunStore> store;
+    const auto openStore = [this, &store]() -> Result<RunStore *> {
+        if (store)
+            return store.get();
+        auto opened = SqlRunStore::open(*m_database, m_user, station());
+        if (!opened)
+            return opened.error();
+        store = std::move(opened).value();
+        return store.get();
+    };
     for (const SpoolInfo &spool : listSpools(spoolDir, m_database->uid())) {
         const bool isOurs = spool.condition == SpoolCondition::Orphan ||
                             (adopts && spool.condition == SpoolCondition::Unowned);
@@ -232,13 +242,10 @@ Result<RecoveryOutcome> StationData::recover(bool adopts)
                 << spool.message;
             continue;
         }
-        if (!store) {
-            auto opened = SqlRunStore::open(*m_database, m_user, station());
-            if (!opened)
-                return opened.error();
-            store = std::move(opened).value();
-        }
-        auto recovered = recoverSpool(spool.folder, *store, settings);
+        const auto opened = openStore();
+        if (!opened)
+            return opened.error();
+        auto recovered = recoverSpool(spool.folder, *opened.value(), settings);
         if (!recovered) {
             outcome.notes << recovered.error().message;
             continue;
@@ -248,6 +255,7 @@ Result<RecoveryOutcome> StationData::recover(bool adopts)
         if (!recovered.value().scanId.isEmpty())
             outcome.recovered << recovered.value();
     }
+    outcome.notes << recoverSentinels(spoolDir, openStore);
     return outcome;
 }
 

@@ -1,7 +1,12 @@
 #include "app/session/workstation.h"
 
+#include "app/session/sentinel_link.h"
+#include "app/session/sentinel_recovery.h"
+#include "core/base/log.h"
 #include "core/engine/bench_safe.h"
 #include "core/store/sql_run_store.h"
+
+#include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 
@@ -27,6 +32,42 @@ std::unique_ptr<SafePort> makeSafePort(const EnginePorts &ports, SafePort::Log l
     return std::make_unique<BenchSafe>(ports.bench, ports.clock, std::move(log));
 }
 
+/// Nobody, where the bench file says so, or where the instruments end with this program.
+std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinelFactory(const StationData &data,
+                                                                            StationBench &bench)
+{
+    const BenchFile &file = bench.file();
+    if (!file.sentinel.isEnabled.value_or(!file.isSimulated))
+        return {};
+    const RecorderSettings recorder = data.recorderSettings();
+    SentinelHandover handover;
+    handover.database = recorder.database;
+    handover.spoolDir = QFileInfo(recorder.spoolDir).absoluteFilePath();
+    handover.beat = file.sentinel.beat;
+    handover.missed = file.sentinel.missed;
+    handover.benchFile = QFileInfo(file.path).absoluteFilePath();
+    handover.benchText = file.text;
+    handover.addresses = bench.addresses();
+    for (const BenchEntry &entry : file.entries)
+        handover.definitions.insert(entry.nickname, entry.spec.definitionVersion);
+    return [handover](SafePort::Log log) {
+        return std::make_unique<SentinelLink>(handover, std::move(log));
+    };
+}
+
+constexpr std::chrono::seconds kSentinelPatience{15};
+
+/// The bench is ours alone, and the logs of earlier scans tell how they were made safe.
+void takeBenchOver(StationData &data)
+{
+    const QString spoolDir = data.recorderSettings().spoolDir;
+    for (const QString &note : awaitSentinels(spoolDir, kSentinelPatience))
+        qCWarning(lcApp).noquote() << note;
+    const auto recovered = data.recover();
+    if (!recovered)
+        qCWarning(lcApp).noquote() << recovered.error().message;
+}
+
 } // namespace
 
 Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
@@ -36,11 +77,13 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     , m_store(std::make_unique<StoreThread>(storeFactory(data), data.recorderSettings()))
     , m_runs(std::make_unique<StoredRuns>(*m_store))
 {
+    takeBenchOver(data);
     observers.prepend(&m_live);
     EnginePorts ports{.bench = m_bench->bench(), .clock = m_clock, .archive = *m_runs};
     ports.observers = observers;
     ports.station = station();
     ports.softwareVersion = QStringLiteral(BIRCH_VERSION);
+    ports.sentinel = sentinelFactory(data, *m_bench);
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
 }
 

@@ -5,6 +5,7 @@
 #include "core/data/run_state.h"
 
 #include <QJsonObject>
+#include <QMetaType>
 #include <QStringList>
 
 #include <optional>
@@ -135,3 +136,5 @@ public:
 };
 
 } // namespace birch
+
+Q_DECLARE_METATYPE(birch::ScanLogEntry)

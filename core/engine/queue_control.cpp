@@ -65,6 +65,10 @@ void QueueWorker::makeSafe()
 void QueueWorker::dismissSafe(const QString &nickname)
 {
     m_safe->dismiss(nickname);
+    if (!m_runner) {
+        m_touched.removeAll(nickname);
+        guardTouched();
+    }
     emit safeStateChanged(m_isDrivingSafe, false, m_safe->pending());
 }
 

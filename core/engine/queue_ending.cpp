@@ -33,7 +33,24 @@ void QueueWorker::noteSafe(bool isDriving, bool isSafe, const QStringList &nickn
                    !pending.contains(nickname);
         });
     }
+    guardTouched();
     emit safeStateChanged(isDriving, isSafe, pending);
+}
+
+void QueueWorker::guardTouched()
+{
+    if (!m_sentinel)
+        return;
+    GuardedRun run = m_guarded;
+    run.instruments = m_touched;
+    if (const int row = rowOf(m_running); row >= 0) {
+        run.scan = m_entries[size_t(row)].item.uid;
+        run.scanId = m_entries[size_t(row)].item.scanId;
+    }
+    if (run == m_guarded)
+        return;
+    m_guarded = run;
+    run.instruments.isEmpty() ? m_sentinel->release() : m_sentinel->guard(run);
 }
 
 QStringList QueueWorker::openInstruments() const

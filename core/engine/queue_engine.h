@@ -102,5 +102,3 @@ private:
 };
 
 } // namespace birch
-
-Q_DECLARE_METATYPE(birch::ScanLogEntry)

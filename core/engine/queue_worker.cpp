@@ -28,6 +28,10 @@ void QueueWorker::begin()
 {
     m_safe = m_safeFactory(
         m_ports, [this](const QString &level, const QString &message) { log(level, message); });
+    if (m_ports.sentinel)
+        m_sentinel = m_ports.sentinel([this](const QString &level, const QString &message) {
+            m_runner ? m_runner->log(level, message) : log(level, message);
+        });
     m_ports.archive.watchFaults(this, [this](const QUuid &scan, const QString &message) {
         const int row = rowOf(m_running);
         if (!m_runner || row < 0 || m_entries[size_t(row)].item.uid != scan)
@@ -219,6 +223,7 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         const int row = rowOf(id);
         m_entries[size_t(row)].item.scanId = scanId;
         changed(row);
+        guardTouched(); // by the id that people know
     });
     connect(runner, &ScanRunner::paused, this, [this, id] {
         m_isPauseAsked = false;
@@ -231,6 +236,7 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
     connect(runner, &ScanRunner::leased, this, [this, instruments] {
         m_touched += instruments;
         m_touched.removeDuplicates();
+        guardTouched();
     });
     connect(runner, &ScanRunner::safeDriven, this,
             [this, instruments](bool isDriving, bool isSafe) {

@@ -84,10 +84,13 @@ private:
     void updateTimes(QueueItem &item) const;
 
     void noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames);
+    void guardTouched(); ///< tells the sentinel
 
     EnginePorts m_ports;
     SafeFactory m_safeFactory;
     std::unique_ptr<SafePort> m_safe;
+    std::unique_ptr<SentinelPort> m_sentinel; ///< null: nobody guards
+    GuardedRun m_guarded;                     ///< as the sentinel was told last
     std::shared_ptr<StopSwitch> m_stopSwitch;
     std::vector<Entry> m_entries;
     QueueState m_state = QueueState::Idle;

@@ -31,9 +31,21 @@ void SafeDrive::start(const QList<Target> &targets)
             if (!opened)
                 return endAll(opened.error().message);
             answered();
+            haltAll();
             beginAll();
         },
         Priority::Safe);
+}
+
+/// In the queue of the instrument before what drives it; one that fails shows in the drive too.
+void SafeDrive::haltAll()
+{
+    const auto &movements = m_host.spec().movements;
+    for (int i = 0; i < movements.size(); ++i) {
+        if (movements[i].hasStop)
+            m_host.stop(Priority::Safe, i, m_answerTimeout, this,
+                        [this](const Status &) { answered(); });
+    }
 }
 
 void SafeDrive::beginAll()

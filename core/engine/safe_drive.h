@@ -11,7 +11,8 @@ namespace birch {
 
 /// Brings some movements of one instrument to their targets, together, and says how each ended;
 /// then it is over. Bounded: an instrument that gives no answer for \a answerTimeout is given up,
-/// and so is a movement that has not settled in its own time. Lives on the thread of its
+/// and so is a movement that has not settled in its own time. What a connection that has to be
+/// opened was doing is not known: its motion is halted first. Lives on the thread of its
 /// SafeSequence; destroying it drops all that is still to be heard.
 class SafeDrive final : public QObject
 {
@@ -39,6 +40,7 @@ private:
         qint64 giveUpNs; // boot time
     };
 
+    void haltAll();
     void beginAll();
     void begun(int movement, const Status &status);
     void poll(int movement);

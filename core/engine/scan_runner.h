@@ -5,6 +5,7 @@
 #include "core/engine/queue_item.h"
 #include "core/engine/safe_port.h"
 #include "core/engine/scan_setup.h"
+#include "core/engine/sentinel_port.h"
 
 namespace birch {
 
@@ -18,6 +19,9 @@ struct EnginePorts {
     QString softwareVersion = {};
     SliceLimits slice = {};
     ScanSetup::Limits setup = {};
+    /// Makes the guard of running queues; called on the engine thread. Empty: none. The log is of
+    /// what runs.
+    std::function<std::unique_ptr<SentinelPort>(SafePort::Log log)> sentinel = {};
 };
 
 /// One scan from its leases to its one ending: completed, aborted, failed, or interrupted when the
@@ -41,6 +45,9 @@ public:
     /// The operator wants everything safe: ends what runs as aborted; drives once more what is
     /// being driven. False: it sends nothing any more, so the caller has to drive.
     bool makeSafe(const QString &reason);
+
+    /// Into the log of this scan.
+    void log(const QString &level, const QString &message);
 
     qint64 pointsAcquired() const; ///< continued ones included
     std::optional<Pace> pace() const { return m_pace; }
@@ -70,7 +77,6 @@ private:
     void finish();
     void writeEnding();
     void answer(ScanState state, const QString &reason);
-    void log(const QString &level, const QString &message);
     QList<MoveTarget> targetsAfter() const;
 
     EnginePorts m_ports;

@@ -20,6 +20,9 @@ struct Text {
 };
 
 constexpr qint64 kLongestFile = 1 << 20;
+constexpr Nanoseconds kShortestBeat = std::chrono::milliseconds(20);
+constexpr Nanoseconds kLongestBeat = std::chrono::minutes(1);
+constexpr int kMostMissed = 1000;
 
 void overrideLimits(YamlReader &reader, MovementSpec *spec)
 {
@@ -155,6 +158,17 @@ void readWorld(YamlReader world, BenchFile *bench)
     world.finish();
 }
 
+void readSentinel(YamlReader reader, SentinelRule *rule)
+{
+    rule->isEnabled = reader.flag(u"enabled"_s);
+    rule->beat = reader.duration(u"beat"_s).value_or(rule->beat);
+    rule->missed = int(reader.integer(u"missed"_s, 0, kMostMissed).value_or(rule->missed));
+    if (rule->beat < kShortestBeat || rule->beat > kLongestBeat)
+        reader.problem(u"beat"_s, Text::tr("A beat lies between 20 ms and 1 min"),
+                       Text::tr("Write for example beat: 1 s"));
+    reader.finish();
+}
+
 void readBench(YamlReader &root, const QStringList &folders, BenchFile *bench,
                Problems *definitionProblems)
 {
@@ -168,6 +182,8 @@ void readBench(YamlReader &root, const QStringList &folders, BenchFile *bench,
                      Text::tr("Write 1 for real time, 10 for ten times as fast"));
     if (auto world = root.map(u"world"_s))
         readWorld(*world, bench);
+    if (auto sentinel = root.map(u"sentinel"_s))
+        readSentinel(*sentinel, &bench->sentinel);
     readInstruments(root, folders, bench, definitionProblems);
     root.finish();
 }
@@ -202,6 +218,7 @@ BenchLoad loadBenchText(const QByteArray &text, const QString &path,
     }
     if (!sink.isEmpty())
         return {std::nullopt, sink.problems() + definitionProblems};
+    bench.text = text;
     bench.version = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
     return {std::move(bench), {}};
 }

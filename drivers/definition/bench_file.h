@@ -16,9 +16,19 @@ struct BenchEntry {
     QStringList faults;       ///< for a simulated bench: the definition's and the bench's own
 };
 
+/// Whether another process watches the program while it runs scans, and makes the bench safe in its
+/// place (birch-sentinel).
+struct SentinelRule {
+    std::optional<bool> isEnabled; ///< not said: yes for real instruments; simulated ones end with
+                                   ///< the program, so there is nothing to make safe
+    Nanoseconds beat = std::chrono::seconds(1); ///< how often the program says that it lives
+    int missed = 3; ///< beats after which it is killed; 0: never (while it is debugged)
+};
+
 /// What a *.bench.yaml says. A value.
 struct BenchFile {
     QString path;
+    QByteArray text;
     QByteArray version; ///< SHA-256 of the text, lower-case hex
     QString name;
     QString station;             ///< "" : the computer's own name
@@ -26,7 +36,8 @@ struct BenchFile {
     quint64 seed = 1;            ///< of a simulated bench's noise
     double timeFactor = 1;       ///< of a simulated bench: physics seconds per second
     QMap<QString, double> world; ///< initial shared quantities of a simulated bench
-    QList<BenchEntry> entries;   ///< in the order of the file
+    SentinelRule sentinel;
+    QList<BenchEntry> entries; ///< in the order of the file
 
     const BenchEntry *find(const QString &nickname) const; ///< null: none
 };
