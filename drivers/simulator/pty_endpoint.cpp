@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -59,6 +60,10 @@ private:
                 return;
             return hangUp(); // not again and again
         }
+        // A client that is killed leaves the terminal in its exclusive use, which a real port
+        // forgets when it is closed: ours keeps the terminal open, so nobody else could come in any
+        // more.
+        ::ioctl(m_slave, TIOCNXCL);
         for (const QByteArray &message : m_buffer.add(QByteArray(bytes, qsizetype(count))))
             m_handler(message, m_writer);
     }

@@ -3,6 +3,10 @@
 #include <QJsonDocument>
 #include <QTcpSocket>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 using namespace Qt::StringLiterals;
 
 namespace birch::test {
@@ -18,8 +22,10 @@ constexpr struct {
                     {u"stage", u"demo-stage"},
                     {u"spectrometer", u"demo-spectrometer"}};
 
-QByteArray benchText(bool isSimulated, const QMap<QString, QString> &addresses)
+QByteArray benchText(bool isSimulated, QMap<QString, QString> addresses, TestBench::Wire wire = {})
 {
+    if (isSimulated && wire == TestBench::Wire::Serial)
+        addresses = {{u"smu"_s, u"ASRL1::INSTR"_s}, {u"stage"_s, u"ASRL2::INSTR"_s}};
     QString text = u"name: Test bench\n"_s;
     if (isSimulated)
         text += u"simulate: true\nseed: 7\ntime_factor: 50\n"_s;
@@ -33,6 +39,25 @@ QByteArray benchText(bool isSimulated, const QMap<QString, QString> &addresses)
             name, QString::fromUtf16(definition), address);
     }
     return text.toUtf8();
+}
+
+/// The same over the serial line \a path.
+QByteArray exchangeSerial(const QString &path, const QByteArray &line)
+{
+    const int file = ::open(path.toLocal8Bit().constData(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (file < 0)
+        return {};
+    QByteArray reply;
+    const QByteArray sent = line + '\n';
+    if (::write(file, sent.constData(), size_t(sent.size())) == sent.size()) {
+        pollfd ready{file, POLLIN, 0};
+        char byte = 0;
+        while (!reply.endsWith('\n') && ::poll(&ready, 1, kPatienceMs) == 1 &&
+               ::read(file, &byte, 1) == 1)
+            reply += byte;
+    }
+    ::close(file);
+    return reply.trimmed();
 }
 
 /// One line there and one back.
@@ -49,9 +74,9 @@ QByteArray exchange(const QString &host, quint16 port, const QByteArray &line)
 }
 } // namespace
 
-TestBench::TestBench(const TestStation &station)
+TestBench::TestBench(const TestStation &station, Wire wire)
 {
-    const QString simulated = station.write(u"simulated.bench.yaml"_s, benchText(true, {}));
+    const QString simulated = station.write(u"simulated.bench.yaml"_s, benchText(true, {}, wire));
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process.start(birchctl(), {u"instruments"_s, u"simulate"_s, simulated, u"--control"_s});
     while (!m_process.canReadLine() && m_process.waitForReadyRead(kPatienceMs)) {
@@ -85,6 +110,8 @@ bool TestBench::setFaults(const QString &nickname, const QString &script) const
 QByteArray TestBench::ask(const QString &nickname, const QByteArray &query) const
 {
     const QStringList parts = m_addresses.value(nickname).split(u"::"_s);
+    if (parts.first().startsWith(u"ASRL"_s)) // ASRL/dev/pts/3::INSTR
+        return exchangeSerial(parts.first().sliced(4), query);
     return exchange(parts.value(1), parts.value(2).toUShort(), query);
 }
 

@@ -10,8 +10,10 @@ namespace birch::test {
 class TestBench
 {
 public:
+    enum class Wire { Socket, Serial }; ///< of smu and stage; Serial: pseudo-terminals
+
     /// Check problem() first.
-    explicit TestBench(const TestStation &station);
+    explicit TestBench(const TestStation &station, Wire wire = Wire::Socket);
     ~TestBench();
     TestBench(const TestBench &) = delete;
     TestBench &operator=(const TestBench &) = delete;
@@ -21,7 +23,7 @@ public:
     QString file() const { return m_file; }
     /// Sets the fault script of an instrument; "" ends all faults.
     bool setFaults(const QString &nickname, const QString &script) const;
-    /// Asks an instrument past birchctl.
+    /// Asks an instrument past birchctl; one on a serial line only while nobody else does.
     QByteArray ask(const QString &nickname, const QByteArray &query) const;
 
 private:
