@@ -7,6 +7,13 @@
 
 namespace birch {
 
+/// What guards ask for; each reason is a sentence for the operator.
+struct GuardCalls {
+    std::function<void(const QString &reason)> alert; ///< make safe, abort
+    std::function<void(const QString &reason)> hold;  ///< pause, until as many releases
+    std::function<void(const QString &reason)> release;
+};
+
 /// What the lanes of one scan share. Engine thread.
 struct LaneContext {
     LaneContext(std::shared_ptr<const ScanPlan> scanPlan, RunHandles &runHandles,
@@ -18,6 +25,7 @@ struct LaneContext {
     Clock &clock;
     SliceLimits limits;
     RunRows rows;
+    GuardCalls guards = {};
     Nanoseconds callTimeout;   ///< of one slice of calls to in-process instruments
     std::stop_token stop = {}; ///< reaches in-process instruments in the middle of a call
 };

@@ -50,6 +50,9 @@ PlanExecutor::PlanExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor curs
     , m_restore(*m_lanes.plan, handles, clock)
     , m_main(m_cursor, m_lanes)
 {
+    m_lanes.guards.alert = [this](const QString &reason) { emit alerted(reason); };
+    m_lanes.guards.hold = [this](const QString &reason) { emit held(reason); };
+    m_lanes.guards.release = [this](const QString &reason) { emit released(reason); };
     connect(&m_main, &StepExecutor::rested, this, &PlanExecutor::rested);
     connect(&m_main, &StepExecutor::finished, this, &PlanExecutor::end);
 }
@@ -127,6 +130,7 @@ void PlanExecutor::rested()
         return;
     m_isPauseAsked = false;
     m_isPaused = true;
+    m_main.pauseWatches();
     emit paused();
 }
 

@@ -41,6 +41,11 @@ public:
 
 signals:
     void paused();
+    /// A guard wants the scan paused, until as many releases have come.
+    void held(const QString &reason);
+    void released(const QString &reason);
+    /// A guard wants everything safe and the scan aborted.
+    void alerted(const QString &reason);
     /// Last, and once: ok when the plan is done, else why it can not go on.
     void finished(const birch::Status &status);
 

@@ -4,9 +4,10 @@
 
 namespace birch {
 
-PointReader::PointReader(const std::vector<ReadHandle> &reads, PointTable &table)
+PointReader::PointReader(const std::vector<ReadHandle> &reads, PointTable &table, Priority priority)
     : m_reads(reads)
     , m_table(table)
+    , m_priority(priority)
     , m_isInline(std::all_of(reads.begin(), reads.end(),
                              [](const ReadHandle &read) { return read.inlined != nullptr; }))
 {
@@ -68,7 +69,7 @@ void PointReader::beginRound()
         if (handle.inlined)
             continue;
         const Nanoseconds timeout = m_timeout > Nanoseconds::zero() ? m_timeout : handle.timeout;
-        handle.host->read(Priority::Step, handle.index, timeout, this,
+        handle.host->read(m_priority, handle.index, timeout, this,
                           [this, read, round](const Result<Reading> &reading) {
                               if (round == m_round)
                                   take(read, reading);

@@ -15,7 +15,8 @@ class PointReader : public QObject
 {
     Q_OBJECT
 public:
-    PointReader(const std::vector<ReadHandle> &reads, PointTable &table);
+    PointReader(const std::vector<ReadHandle> &reads, PointTable &table,
+                Priority priority = Priority::Step);
 
     bool isInline() const { return m_isInline; } ///< every instrument is in-process
 
@@ -39,6 +40,7 @@ private:
 
     const std::vector<ReadHandle> &m_reads;
     PointTable &m_table;
+    Priority m_priority;
     bool m_isInline;
 
     Nanoseconds m_timeout{};

@@ -39,6 +39,7 @@ public:
     /// Appends what was counted in as the values of the row.
     void takeRounds();
 
+    const ColumnValues &column(int position) const { return m_batch.columns[size_t(position)]; }
     /// Appends the values of a row that could not be read.
     void skipValues();
     /// Appends time, indices, setpoints and readbacks to the values that are there.

@@ -18,6 +18,12 @@ void QueueWorker::pauseAfterPoint()
 void QueueWorker::resume()
 {
     m_isPauseAsked = false;
+    if (m_runner && !m_runner->heldBecause().isEmpty()) {
+        m_runner->resume(); // later, by itself
+        emit refused(tr("The scan goes on by itself once its guard allows it. %1")
+                         .arg(m_runner->heldBecause()));
+        return;
+    }
     if (m_state == QueueState::Paused) {
         setState(QueueState::Running);
         if (m_isStopAsked)
@@ -104,7 +110,7 @@ void QueueWorker::updateTimes(QueueItem &item) const
     const qint64 now = m_ports.clock.bootNs();
     item.points = m_runner->pointsAcquired();
     item.elapsed = pace->elapsed(now);
-    item.remaining = pace->remaining(now, item.points);
+    item.remaining = pace->remaining(now, m_runner->stepPointsDone());
     item.finishesUs =
         item.remaining ? (m_ports.clock.wallNs() + item.remaining->count()) / 1000 : 0;
     // Full only when it is over: the last point is not the end.

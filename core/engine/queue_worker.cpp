@@ -230,8 +230,14 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         setItemState(rowOf(id), ScanState::Paused);
         setState(QueueState::Paused);
     });
-    connect(runner, &ScanRunner::resumed, this,
-            [this, id] { setItemState(rowOf(id), ScanState::Running); });
+    connect(runner, &ScanRunner::resumed, this, [this, id] {
+        setItemState(rowOf(id), ScanState::Running);
+        if (m_state != QueueState::Paused)
+            return;
+        setState(QueueState::Running); // it went on by itself
+        if (m_isStopAsked)
+            setState(QueueState::Stopping);
+    });
     const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
     connect(runner, &ScanRunner::leased, this, [this, instruments] {
         m_touched += instruments;

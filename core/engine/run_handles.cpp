@@ -15,6 +15,19 @@ Error missing(const QString &nickname)
                                         "file, or take it out of the scan")
                 .arg(nickname)};
 }
+
+Result<std::vector<ReadHandle>> resolveReads(const QList<PlanRead> &planned, const Bench &bench)
+{
+    std::vector<ReadHandle> reads;
+    for (const PlanRead &read : planned) {
+        InstrumentHost *host = bench.find(read.instrument);
+        if (!host)
+            return missing(read.instrument);
+        reads.push_back({host, host->inlineInstrument(), read.index, read.spec.timeout,
+                         read.instrument + u'.' + read.spec.name});
+    }
+    return reads;
+}
 } // namespace
 
 Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
@@ -39,14 +52,16 @@ Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
         handles.movements.push_back(std::move(handle));
     }
     for (const PlanObject &object : plan.objects) {
-        auto &reads = handles.reads.emplace_back();
-        for (const PlanRead &read : object.reads) {
-            InstrumentHost *host = bench.find(read.instrument);
-            if (!host)
-                return missing(read.instrument);
-            reads.push_back({host, host->inlineInstrument(), read.index, read.spec.timeout,
-                             read.instrument + u'.' + read.spec.name});
-        }
+        auto reads = resolveReads(object.reads, bench);
+        if (!reads)
+            return reads.error();
+        handles.reads.push_back(std::move(reads).value());
+    }
+    for (const PlanWatch &watch : plan.watches) {
+        auto reads = resolveReads(watch.probe.reads, bench);
+        if (!reads)
+            return reads.error();
+        handles.probes.push_back(std::move(reads).value());
     }
     return handles;
 }

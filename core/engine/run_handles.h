@@ -32,9 +32,10 @@ struct ReadHandle {
 
 /// The hosts of one scan. Engine thread; the bench outlives it.
 struct RunHandles {
-    std::vector<MovementHandle> movements;      ///< as in the plan
-    std::vector<std::vector<ReadHandle>> reads; ///< per object of the plan
-    std::vector<InstrumentHost *> hosts;        ///< of all instruments that the plan leases
+    std::vector<MovementHandle> movements;       ///< as in the plan
+    std::vector<std::vector<ReadHandle>> reads;  ///< per object of the plan
+    std::vector<std::vector<ReadHandle>> probes; ///< per watch of the plan; monitors have none
+    std::vector<InstrumentHost *> hosts;         ///< of all instruments that the plan leases
 
     /// Errors: NotFound - the bench has lost an instrument since the plan was compiled.
     static Result<RunHandles> resolve(const ScanPlan &plan, const Bench &bench);

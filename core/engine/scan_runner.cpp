@@ -109,8 +109,8 @@ void ScanRunner::run()
     if (m_executor->startPositions().isEmpty())
         m_executor->setStartPositions(m_startPositions);
     m_startPositions = m_executor->startPositions();
-    m_pace.emplace(m_plan->duration, m_plan->points, m_executor->pointsDone(),
-                   m_ports.clock.bootNs());
+    m_pace.emplace(m_plan->duration, m_plan->points - m_plan->monitorPoints,
+                   m_executor->pointsDone(), m_ports.clock.bootNs());
     log(u"info"_s,
         m_continuation ? tr("Continued after point %1").arg(m_pointsBefore) : tr("Started"));
     connect(m_executor.get(), &PlanExecutor::paused, this, [this] {
@@ -128,9 +128,27 @@ void ScanRunner::run()
             m_executor->isRestoring() || status.error().code == ErrorCode::Full;
         end(isContinuable ? ScanState::Interrupted : ScanState::Failed, status.error().message);
     });
+    watchGuards();
     if (m_isPauseAsked)
         m_executor->pauseAfterPoint();
     m_executor->start(m_stop);
+}
+
+void ScanRunner::watchGuards()
+{
+    connect(m_executor.get(), &PlanExecutor::held, this, [this](const QString &reason) {
+        ++m_holds;
+        m_heldBecause = reason;
+        log(u"warning"_s, tr("Pausing until it is well again. %1").arg(reason));
+        m_executor->pauseAfterPoint();
+    });
+    connect(m_executor.get(), &PlanExecutor::released, this, [this](const QString &reason) {
+        log(u"info"_s, reason);
+        if (--m_holds == 0 && !m_isPauseAsked)
+            goOn();
+    });
+    connect(m_executor.get(), &PlanExecutor::alerted, this,
+            [this](const QString &reason) { stop(ScanState::Aborted, reason); });
 }
 
 void ScanRunner::pauseAfterPoint()
@@ -143,6 +161,12 @@ void ScanRunner::pauseAfterPoint()
 void ScanRunner::resume()
 {
     m_isPauseAsked = false;
+    if (m_holds == 0)
+        goOn();
+}
+
+void ScanRunner::goOn()
+{
     if (m_phase != Phase::Running)
         return;
     if (m_executor->isPaused()) {
@@ -178,6 +202,11 @@ bool ScanRunner::makeSafe(const QString &reason)
 qint64 ScanRunner::pointsAcquired() const
 {
     return m_pointsBefore + (m_record ? m_record->pointsAcquired() : 0);
+}
+
+qint64 ScanRunner::stepPointsDone() const
+{
+    return m_executor ? m_executor->pointsDone() : m_pointsBefore;
 }
 
 void ScanRunner::log(const QString &level, const QString &message)

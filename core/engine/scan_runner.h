@@ -37,7 +37,10 @@ public:
 
     void start(std::stop_token stop);
     void pauseAfterPoint();
+    /// A scan that a guard holds goes on later, by itself.
     void resume();
+    /// Why a guard holds it; "" where none does.
+    QString heldBecause() const { return m_holds > 0 ? m_heldBecause : QString(); }
     /// Ends it now as \a state (Aborted or Interrupted), through the safe values. A scan that ends
     /// already keeps its ending.
     void stop(ScanState state, const QString &reason);
@@ -50,6 +53,7 @@ public:
     void log(const QString &level, const QString &message);
 
     qint64 pointsAcquired() const; ///< continued ones included
+    qint64 stepPointsDone() const; ///< without those of monitors: what pace() counts
     std::optional<Pace> pace() const { return m_pace; }
 
 signals:
@@ -71,6 +75,8 @@ private:
     void create();
     void created(Result<std::shared_ptr<RunWriter>> writer);
     void run();
+    void watchGuards();
+    void goOn();
     void end(ScanState state, const QString &reason);
     void moveAfter();
     void driveSafe();
@@ -89,7 +95,9 @@ private:
     std::stop_token m_stop;
 
     Phase m_phase = Phase::Preparing;
-    bool m_isPauseAsked = false;
+    bool m_isPauseAsked = false; ///< by the operator
+    int m_holds = 0;             ///< guards that want it paused
+    QString m_heldBecause;
     bool m_isCreateAsked = false;
     std::optional<Error> m_createFailure;
     ScanState m_ending = ScanState::Failed;

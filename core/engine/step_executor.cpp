@@ -69,6 +69,10 @@ bool StepExecutor::perform(const PlanStep &step)
         return true;
     case StepKind::Fork:
         return fork();
+    case StepKind::WatchBegin:
+        return beginWatch(step);
+    case StepKind::WatchEnd:
+        return endWatch(step);
     case StepKind::Finished:
         break;
     }
@@ -211,6 +215,8 @@ void StepExecutor::resume()
     m_isPauseAsked = false;
     if (m_phase == Phase::Ended)
         return;
+    for (const RunningWatch &running : m_watches)
+        running.watch->resume();
     if (m_phase == Phase::Forked) {
         for (const auto &branch : m_branches)
             branch->resume();
@@ -253,6 +259,8 @@ void StepExecutor::drop()
     m_restore.drop();
     for (const auto &branch : m_branches)
         branch->drop();
+    for (const RunningWatch &running : m_watches)
+        running.watch->drop();
     if (m_cursor.current().kind == StepKind::Measure)
         m_lanes.rows.reader(m_cursor.current().object).drop();
 }

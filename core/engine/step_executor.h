@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/lane_context.h"
+#include "core/engine/watch.h"
 
 namespace birch {
 
@@ -16,10 +17,13 @@ public:
     /// \a cursor walks the lane; it and \a lanes outlive this.
     StepExecutor(PlanCursor &cursor, LaneContext &lanes);
 
-    /// Goes on with the cursor's current step, through the event loop.
-    void start() { runLater(); }
+    /// Goes on with the cursor's current step, through the event loop, once what watches it has
+    /// begun.
+    void start();
     /// Takes effect after the current point, or at once during a wait (which goes on counting).
     void pauseAfterPoint();
+    /// When all lanes stand still: monitors stop until resume(), guards go on.
+    void pauseWatches();
     /// Goes on where it paused; nothing is moved or initialised again.
     void resume();
     /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the
@@ -51,6 +55,10 @@ private:
     bool retry();
     bool skip();
 
+    bool beginWatch(const PlanStep &step);
+    bool endWatch(const PlanStep &step);
+    void openWatch(const OpenWatch &open, std::function<void()> begun);
+    void goOnUnlessPausing();
     void branchEnded(const Status &status);
     void branchRested();
     void run();
@@ -62,11 +70,18 @@ private:
     void end(const Status &status);
     bool isSliceOver(int steps) const;
 
+    struct RunningWatch {
+        int index; ///< in ScanPlan::watches
+        std::unique_ptr<Watch> watch;
+    };
+
     PlanCursor &m_cursor;
     LaneContext &m_lanes;
     MoveGroup m_moves;
     SetpointRestore m_restore; ///< before a failed reading is tried again
     std::vector<std::unique_ptr<StepExecutor>> m_branches; ///< also ended ones, until they join
+    std::vector<RunningWatch> m_watches;                   ///< outermost first
+    int m_watchesToBegin = 0;
     Call m_call; ///< for in-process instruments, renewed every slice
     Phase m_phase = Phase::Idle;
     bool m_isPauseAsked = false;

@@ -158,10 +158,12 @@ void CompileContext::setTotals(const ScanNode &node, PlanNode &planNode, qint64 
                                qint64 ownPoints, Nanoseconds ownDuration)
 {
     long double points = 0;
+    long double monitorPoints = 0;
     long double steps = 0;
     long double duration = 0;
     for (const auto &child : planNode.children) {
         points += static_cast<long double>(child->points);
+        monitorPoints += static_cast<long double>(child->monitorPoints);
         steps += static_cast<long double>(child->steps);
         duration += static_cast<long double>(child->duration.count());
     }
@@ -175,8 +177,9 @@ void CompileContext::setTotals(const ScanNode &node, PlanNode &planNode, qint64 
                 tr("This makes more than %1 points")
                     .arg(QLocale(QLocale::English).toString(kMaxPoints)),
                 tr("Use fewer positions or repeats"));
-        points = steps = 0; // what is around must not report it again
+        points = steps = monitorPoints = 0; // what is around must not report it again
     }
+    planNode.monitorPoints = qint64(monitorPoints * rounds);
     planNode.points = qint64(points);
     planNode.steps = qint64(steps);
     planNode.duration =

@@ -74,6 +74,17 @@ public:
     /// One object, with the columns of the loops and setpoints around; \a repeats adds an index
     /// column where it is more than 1. Returns its position in the plan.
     int addObject(const ScanNode &node, QList<PlanRead> reads, int averages, qint64 repeats);
+    /// The object of a monitor, which makes about \a rows each time it runs.
+    int addMonitorObject(const ScanNode &node, QList<PlanRead> reads, qint64 rows);
+    /// Returns its position in the plan.
+    int addWatch(const ScanNode &node, PlanWatch watch);
+    /// At least kMinInterval; none after a problem.
+    std::optional<Nanoseconds> interval(const ScanNode &node);
+    /// A condition over the columns of \a probe; none where the field is empty or after a problem.
+    std::optional<Expression> condition(const ScanNode &node, const QString &field,
+                                        const PlanObject &probe);
+    /// What a guard reads: an object that is recorded nowhere.
+    PlanObject probe(const ScanNode &node, QList<PlanRead> reads);
 
     /// Totals of \a planNode from its children and what it does itself in one walk; a problem when
     /// the product is absurd.
@@ -82,6 +93,7 @@ public:
 
     const QList<PlanMovement> &movements() const { return m_movements; }
     const QList<PlanObject> &objects() const { return m_objects; }
+    const QList<PlanWatch> &watches() const { return m_watches; }
     const Problems &problems() const { return m_problems; }
     bool hasMeasureNode() const { return m_hasMeasureNode; }
     qint64 bytes() const;
@@ -115,6 +127,9 @@ private:
     bool checkFields(const ScanNode &node);
     Rule ruleOf(const ScanNode &node);
     int indexColumns(QList<ColumnSpec> *columns, qint64 repeats) const;
+    void appendValues(const ScanNode &node, PlanObject *object, QList<PlanRead> reads);
+    int addObject(const ScanNode &node, PlanObject object, qint64 rows);
+    PlanObject emptyObject(const ScanNode &node, int averages, qint64 repeats) const;
 
     const NodeRegistry &m_registry;
     const BenchSpecs &m_bench;
@@ -127,6 +142,7 @@ private:
     std::vector<const ScanNode *> m_compiling; ///< outermost first
     QList<PlanObject> m_objects;
     QList<ObjectSource> m_sources;
+    QList<PlanWatch> m_watches;
     std::vector<Loop> m_loops;
     std::vector<Rule> m_rules;
     long double m_bytes = 0;

@@ -72,8 +72,7 @@ int CompileContext::indexColumns(QList<ColumnSpec> *columns, qint64 repeats) con
     return count;
 }
 
-int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int averages,
-                              qint64 repeats)
+PlanObject CompileContext::emptyObject(const ScanNode &node, int averages, qint64 repeats) const
 {
     PlanObject object;
     object.node = node.id;
@@ -81,7 +80,6 @@ int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int a
     object.movements = m_set;
     object.columns.append(scalar(u"time"_s, u"ns"_s, ColumnType::Int64, ColumnRole::Time));
     object.indexColumns = indexColumns(&object.columns, repeats);
-    QSet<QString> names;
     for (int movement : std::as_const(m_set)) {
         const PlanMovement &moved = m_movements[movement];
         object.columns.append(
@@ -92,7 +90,13 @@ int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int a
         object.columns.append(scalar(moved.column + u".readback"_s, moved.spec.unit,
                                      ColumnType::Float64, ColumnRole::Readback));
     }
-    for (const ColumnSpec &column : std::as_const(object.columns))
+    return object;
+}
+
+void CompileContext::appendValues(const ScanNode &node, PlanObject *object, QList<PlanRead> reads)
+{
+    QSet<QString> names;
+    for (const ColumnSpec &column : std::as_const(object->columns))
         names.insert(column.name);
     for (const PlanRead &read : std::as_const(reads)) {
         for (ColumnSpec value : read.spec.columns) {
@@ -102,11 +106,12 @@ int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int a
             value.name = names.contains(plain)
                              ? read.instrument + u'.' + read.spec.name + u'.' + value.name
                              : plain;
-            appendValue(object.columns, value, averages);
+            appendValue(object->columns, value, object->averages);
         }
     }
+    object->reads = std::move(reads);
     QSet<QString> seen;
-    for (const ColumnSpec &column : std::as_const(object.columns)) {
+    for (const ColumnSpec &column : std::as_const(object->columns)) {
         if (seen.contains(column.name)) {
             problem(node, u"measurements"_s,
                     tr("Two columns would be called \"%1\"").arg(column.name),
@@ -115,12 +120,30 @@ int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int a
         }
         seen.insert(column.name);
     }
-    long double rows = static_cast<long double>(repeats);
+}
+
+int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int averages,
+                              qint64 repeats)
+{
+    PlanObject object = emptyObject(node, averages, repeats);
+    appendValues(node, &object, std::move(reads));
+    return addObject(node, std::move(object), repeats);
+}
+
+int CompileContext::addMonitorObject(const ScanNode &node, QList<PlanRead> reads, qint64 rows)
+{
+    PlanObject object = emptyObject(node, 1, 1);
+    appendValues(node, &object, std::move(reads));
+    return addObject(node, std::move(object), rows);
+}
+
+int CompileContext::addObject(const ScanNode &node, PlanObject object, qint64 rows)
+{
+    auto total = static_cast<long double>(rows);
     for (const Loop &loop : m_loops)
-        rows *= static_cast<long double>(loop.rounds);
-    m_bytes += rows * static_cast<long double>(rowBytes(object.columns));
-    object.reads = std::move(reads);
-    m_objects.append(object);
+        total *= static_cast<long double>(loop.rounds);
+    m_bytes += total * static_cast<long double>(rowBytes(object.columns));
+    m_objects.append(std::move(object));
     m_sources.append({&node, node.label.trimmed()});
     return int(m_objects.size()) - 1;
 }

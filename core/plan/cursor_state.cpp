@@ -145,6 +145,21 @@ void PlanCursor::State::fork()
     }
 }
 
+std::vector<OpenWatch> PlanCursor::State::openWatches() const
+{
+    std::vector<OpenWatch> open;
+    std::vector<qint64> around = lane.indices;
+    for (const WalkFrame &frame : frames) {
+        const PlanNode &node = *frame.node;
+        if (node.isLoop())
+            around.push_back(node.index(frame));
+        const int watch = frame.isSkipped ? -1 : node.openWatch(frame);
+        if (watch >= 0)
+            open.push_back({watch, node.failure, node.timeout, around});
+    }
+    return open;
+}
+
 QList<MoveTarget> PlanCursor::State::ownSetpoints() const
 {
     const bool isBranch = lane.node != plan->root.get();

@@ -41,6 +41,7 @@ struct PlanCursor::State {
     void describe();     ///< fills step from the frames
 
     QList<MoveTarget> ownSetpoints() const;
+    std::vector<OpenWatch> openWatches() const;
     QJsonObject save() const;
     Status load(const QJsonObject &saved);
 

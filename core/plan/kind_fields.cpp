@@ -35,4 +35,16 @@ FieldSpec settleField()
     return settle;
 }
 
+FieldSpec intervalField()
+{
+    FieldSpec interval;
+    interval.key = u"interval"_s;
+    interval.label = QCoreApplication::translate("KindFields", "Interval");
+    interval.type = FieldType::Duration;
+    interval.help = QCoreApplication::translate("KindFields",
+                                                "Time from one reading to the next, e.g. \"1 s\"");
+    interval.isRequired = true;
+    return interval;
+}
+
 } // namespace birch

@@ -14,4 +14,7 @@ QString fieldText(const QJsonValue &value, const QString &bareUnit = {});
 /// "settle", shared by the kinds that move: time to wait after arrival.
 FieldSpec settleField();
 
+/// "interval", shared by the kinds that read beside others.
+FieldSpec intervalField();
+
 } // namespace birch

@@ -3,6 +3,7 @@
 #include "core/plan/compile_context.h"
 #include "core/plan/kind_fields.h"
 #include "core/plan/plan_limits.h"
+#include "core/plan/read_list.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -50,19 +51,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("MeasureKind", text);
 }
 
-/// The measurements of one instrument are read in turn, several instruments at the same time.
-Nanoseconds readTime(const QList<PlanRead> &reads)
-{
-    QMap<QString, Nanoseconds> perInstrument;
-    Nanoseconds longest{};
-    for (const PlanRead &read : reads) {
-        Nanoseconds &time = perInstrument[read.instrument];
-        time += read.spec.readTime;
-        longest = std::max(longest, time);
-    }
-    return longest;
-}
-
 bool canBeAveraged(const ColumnSpec &column)
 {
     return column.type == ColumnType::Float64 || column.type == ColumnType::Int64;
@@ -82,37 +70,10 @@ void checkAverages(const ScanNode &node, const QList<PlanRead> &reads, CompileCo
     }
 }
 
-QList<PlanRead> compileReads(const ScanNode &node, CompileContext &context)
-{
-    QList<PlanRead> reads;
-    QStringList seen;
-    const QJsonArray names = node.fields.value(u"measurements"_s).toArray();
-    for (qsizetype i = 0; i < names.size(); ++i) {
-        const QString field = u"measurements.%1"_s.arg(i);
-        const QString name = names[i].toString();
-        if (seen.contains(name)) {
-            context.problem(node, field, tr("\"%1\" is listed twice").arg(name),
-                            tr("Remove one of the two; use repeats to read it more often"));
-            continue;
-        }
-        seen.append(name);
-        if (auto read = context.measurement(node, field, name))
-            reads.append(*std::move(read));
-    }
-    return reads;
-}
-
 } // namespace
 
 NodeDeclaration MeasureKind::declaration() const
 {
-    FieldSpec measurements;
-    measurements.key = u"measurements"_s;
-    measurements.label = tr("Measurements");
-    measurements.type = FieldType::Measurements;
-    measurements.help = tr("What to read at the same time, e.g. smu.iv");
-    measurements.isRequired = true;
-
     FieldSpec repeats;
     repeats.key = u"repeats"_s;
     repeats.label = tr("Repeats");
@@ -137,7 +98,7 @@ NodeDeclaration MeasureKind::declaration() const
     declaration.help = tr("Reads measurements and records a point");
     declaration.icon = u"measure"_s;
     declaration.yieldsData = true;
-    declaration.fields = {measurements, repeats, averages};
+    declaration.fields = {measurementsField(), repeats, averages};
     return declaration;
 }
 

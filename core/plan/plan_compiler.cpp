@@ -52,6 +52,10 @@ QStringList leases(const ScanPlan &plan)
         for (const PlanRead &read : object.reads)
             names.append(read.instrument);
     }
+    for (const PlanWatch &watch : plan.watches) {
+        for (const PlanRead &read : watch.probe.reads)
+            names.append(read.instrument);
+    }
     names.removeDuplicates();
     names.sort();
     return names;
@@ -76,10 +80,12 @@ CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
     plan.name = tree.name;
     plan.movements = context.movements();
     plan.objects = context.objects();
+    plan.watches = context.watches();
     plan.instruments = leases(plan);
     plan.bytes = context.bytes();
     if (root) {
         plan.points = root->points;
+        plan.monitorPoints = root->monitorPoints;
         plan.duration = root->duration;
     }
     plan.root = std::move(root);

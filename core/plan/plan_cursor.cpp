@@ -61,6 +61,11 @@ std::span<const PlanCursor> PlanCursor::lanes() const
     return m_state->lanes;
 }
 
+std::vector<OpenWatch> PlanCursor::openWatches() const
+{
+    return m_state->openWatches();
+}
+
 bool PlanCursor::hasPoints() const
 {
     return m_state->lane.node != nullptr && m_state->lane.node->points > 0;
@@ -125,6 +130,9 @@ QString PlanCursor::repeatedOnResume() const
             return sentences.join(u' ');
         return tr("Nothing would be repeated: this part of the scan is done.");
     }
+    case StepKind::WatchBegin:
+    case StepKind::WatchEnd:
+        return tr("Nothing would be repeated.");
     case StepKind::Finished:
         break;
     }

@@ -11,7 +11,8 @@
 namespace birch {
 
 /// Fork: the lanes of PlanCursor::lanes() are walked, at the same time; done when all are finished.
-enum class StepKind : quint8 { Move, Measure, Wait, Fork, Finished };
+/// WatchBegin, WatchEnd: around what runs beside the readings of a monitor or a guard.
+enum class StepKind : quint8 { Move, Measure, Wait, Fork, WatchBegin, WatchEnd, Finished };
 
 struct MoveTarget {
     int movement = -1; ///< in ScanPlan::movements
@@ -27,10 +28,19 @@ struct PlanStep {
     std::span<const MoveTarget> targets; ///< Move: all begun together, done when all have settled
     Nanoseconds duration{};              ///< Move: settle time after arrival; Wait: how long
     int object = -1;                     ///< Measure
+    int watch = -1;                      ///< WatchBegin, WatchEnd: in ScanPlan::watches
     std::span<const qint64> indices;     ///< Measure: one per index column
     /// Measure or Move below a position that failed under `skip`: record the point as skipped,
     /// touch no hardware.
     bool isSkipped = false;
+};
+
+/// A monitor or a guard that watches the current step.
+struct OpenWatch {
+    int watch = -1; ///< in ScanPlan::watches
+    FailureRule failure;
+    Nanoseconds timeout{};
+    std::vector<qint64> indices; ///< of the loops around it
 };
 
 /// Walks a plan, depth first, one step at a time. A value apart from the plan it refers to; belongs
@@ -58,6 +68,9 @@ public:
     /// At a Fork step the branches, each to be walked to its end before advance(); else none.
     std::span<PlanCursor> lanes();
     std::span<const PlanCursor> lanes() const;
+    /// What watches the current step in this lane, outermost first; nothing below a skipped
+    /// position.
+    std::vector<OpenWatch> openWatches() const;
     /// Whether anything is measured in this lane.
     bool hasPoints() const;
 

@@ -54,6 +54,9 @@ public:
     virtual bool isLoop() const { return false; }
     /// Value of that column: position in the list, whatever the order of the visit.
     virtual qint64 index(const WalkFrame &frame) const { return frame.ordinal; }
+    /// What is read at an interval while \a frame stands where it does, in ScanPlan::watches; -1:
+    /// nothing.
+    virtual int openWatch(const WalkFrame &) const { return -1; }
 
     NodeId id;
     FailureRule failure;        ///< with what the enclosing nodes say
@@ -63,6 +66,7 @@ public:
 
     // Totals of one walk, bounded by the compiler:
     qint64 points = 0;
+    qint64 monitorPoints = 0; ///< of them, in monitors
     qint64 steps = 0;
     Nanoseconds duration{};
 

@@ -1,6 +1,8 @@
 #include "core/plan/standard_nodes.h"
 
+#include "core/plan/guard_kind.h"
 #include "core/plan/measure_kind.h"
+#include "core/plan/monitor_kind.h"
 #include "core/plan/parallel_kind.h"
 #include "core/plan/repeat_kind.h"
 #include "core/plan/sequence_kind.h"
@@ -32,6 +34,8 @@ NodeRegistry standardNodes()
     add<WaitKind>(registry);
     add<RepeatKind>(registry);
     add<ParallelKind>(registry);
+    add<MonitorKind>(registry);
+    add<GuardKind>(registry);
     return registry;
 }
 

@@ -13,8 +13,10 @@ struct InlineScript {
     QStringList events;
     /// Called first; what it returns as an error the call returns. Empty: all succeed.
     std::function<Status(const QString &event)> answer;
-    int pollsToArrive = 0;   ///< a begun movement reads "moving" this often
-    qint64 ordinal = 0;      ///< of the last read since the last setpoint of any of them
+    int pollsToArrive = 0; ///< a begun movement reads "moving" this often
+    qint64 ordinal = 0;    ///< of the last read since the last setpoint of any of them
+    /// When set: column 0 of "smu.iv"; a negative value fails to be read.
+    std::function<double(const QString &measurement)> value;
     bool countsReads = true; ///< the ordinal shows in the values
     /// Column 0 of a read is flagged with this.
     ValueState flag = ValueState::Ok;
@@ -107,6 +109,15 @@ public:
             if (Status asked = ask("read", m_spec.measurements.at(index).name); !asked)
                 return asked;
             flag = m_script->flag;
+        }
+        if (m_script && m_script->value) {
+            const QString name = m_nickname + u'.' + m_spec.measurements.at(index).name;
+            const double value = m_script->value(name);
+            if (value < 0)
+                return Error{ErrorCode::Timeout, QStringLiteral("no answer")};
+            for (ColumnValues *column : columns)
+                column->appendDouble(value, flag);
+            return ok();
         }
         double sum = 0;
         for (const double position : m_positions)

@@ -98,6 +98,12 @@ inline std::unique_ptr<ScanNode> measureOf(const QStringList &measurements)
     return makeNode(u"measure"_s, {{u"measurements"_s, QJsonArray::fromStringList(measurements)}});
 }
 
+inline std::unique_ptr<ScanNode> monitorOf(const QString &measurement, const QString &interval)
+{
+    return makeNode(u"monitor"_s,
+                    {{u"measurements"_s, QJsonArray{measurement}}, {u"interval"_s, interval}});
+}
+
 inline std::unique_ptr<ScanNode> setOf(const QString &movement, const QString &value)
 {
     return makeNode(

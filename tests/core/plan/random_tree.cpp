@@ -42,7 +42,7 @@ private:
 
     void growOne(ScanNode *parent, qint64 passes, const Scope &scope, int depth)
     {
-        const int kind = pick(0, depth >= 5 ? 3 : m_hasLanes ? 9 : 7);
+        const int kind = pick(0, depth >= 5 ? 3 : m_hasLanes ? 11 : 7);
         std::unique_ptr<ScanNode> node;
         switch (kind) {
         case 0:
@@ -72,6 +72,10 @@ private:
         case 8:
         case 9:
             node = parallel(passes, scope, depth);
+            break;
+        case 10:
+        case 11:
+            node = watch(passes, scope, depth);
             break;
         default:
             node = sweep(passes, scope, depth);
@@ -122,6 +126,19 @@ private:
         }
         auto node = makeNode(u"sweep"_s, {{u"axes"_s, axes}, {u"snake"_s, pick(0, 1) == 1}});
         grow(node.get(), passes * count, inside, depth + 1);
+        return node;
+    }
+
+    std::unique_ptr<ScanNode> watch(qint64 passes, const Scope &scope, int depth)
+    {
+        if (!scope.instruments.contains(u"smu"_s) || !spend(2 * passes))
+            return nullptr;
+        auto node = makeNode(pick(0, 1) == 0 ? u"monitor"_s : u"guard"_s,
+                             {{u"measurements"_s, QJsonArray{u"smu.iv"_s}},
+                              {u"interval"_s, u"%1 ms"_s.arg(pick(1, 9))}});
+        if (node->kind == u"guard") // well all the time
+            node->fields.insert(u"alert"_s, u"smu.current < -1e9 A"_s);
+        grow(node.get(), passes, scope, depth + 1);
         return node;
     }
 

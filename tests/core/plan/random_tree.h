@@ -10,8 +10,9 @@ namespace birch::test {
 /// snakes, several axes, empty containers. The same seed gives the same shape.
 ScanTree randomTree(std::mt19937 &random, qint64 maxSteps);
 
-/// With parallel nodes as well, also inside each other and inside sweeps. What runs at the same
-/// time shares no instrument, not even for reading, so that every value is told by its row.
+/// With parallel nodes, monitors and guards as well, also inside each other and inside sweeps. What
+/// runs at the same time shares no instrument, not even for reading, so that every value is told by
+/// its row.
 ScanTree randomLanes(std::mt19937 &random, qint64 maxSteps);
 
 } // namespace birch::test

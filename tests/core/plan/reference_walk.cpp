@@ -34,7 +34,9 @@ struct Walk {
             return;
         // Of a parallel node only the order within a branch is told, so one after the other will
         // do.
-        if (node.kind == u"sequence" || node.kind == u"parallel")
+        // What monitors and guards read beside the steps is not told either.
+        if (node.kind == u"sequence" || node.kind == u"parallel" || node.kind == u"monitor" ||
+            node.kind == u"guard")
             children(node, isSkipped);
         else if (node.kind == u"repeat")
             repeat(node, isSkipped);

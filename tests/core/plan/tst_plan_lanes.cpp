@@ -83,6 +83,10 @@ private slots:
     void takesTheLongestBranch();
     void branchesDoNotSeeEachOther();
     void refusesTwoSettersOfOneInstrument();
+    void watchesAreOpenInside();
+    void estimatesAMonitor();
+    void compilesGuards_data();
+    void compilesGuards();
     void refusesForeignLanes();
     void bringsBackOwnSetpointsOnly();
     void saysWhatWouldBeRepeated();
@@ -112,8 +116,8 @@ void TestPlanLanes::visitsWhatTheReferenceVisits()
         }
         forks += int(log.count(u"fork"_s));
         QVERIFY2(sequencesOf(log) == expected, qPrintable(u"seed %1"_s.arg(seed)));
-        QCOMPARE(cursor.pointsDone(), plan->points);
-        QCOMPARE(plan->points, qint64(log.filter(u"measure"_s).size()));
+        QCOMPARE(cursor.pointsDone(), plan->points - plan->monitorPoints);
+        QCOMPARE(cursor.pointsDone(), qint64(log.filter(u"measure"_s).size()));
     }
     QVERIFY(forks > 300); // the trees do fork
 }
@@ -242,6 +246,97 @@ void TestPlanLanes::refusesTwoSettersOfOneInstrument()
     two->appendChild(measureOf({u"smu.iv2"_s}));
     one->appendChild(setOf(u"stage.y"_s, u"2"_s));
     QVERIFY(compiled(tree));
+}
+
+void TestPlanLanes::watchesAreOpenInside()
+{
+    ScanTree tree;
+    ScanNode *sweep = tree.root()->appendChild(sweepOf(u"stage.x"_s, listOf({u"1"_s, u"2"_s})));
+    ScanNode *monitor = sweep->appendChild(monitorOf(u"heater.monitor"_s, u"1 s"_s));
+    monitor->appendChild(measureOf({u"smu.iv"_s}));
+    const PlanPointer plan = compiled(tree);
+    QVERIFY(plan);
+    QStringList seen;
+    for (PlanCursor cursor(plan); !cursor.isFinished(); cursor.advance()) {
+        const auto restored = PlanCursor::restore(plan, cursor.save());
+        QVERIFY(restored);
+        const auto open = restored.value().openWatches();
+        QCOMPARE(open.size(), cursor.openWatches().size());
+        QString line = logLine(*plan, cursor.current()).section(u' ', 0, 0);
+        for (const OpenWatch &watch : open)
+            line += u" in %1"_s.arg(watch.indices.back());
+        seen.append(line);
+    }
+    QCOMPARE(seen, (QStringList{u"move"_s, u"watch"_s, u"measure in 0"_s, u"unwatch"_s, u"move"_s,
+                                u"watch"_s, u"measure in 1"_s, u"unwatch"_s}));
+    // Below a position that failed nothing is watched.
+    PlanCursor cursor(plan);
+    for (cursor.skipPosition(); cursor.current().kind != StepKind::Move; cursor.advance()) {
+        QVERIFY(cursor.current().isSkipped);
+        QVERIFY(cursor.openWatches().empty());
+    }
+}
+
+void TestPlanLanes::estimatesAMonitor()
+{
+    ScanTree tree;
+    ScanNode *sweep = tree.root()->appendChild(sweepOf(u"stage.x"_s, listOf({u"1"_s, u"2"_s})));
+    ScanNode *monitor = sweep->appendChild(monitorOf(u"heater.monitor"_s, u"1 s"_s));
+    monitor->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"10 s"_s}}));
+    monitor->appendChild(setOf(u"smu.bias"_s, u"1 V"_s));
+    const PlanPointer plan = compiled(tree);
+    QVERIFY(plan);
+    QVERIFY(plan->points >= 2 * 11 && plan->points <= 2 * 12);
+    QCOMPARE(plan->monitorPoints, plan->points);
+    QCOMPARE(plan->objects.size(), 1);
+    QCOMPARE(plan->objects[0].movements.size(), 2); // also what is set inside
+    QCOMPARE(plan->instruments, (QStringList{u"heater"_s, u"smu"_s, u"stage"_s}));
+    monitor->fields.insert(u"interval"_s, u"1 us"_s);
+    QVERIFY(!compilePlan(tree, m_bench, m_registry).plan);
+}
+
+void TestPlanLanes::compilesGuards_data()
+{
+    QTest::addColumn<QString>("warning");
+    QTest::addColumn<QString>("clear");
+    QTest::addColumn<QString>("alert");
+    QTest::addColumn<QString>("problem"); // its field; "" for none
+    QTest::newRow("warning") << u"smu.current > 1 mA"_s << QString() << QString() << QString();
+    QTest::newRow("hysteresis") << u"smu.current > 1 mA"_s << u"smu.current < 100 uA"_s
+                                << u"smu.voltage > 5 V"_s << QString();
+    QTest::newRow("nothing") << QString() << QString() << u" "_s << u"warning"_s;
+    QTest::newRow("clear alone") << QString() << u"smu.current < 1 A"_s << u"smu.current > 2 A"_s
+                                 << u"clear"_s;
+    QTest::newRow("unknown name") << QString() << QString() << u"smu.curent > 2 A"_s << u"alert"_s;
+    QTest::newRow("not read here")
+        << QString() << QString() << u"heater.power > 2 W"_s << u"alert"_s;
+    QTest::newRow("wrong unit") << u"smu.current > 2 V"_s << QString() << QString() << u"warning"_s;
+    QTest::newRow("no condition") << u"smu.current + 1 A"_s << QString() << QString()
+                                  << u"warning"_s;
+}
+
+void TestPlanLanes::compilesGuards()
+{
+    QFETCH(QString, problem);
+    ScanTree tree;
+    ScanNode *guard = tree.root()->appendChild(makeNode(
+        u"guard"_s, {{u"measurements"_s, QJsonArray{u"smu.iv"_s}}, {u"interval"_s, u"1 s"_s}}));
+    for (const QString &field : {u"warning"_s, u"clear"_s, u"alert"_s}) {
+        const QString text =
+            *static_cast<QString *>(QTest::qData(field.toLatin1(), qMetaTypeId<QString>()));
+        if (!text.isEmpty())
+            guard->fields.insert(field, text);
+    }
+    guard->appendChild(measureOf({u"heater.monitor"_s}));
+    const CompiledPlan compiled = compilePlan(tree, m_bench, m_registry);
+    QCOMPARE(compiled.plan != nullptr, problem.isEmpty());
+    if (!compiled.plan) {
+        QCOMPARE(compiled.problems.first().field, problem);
+        QCOMPARE(compiled.problems.first().node, uidText(guard->id));
+        return;
+    }
+    QCOMPARE(compiled.plan->instruments, (QStringList{u"heater"_s, u"smu"_s}));
+    QCOMPARE(compiled.plan->objects.size(), 1); // a guard records nothing
 }
 
 void TestPlanLanes::refusesForeignLanes()

@@ -30,6 +30,10 @@ inline QString logLine(const ScanPlan &plan, const PlanStep &step)
         break;
     case StepKind::Fork:
         return u"fork"_s;
+    case StepKind::WatchBegin:
+        return step.isSkipped ? u"watch skipped"_s : u"watch"_s;
+    case StepKind::WatchEnd:
+        return step.isSkipped ? u"unwatch skipped"_s : u"unwatch"_s;
     case StepKind::Finished:
         return u"finished"_s;
     }
