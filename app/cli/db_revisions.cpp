@@ -1,5 +1,6 @@
 #include "app/cli/db_verbs.h"
 #include "core/store/schema.h"
+#include "core/store/schema/migration_draft.h"
 #include "core/store/store_time.h"
 
 #include <QCoreApplication>
@@ -91,6 +92,26 @@ int stamp(const Invocation &invocation, const Station &, const DatabaseUrl &url)
     return kDone;
 }
 
+int newMigration(const Invocation &invocation, const Station &, const DatabaseUrl &)
+{
+    if (invocation.arguments().size() != 2)
+        return invocation.usage(tr("Name the migration: db new NAME."));
+    const QString dir =
+        invocation.isSet(u"directory"_s) ? invocation.value(u"directory"_s) : u"resources/sql"_s;
+    const auto written = writeNewMigration(dir, invocation.arguments()[1]);
+    if (!written)
+        return invocation.fail(written.error());
+    const auto finished = loadMigrations(Dialect(Engine::Sqlite), dir);
+    if (!finished)
+        invocation.note(finished.error().message);
+    if (invocation.isJson)
+        invocation.printJson({{u"files"_s, QJsonArray::fromStringList(written.value())},
+                              {u"finished"_s, bool(finished)}});
+    for (const QString &file : invocation.isJson ? QStringList() : written.value())
+        invocation.print(file);
+    return kDone;
+}
+
 } // namespace
 
 std::vector<DbVerb> revisionVerbs()
@@ -111,6 +132,11 @@ std::vector<DbVerb> revisionVerbs()
          .summary = tr("says that the tables are those of schema REV, when they are"),
          .options = {{u"force"_s, tr("stamp: also when they are not.")}},
          .run = stamp},
+        {.name = u"new"_s,
+         .arguments = u"NAME"_s,
+         .summary = tr("for developers: writes the migration to what is declared; what it can not "
+                       "know is marked and has to be filled in"),
+         .run = newMigration},
     };
 }
 

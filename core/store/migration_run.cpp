@@ -45,6 +45,26 @@ Status checkForeignKeys(Connection &connection)
                      .arg(broken.value()->first().toString())};
 }
 
+/// Takes off the policies that look at columns, which could not be dropped or altered else;
+/// protectTables() puts them back. The one that lets the administrator see every row stays.
+Status freeColumns(Connection &connection)
+{
+    if (!connection.dialect().isPostgres())
+        return ok();
+    return connection.script(uR"(DO $$
+DECLARE
+    p RECORD;
+BEGIN
+    FOR p IN SELECT polname, polrelid::regclass AS table_name FROM pg_policy
+            JOIN pg_class c ON c.oid = polrelid
+            WHERE c.relnamespace = current_schema()::regnamespace
+                AND polname IN ('birch_read', 'birch_add', 'birch_edit', 'birch_delete') LOOP
+        EXECUTE format('DROP POLICY %I ON %s', p.polname, p.table_name);
+    END LOOP;
+END
+$$)"_s);
+}
+
 /// The steps of one transaction.
 struct Leg {
     int from = 0;
@@ -58,6 +78,8 @@ Status run(Connection &connection, const QList<Migration> &migrations, Leg leg,
     if (!transaction)
         return transaction.error();
     if (Status done = makeBook(connection); !done)
+        return done;
+    if (Status done = freeColumns(connection); !done)
         return done;
     for (int version = leg.from + 1; version <= leg.to; ++version) {
         if (Status done = apply(connection, migrations[version - 1]); !done)

@@ -90,9 +90,10 @@ Status checkSchema(Connection &connection, const QList<Migration> &migrations)
     return book ? checkBook(book.value(), migrations) : book.error();
 }
 
-Schema::Schema(DatabaseUrl url, QString migrationsDir)
+Schema::Schema(DatabaseUrl url, QString migrationsDir, QList<EntitySpec> specs)
     : m_url(std::move(url))
     , m_dir(std::move(migrationsDir))
+    , m_specs(std::move(specs))
 {
 }
 
@@ -121,7 +122,7 @@ Result<SchemaStatus> Schema::inspect(Connection &connection,
         status.uid = uid.value()->first().toString();
     if (status.current != status.head)
         return status;
-    auto differences = schemaDifferences(connection);
+    auto differences = schemaDifferences(connection, m_specs);
     if (!differences)
         return differences.error();
     status.differences = differences.value();
@@ -154,7 +155,7 @@ Result<SchemaAudit> Schema::check() const
     const auto connection = Connection::open(m_url);
     if (!connection)
         return connection.error();
-    return auditSchema(*connection.value(), steps.value());
+    return auditSchema(*connection.value(), steps.value(), m_specs);
 }
 
 Result<QList<HistoryEntry>> Schema::history() const
@@ -210,9 +211,9 @@ Result<SchemaStatus> Schema::init(const QString &userName)
                         "birchctl db upgrade --database %1")
                          .arg(m_url.text())};
     if (Status done = runMigrations(connection, steps.value(), 0, int(steps.value().size()),
-                                    [&userName](Connection &seeded) {
+                                    [this, &userName](Connection &seeded) {
                                         const Status seed = seedDatabase(seeded, userName);
-                                        return seed ? rebuildSearch(seeded) : seed;
+                                        return seed ? rebuildSearch(seeded, m_specs) : seed;
                                     });
         !done)
         return done.error();

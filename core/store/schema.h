@@ -51,7 +51,9 @@ class Schema
 {
     Q_DECLARE_TR_FUNCTIONS(Schema)
 public:
-    explicit Schema(DatabaseUrl url, QString migrationsDir = QString::fromUtf16(kMigrationsDir));
+    /// \a specs: what the last of the migrations must make.
+    explicit Schema(DatabaseUrl url, QString migrationsDir = QString::fromUtf16(kMigrationsDir),
+                    QList<EntitySpec> specs = entitySpecs());
 
     /// How many of the backups beside a SQLite file stay, the newest: at least one.
     void keepBackups(qsizetype count) { m_keptBackups = std::max<qsizetype>(1, count); }
@@ -96,6 +98,7 @@ private:
 
     DatabaseUrl m_url;
     QString m_dir;
+    QList<EntitySpec> m_specs;
     qsizetype m_keptBackups = 3;
 };
 

@@ -130,7 +130,7 @@ Result<SchemaStatus> Schema::migrate(Direction direction, const QString &revisio
                    : done.error().within(tr("A backup is at %1").arg(backup.value()));
     // The texts that searches look through are written by the program, not by migrations.
     if (from < to && to == int(steps.value().size())) {
-        if (Status done = rebuildSearch(connection); !done)
+        if (Status done = rebuildSearch(connection, m_specs); !done)
             return done.error().within(tr("Making the text of searches anew"));
     }
     auto status = inspect(connection, steps.value());

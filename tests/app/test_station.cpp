@@ -55,8 +55,9 @@ qint64 Outcome::pointsTold() const
     return 0;
 }
 
-TestStation::TestStation(QString database)
+TestStation::TestStation(QString database, QString program)
     : m_database(std::move(database))
+    , m_program(program.isEmpty() ? birchctl() : std::move(program))
     , m_environment(QProcessEnvironment::systemEnvironment())
 {
     if (m_database.isEmpty())
@@ -94,7 +95,7 @@ std::unique_ptr<QProcess> TestStation::start(const QStringList &arguments) const
     auto process = std::make_unique<QProcess>();
     process->setProcessEnvironment(m_environment);
     process->setWorkingDirectory(m_folder.path());
-    process->start(birchctl(), arguments);
+    process->start(m_program, arguments);
     return process;
 }
 

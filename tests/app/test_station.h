@@ -31,8 +31,8 @@ struct Table {
 class TestStation
 {
 public:
-    /// \a database: URL; "" : a SQLite file in the folder.
-    explicit TestStation(QString database = {});
+    /// \a database: URL; "" : a SQLite file in the folder. \a program: called instead of birchctl.
+    explicit TestStation(QString database = {}, QString program = {});
 
     QString path(const QString &name) const { return m_folder.filePath(name); }
     QString database() const { return m_database; }
@@ -56,6 +56,7 @@ public:
 private:
     QTemporaryDir m_folder;
     QString m_database;
+    QString m_program;
     QProcessEnvironment m_environment;
 };
 

@@ -197,6 +197,7 @@ QList<Mistake> mistakes()
         {"too many schemas back", {u"db"_s, u"downgrade"_s, u"-99"_s}, "-99"},
         {"losing data unasked", {u"db"_s, u"downgrade"_s, u"1"_s}, "--yes"},
         {"other tables stamped", {u"db"_s, u"stamp"_s, u"1"_s}, "--force"},
+        {"nothing new", {u"db"_s, u"new"_s, u"x y"_s, u"--directory"_s, u"."_s}, "x y"},
         {"a database there already", {u"db"_s, u"init"_s}, "already"},
         {"unknown instrument asked",
          {u"instruments"_s, u"query"_s, u"laser"_s, u"*IDN?"_s, b, u"BENCH"_s},

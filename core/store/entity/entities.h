@@ -14,5 +14,6 @@ QList<EntitySpec> acquisitionSpecs(); ///< templates of scans and queues
 QList<EntitySpec> analysisSpecs();    ///< methods, analyses, results, batches
 QList<EntitySpec> sharedSpecs();      ///< what any object may have: tags, files, places, …
 QList<EntitySpec> noticeSpecs();      ///< subscribers and what they are told
+QList<EntitySpec> birchSpecs();       ///< all of these, in the order of entitySpecs()
 
 } // namespace birch

@@ -91,12 +91,10 @@ EntitySpec EntitySpec::ownedBy(EntityAccess who) const
     return copy;
 }
 
-const QList<EntitySpec> &entitySpecs()
+QList<EntitySpec> birchSpecs()
 {
-    static const QList<EntitySpec> all = peopleSpecs() + equipmentSpecs() + issueSpecs() +
-                                         materialSpecs() + sampleSpecs() + acquisitionSpecs() +
-                                         analysisSpecs() + sharedSpecs() + noticeSpecs();
-    return all;
+    return peopleSpecs() + equipmentSpecs() + issueSpecs() + materialSpecs() + sampleSpecs() +
+           acquisitionSpecs() + analysisSpecs() + sharedSpecs() + noticeSpecs();
 }
 
 const EntitySpec *entityByTable(const QList<EntitySpec> &specs, const QString &table)

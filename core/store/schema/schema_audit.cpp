@@ -116,9 +116,8 @@ QString remedyFor(const SchemaAudit &audit)
     if (!audit.differences.isEmpty())
         return tr("Undo what was changed by hand, or restore a backup with birchctl db restore");
     if (!audit.undeclared.isEmpty())
-        return tr(
-            "The declarations have changed since the last migration: write one for them in the "
-            "source tree, or install a released Birch");
+        return tr("The declarations have changed since the last migration: run birchctl db new "
+                  "NAME in the source tree, or install a released Birch");
     if (audit.version < audit.head)
         return tr("Run birchctl db upgrade");
     return {};

@@ -21,14 +21,6 @@ QString orNone(const QString &text)
     return text.isEmpty() ? tr("none") : text;
 }
 
-/// What the models of declarations can say: bounds or choices of one column.
-bool isDeclarableCheck(const QString &check)
-{
-    static const QRegularExpression one(
-        uR"(^(\w+) (in '|= '|[<>]= [-0-9.e+]+$|>= [-0-9.e+]+ and \1 <= ))"_s);
-    return one.match(check).hasMatch();
-}
-
 bool isPlainIndex(const IndexShape &index)
 {
     static const QRegularExpression columns(uR"(^\( \w+( , \w+)* \)$)"_s);
@@ -250,6 +242,13 @@ QList<SchemaDifference> compareRoutines(const SchemaShape &expected, const Schem
     return differences;
 }
 } // namespace
+
+bool isDeclarableCheck(const QString &check)
+{
+    static const QRegularExpression one(
+        uR"(^(\w+) (in '|= '|[<>] = [-0-9.e+]+$|> = [-0-9.e+]+ and \1 < = ))"_s);
+    return one.match(check).hasMatch();
+}
 
 QString differenceName(DifferenceKind kind)
 {

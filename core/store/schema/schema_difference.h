@@ -44,6 +44,9 @@ enum class CompareScope : quint8 {
                ///< indexes and the engine's options may stand beside it
 };
 
+/// Bounds or choices of one column, as canonicalCheck() writes them.
+bool isDeclarableCheck(const QString &check);
+
 QList<SchemaDifference> compareSchemas(const SchemaShape &expected, const SchemaShape &found,
                                        CompareScope scope);
 QStringList messages(const QList<SchemaDifference> &differences);

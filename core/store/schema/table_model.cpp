@@ -194,6 +194,8 @@ QString createTableSql(const TableModel &table)
         if (group.size() > 1)
             lines << u"    UNIQUE (%1)"_s.arg(group.join(u", "_s));
     }
+    for (const QString &check : table.checks)
+        lines << u"    CHECK (%1)"_s.arg(check);
     QString sql = u"CREATE TABLE %1 (\n%2\n){strict};\n"_s.arg(table.name, lines.join(u",\n"_s));
     for (const IndexModel &index : table.indexes)
         sql += u"CREATE INDEX %1 ON %2 (%3);\n"_s.arg(index.name, table.name,
@@ -205,7 +207,8 @@ QString objectTriggersSql(const QString &table, bool isPostgres)
 {
     if (isPostgres)
         return u"CREATE TRIGGER %1_object AFTER INSERT OR DELETE OR UPDATE OF uid%2, trashed_at "
-               "ON %1\n    FOR EACH ROW EXECUTE FUNCTION birch_keep_object();\n"_s.arg(
+               "ON %1\n    FOR EACH ROW EXECUTE FUNCTION birch_keep_object();\n"
+               "SELECT birch_announce_changes_of('%1');\n"_s.arg(
                    table, table == u"labs"_s ? QString() : u", lab_id"_s);
     // A lab is in itself.
     const QString lab = table == u"labs"_s ? u"NEW.id"_s : u"NEW.lab_id"_s;
@@ -225,17 +228,8 @@ QStringList objectTriggerNames(const QString &table, bool isPostgres)
 {
     const QString name = table + u"_object"_s;
     if (isPostgres)
-        return {name};
+        return {name, table + u"_announced"_s};
     return {name + u"_added"_s, name + u"_changed"_s, name + u"_removed"_s};
-}
-
-QString dropObjectTriggersSql(const QString &table, bool isPostgres)
-{
-    QString sql;
-    for (const QString &name : objectTriggerNames(table, isPostgres))
-        sql += isPostgres ? u"DROP TRIGGER %1 ON %2;\n"_s.arg(name, table)
-                          : u"DROP TRIGGER %1;\n"_s.arg(name);
-    return sql;
 }
 
 } // namespace birch

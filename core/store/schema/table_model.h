@@ -37,6 +37,7 @@ struct TableModel {
     QList<ForeignKeyModel> foreignKeys;
     QList<QStringList> uniques; ///< column groups, of one column or more
     QList<IndexModel> indexes;
+    QStringList checks; ///< conditions that no field can declare, written by hand in a migration
 
     const ColumnModel *column(const QString &wanted) const;
     const ForeignKeyModel *foreignKey(const QString &column) const;
@@ -50,9 +51,9 @@ QString deleteRuleSql(DeleteRule rule);
 QString columnSql(const TableModel &table, const ColumnModel &column);
 /// CREATE TABLE and CREATE INDEX statements, for every dialect.
 QString createTableSql(const TableModel &table);
-/// The triggers that keep `objects` in step with \a table: see resources/sql. Per dialect.
+/// The triggers that keep `objects` in step with \a table, and on PostgreSQL tell other stations of
+/// its changes: see resources/sql.
 QString objectTriggersSql(const QString &table, bool isPostgres);
 QStringList objectTriggerNames(const QString &table, bool isPostgres);
-QString dropObjectTriggersSql(const QString &table, bool isPostgres);
 
 } // namespace birch

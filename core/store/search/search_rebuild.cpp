@@ -53,13 +53,13 @@ Status countAgain(Connection &connection)
 }
 } // namespace
 
-Status rebuildSearch(Connection &connection)
+Status rebuildSearch(Connection &connection, const QList<EntitySpec> &specs)
 {
     auto transaction = WriteTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
     // In their order: titles of links are made of titles of what they link.
-    for (const EntitySpec &spec : entitySpecs()) {
+    for (const EntitySpec &spec : specs) {
         if (Status done = describeEntities(connection, spec); !done)
             return done;
     }

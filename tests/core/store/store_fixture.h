@@ -30,13 +30,7 @@ public:
         ++m_count;
         if (!isPostgres)
             return DatabaseUrl::sqliteFile(m_folder.filePath(u"t%1.db"_s.arg(m_count)));
-        if (!m_server) {
-            QString problem;
-            m_server = PostgresServer::start(&problem);
-            if (!m_server)
-                qFatal("%s", qPrintable(problem));
-        }
-        return DatabaseUrl::parse(m_server->url(u"t%1"_s.arg(m_count))).value();
+        return DatabaseUrl::parse(startedServer()->url(u"t%1"_s.arg(m_count))).value();
     }
     /// A database at head.
     std::unique_ptr<Database> newDatabase(bool isPostgres)
@@ -52,6 +46,15 @@ public:
         return std::move(database).value();
     }
     PostgresServer *server() { return m_server.get(); }
+    PostgresServer *startedServer()
+    {
+        QString problem;
+        if (!m_server)
+            m_server = PostgresServer::start(&problem);
+        if (!m_server)
+            qFatal("%s", qPrintable(problem));
+        return m_server.get();
+    }
     QString path(const QString &name) const { return m_folder.filePath(name); }
 
 private:
