@@ -52,10 +52,12 @@ int check(const Invocation &invocation)
     if (bench.bench)
         compiled = compileRun(loaded, specsOf(*bench.bench), registry);
     qint64 points = 0;
+    bool isBound = false;
     qint64 bytes = 0;
     double seconds = 0;
     for (const QueueItem &item : std::as_const(compiled.items)) {
         points += item.plan->points;
+        isBound |= item.plan->isBound;
         bytes += item.plan->bytes;
         seconds += double(item.plan->duration.count()) * 1e-9;
     }
@@ -68,11 +70,15 @@ int check(const Invocation &invocation)
     if (invocation.isJson)
         invocation.printJson({{u"problems"_s, problems},
                               {u"points"_s, points},
+                              {u"points_are_bound"_s, isBound},
                               {u"duration_s"_s, seconds},
                               {u"bytes"_s, bytes},
                               {u"columns"_s, columnsOf(compiled.items)}});
     else
-        invocation.print(tr("%1 scan(s), %2 points, about %3 s, %4 bytes, %5 problem(s)")
+        invocation.print((isBound
+                              ? tr("%1 scan(s), at most %2 points, up to about %3 s, %4 bytes, "
+                                   "%5 problem(s)")
+                              : tr("%1 scan(s), %2 points, about %3 s, %4 bytes, %5 problem(s)"))
                              .arg(compiled.items.size())
                              .arg(points)
                              .arg(seconds, 0, 'f', 1)

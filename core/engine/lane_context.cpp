@@ -14,6 +14,7 @@ LaneContext::LaneContext(std::shared_ptr<const ScanPlan> scanPlan, RunHandles &r
     , clock(runClock)
     , limits(slice)
     , rows(*plan, handles, record)
+    , conditions(*plan, handles, clock)
     , callTimeout(kShortestCall)
 {
     for (const auto &reads : handles.reads) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/condition_values.h"
 #include "core/engine/run_rows.h"
 #include "core/engine/setpoint_restore.h"
 
@@ -26,6 +27,7 @@ struct LaneContext {
     SliceLimits limits;
     RunRows rows;
     GuardCalls guards = {};
+    ConditionValues conditions;
     Nanoseconds callTimeout;   ///< of one slice of calls to in-process instruments
     std::stop_token stop = {}; ///< reaches in-process instruments in the middle of a call
 };

@@ -103,6 +103,7 @@ bool MonitorWatch::retried(const Error &error)
 void MonitorWatch::record()
 {
     m_lanes.rows.finish(m_table, m_watch.indices, m_lanes.handles.movements);
+    m_lanes.conditions.measured(m_plan.object, m_table);
     if (const Status recorded = m_lanes.rows.flush(); !recorded) {
         drop();
         emit failed(recorded.error());

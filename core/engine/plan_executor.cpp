@@ -13,6 +13,7 @@ constexpr auto kTimeKey = "lastTimeNs"_L1; // as text: JSON numbers are doubles 
 constexpr auto kStartKey = "start"_L1;
 constexpr auto kSkippedKey = "skipped"_L1;
 constexpr auto kSetpointKey = "setpoint"_L1;
+constexpr auto kConditionsKey = "conditions"_L1;
 constexpr auto kAskedKey = "asked"_L1;
 } // namespace
 
@@ -64,6 +65,7 @@ void PlanExecutor::takeExtras(const QJsonObject &extras)
                        [this] { return position(); });
     m_startPositions = extras.value(kStartKey).toObject();
     m_skipped = extras.value(kSkippedKey).toObject();
+    m_lanes.conditions.restore(extras.value(kConditionsKey).toObject());
 }
 
 void PlanExecutor::start(std::stop_token stop)
@@ -113,6 +115,8 @@ QJsonObject PlanExecutor::position() const
     }
     if (!skipped.isEmpty())
         extras.insert(kSkippedKey, skipped);
+    if (const QJsonObject conditions = m_lanes.conditions.save(); !conditions.isEmpty())
+        extras.insert(kConditionsKey, conditions);
     QJsonObject position = m_cursor.save();
     position.insert(kEngineKey, extras);
     return position;

@@ -67,6 +67,8 @@ bool StepExecutor::perform(const PlanStep &step)
             return wait(step.duration);
         m_cursor.advance();
         return true;
+    case StepKind::Decide:
+        return decide(step);
     case StepKind::Fork:
         return fork();
     case StepKind::WatchBegin:
@@ -159,6 +161,7 @@ bool StepExecutor::measure(const PlanStep &step)
 bool StepExecutor::finishPoint(const PlanStep &step, PointTable &table)
 {
     m_lanes.rows.finish(table, step.indices, m_lanes.handles.movements);
+    m_lanes.conditions.measured(step.object, table);
     m_attempts = 0;
     m_cursor.advance();
     m_isBetweenPoints = true;

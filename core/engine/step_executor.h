@@ -49,6 +49,7 @@ private:
     bool measure(const PlanStep &step);
     bool finishPoint(const PlanStep &step, PointTable &table);
     bool wait(Nanoseconds duration);
+    bool decide(const PlanStep &step);
     bool fork(); ///< lets the branches run
     bool join(); ///< all branches are at their ends
     bool failed(const Error &error);

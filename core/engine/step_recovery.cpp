@@ -25,7 +25,9 @@ bool StepExecutor::failed(const Error &error)
     if (rule.policy == FailurePolicy::Skip) {
         if (!yield())
             return false;
-        m_lanes.record.log(u"warning"_s, tr("%1 (point skipped)").arg(error.message));
+        m_lanes.record.log(u"warning"_s, m_cursor.current().kind == StepKind::Decide
+                                             ? tr("%1 (nothing inside is done)").arg(error.message)
+                                             : tr("%1 (point skipped)").arg(error.message));
         return skip();
     }
     if (flush())
@@ -35,7 +37,8 @@ bool StepExecutor::failed(const Error &error)
 
 bool StepExecutor::retry()
 {
-    if (m_cursor.current().kind == StepKind::Move) {
+    const StepKind kind = m_cursor.current().kind;
+    if (kind == StepKind::Move || kind == StepKind::Decide) {
         runLater();
         return false;
     }
@@ -54,6 +57,11 @@ bool StepExecutor::skip()
         for (const MoveTarget &target : step.targets)
             m_lanes.handles.movements[size_t(target.movement)].readbackState = ValueState::Skipped;
         m_cursor.skipPosition();
+        m_phase = Phase::Running;
+        return true;
+    }
+    if (step.kind != StepKind::Measure) {
+        m_cursor.advance();
         m_phase = Phase::Running;
         return true;
     }

@@ -12,6 +12,7 @@ std::vector<std::unique_ptr<const PlanNode>> CompileContext::branches(const Scan
     QList<int> after = m_set;
     QList<QList<SetMark>> marks;
     std::vector<std::unique_ptr<const PlanNode>> compiled;
+    const size_t loopsAround = std::exchange(m_loopsOfLane, m_loops.size());
     for (int row = 0; row < node.childCount(); ++row) {
         const qsizetype marksBefore = m_marks.size();
         m_set = before;
@@ -24,6 +25,7 @@ std::vector<std::unique_ptr<const PlanNode>> CompileContext::branches(const Scan
         marks.append(m_marks.mid(marksBefore));
     }
     m_set = after;
+    m_loopsOfLane = loopsAround;
     checkBranches(marks);
     return compiled;
 }

@@ -3,6 +3,7 @@
 #include "core/base/problem.h"
 #include "core/base/unit.h"
 #include "core/plan/plan_node.h"
+#include "core/plan/plan_value.h"
 #include "core/plan/scan_node.h"
 
 #include <QCoreApplication>
@@ -56,6 +57,8 @@ public:
 
     /// Every enabled child that does something. Problems are collected.
     std::vector<std::unique_ptr<const PlanNode>> children(const ScanNode &node);
+    /// children() that are left only through their end: no condition inside ends a loop around.
+    std::vector<std::unique_ptr<const PlanNode>> watchedChildren(const ScanNode &node);
     /// children() that run at the same time: none sees what another one sets. A problem where two
     /// set through one instrument.
     std::vector<std::unique_ptr<const PlanNode>> branches(const ScanNode &node);
@@ -66,10 +69,26 @@ public:
     void enterLoop(qint64 rounds, const QList<int> &sweeps);
     void leaveLoop();
     bool isInLoop() const { return !m_loops.empty(); }
+    /// Whether a loop around can be left from here: those around a parallel node, a
+    /// monitor or a guard can not.
+    bool isInOwnLoop() const { return m_loops.size() > m_loopsOfLane; }
     /// Whether a sweep around sets it.
     bool isSwept(int movement) const;
     /// From here on \a movement is a setpoint column of what is measured.
     void markSet(int movement);
+
+    /// Position in the plan's conditions of the one that is typed in \a field; none after a
+    /// problem. It may speak of the movements set so far, of what nodes so far have measured (the
+    /// nearest one where several have), and of the indices of the loops around.
+    std::optional<int> condition(const ScanNode &node, const QString &field);
+    /// What \a text is compiled to; none after problems, each with its place in the text.
+    std::optional<Expression> expression(const ScanNode &node, const QString &field,
+                                         const QString &text, const QList<ExpressionName> &names,
+                                         const ExpressionGoal &goal);
+    int addTimer() { return m_timers++; }
+    int addTurn() { return m_turns++; }
+    /// A condition decides how much is measured from here on: totals are bounds.
+    void markBound() { m_isBound = true; }
 
     /// One object, with the columns of the loops and setpoints around; \a repeats adds an index
     /// column where it is more than 1. Returns its position in the plan.
@@ -94,6 +113,11 @@ public:
     const QList<PlanMovement> &movements() const { return m_movements; }
     const QList<PlanObject> &objects() const { return m_objects; }
     const QList<PlanWatch> &watches() const { return m_watches; }
+    const QList<PlanValue> &values() const { return m_values; }
+    const std::vector<PlanCondition> &conditions() const { return m_conditions; }
+    int timers() const { return m_timers; }
+    int turns() const { return m_turns; }
+    bool isBound() const { return m_isBound; }
     const Problems &problems() const { return m_problems; }
     bool hasMeasureNode() const { return m_hasMeasureNode; }
     qint64 bytes() const;
@@ -120,6 +144,13 @@ private:
         const ScanNode *node;
     };
 
+    struct KnownValue {
+        ExpressionName name;
+        PlanValue value;
+    };
+
+    QList<KnownValue> knownValues() const;
+    void appendColumns(QList<KnownValue> *known) const;
     void checkBranches(const QList<QList<SetMark>> &branches);
     QString titleOf(const ScanNode &node) const;
     const InstrumentSpec *instrument(const ScanNode &node, const QString &field,
@@ -144,6 +175,12 @@ private:
     QList<ObjectSource> m_sources;
     QList<PlanWatch> m_watches;
     std::vector<Loop> m_loops;
+    size_t m_loopsOfLane = 0; ///< how many of them are around the parallel node around
+    QList<PlanValue> m_values;
+    std::vector<PlanCondition> m_conditions;
+    int m_timers = 0;
+    int m_turns = 0;
+    bool m_isBound = false;
     std::vector<Rule> m_rules;
     long double m_bytes = 0;
     bool m_hasMeasureNode = false;

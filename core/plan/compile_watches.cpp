@@ -26,6 +26,14 @@ int CompileContext::addWatch(const ScanNode &node, PlanWatch watch)
     return int(m_watches.size()) - 1;
 }
 
+std::vector<std::unique_ptr<const PlanNode>> CompileContext::watchedChildren(const ScanNode &node)
+{
+    const size_t loopsAround = std::exchange(m_loopsOfLane, m_loops.size());
+    auto compiled = children(node);
+    m_loopsOfLane = loopsAround;
+    return compiled;
+}
+
 std::optional<Nanoseconds> CompileContext::interval(const ScanNode &node)
 {
     const auto typed = duration(node, u"interval"_s, node.fields.value(u"interval"_s));
@@ -60,10 +68,7 @@ std::optional<Expression> CompileContext::condition(const ScanNode &node, const 
         if (column.role == ColumnRole::Value && column.shape.isEmpty())
             names.append(nameOf(column));
     }
-    auto compiled = Expression::compile(text, names, ExpressionGoal::condition());
-    for (const ExpressionProblem &found : std::as_const(compiled.problems))
-        problem(node, field, found.message, found.remedy);
-    return std::move(compiled.expression);
+    return expression(node, field, text, names, ExpressionGoal::condition());
 }
 
 } // namespace birch

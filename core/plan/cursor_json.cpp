@@ -36,6 +36,12 @@ QJsonObject PlanCursor::State::save() const
     saved.insert(u"setpoints"_s, savedInForce);
     saved.insert(u"reads"_s, savedReads);
     saved.insert(u"points"_s, book->points);
+    if (book->turns.empty())
+        return saved;
+    QJsonArray savedTurns;
+    for (quint64 walked : book->turns)
+        savedTurns.append(qint64(walked));
+    saved.insert(u"turns"_s, savedTurns);
     return saved;
 }
 
@@ -65,7 +71,12 @@ Status PlanCursor::State::load(const QJsonObject &saved)
         return loaded;
     if (const Status loaded = loadReads(saved.value(u"reads"_s).toArray()); !loaded)
         return loaded;
-    return loadWalk(saved);
+    if (const Status loaded = loadTurns(saved.value(u"turns"_s).toArray()); !loaded)
+        return loaded;
+    book->isLoading = true;
+    Status loaded = loadWalk(saved);
+    book->isLoading = false;
+    return loaded;
 }
 
 Status PlanCursor::State::loadWalk(const QJsonObject &saved)
@@ -100,7 +111,7 @@ Status PlanCursor::State::loadFrames(const QJsonArray &saved)
         const qint64 child = values[1].toInteger(-2);
         frame.isPositionSkipped = values[2].toBool();
         const bool inChild = i + 1 < saved.size();
-        if (child < -1 || child >= qint64(node->children.size()))
+        if (child < -1 || child > qint64(node->children.size()))
             return foreign();
         frame.child = qint32(child);
         if (!node->accepts(frame, inChild))
@@ -110,6 +121,19 @@ Status PlanCursor::State::loadFrames(const QJsonArray &saved)
     step = {};
     if (!frames.empty())
         describe();
+    return ok();
+}
+
+Status PlanCursor::State::loadTurns(const QJsonArray &saved)
+{
+    if (saved.size() != qsizetype(book->turns.size()))
+        return foreign();
+    for (qsizetype i = 0; i < saved.size(); ++i) {
+        const qint64 walked = saved[i].toInteger(-1);
+        if (walked < 0)
+            return foreign();
+        book->turns[size_t(i)] = quint64(walked);
+    }
     return ok();
 }
 

@@ -43,6 +43,7 @@ PlanCursor::State::State(std::shared_ptr<const ScanPlan> scanPlan, std::shared_p
         return;
     book = std::make_shared<WalkBook>();
     book->inForce.resize(size_t(plan->movements.size()));
+    book->turns.resize(size_t(plan->turns));
     book->reads.reserve(WalkBook::kMaxReads);
 }
 
@@ -59,12 +60,13 @@ void PlanCursor::State::push(const PlanNode &node)
     frame.node = &node;
     if (frames.empty()) {
         frame.isSkipped = lane.isSkipped;
-        frame.pass = lane.pass;
     } else {
         const WalkFrame &around = frames.back();
         frame.isSkipped = around.isSkipped || around.isPositionSkipped;
-        // Wraps in plans beyond 2^64 passes; only its parity is used.
-        frame.pass = around.pass * quint64(around.node->rounds()) + quint64(around.ordinal);
+    }
+    if (const int turn = node.turn(); turn >= 0) {
+        quint64 &walked = book->turns[size_t(turn)];
+        frame.pass = book->isLoading ? walked - 1 : walked++;
     }
     frames.push_back(frame);
 }
@@ -98,7 +100,9 @@ void PlanCursor::State::walk()
 {
     while (!frames.empty()) {
         WalkFrame &frame = frames.back();
-        switch (frame.node->next(frame)) {
+        const Visit visit = frame.node->next(frame);
+        frame.decision = Decision::Neither;
+        switch (visit) {
         case Visit::Step:
             describe();
             return;
@@ -108,9 +112,24 @@ void PlanCursor::State::walk()
         case Visit::Leave:
             frames.pop_back();
             break;
+        case Visit::Break:
+            leaveLoop();
+            break;
         }
     }
     step = {};
+}
+
+/// Leaves the node that asks for it and the innermost loop around.
+void PlanCursor::State::leaveLoop()
+{
+    frames.pop_back();
+    while (!frames.empty()) {
+        const bool isLoop = frames.back().node->isLoop();
+        frames.pop_back();
+        if (isLoop)
+            return;
+    }
 }
 
 void PlanCursor::State::describe()
@@ -138,8 +157,8 @@ void PlanCursor::State::fork()
     lanes.clear();
     lanes.reserve(frame.node->children.size());
     for (const auto &child : frame.node->children) {
-        auto state = std::make_unique<State>(
-            plan, book, LaneRoot{child.get(), indices, step.isSkipped, frame.pass});
+        auto state =
+            std::make_unique<State>(plan, book, LaneRoot{child.get(), indices, step.isSkipped});
         state->begin();
         lanes.push_back(PlanCursor(std::move(state)));
     }

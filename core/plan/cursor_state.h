@@ -10,7 +10,6 @@ struct LaneRoot {
     const PlanNode *node = nullptr;
     std::vector<qint64> indices; ///< of the loops around it
     bool isSkipped = false;      ///< an enclosing position is skipped
-    quint64 pass = 0;            ///< how often it has been walked before
 };
 
 /// What the walk has done so far, in all lanes.
@@ -23,6 +22,8 @@ struct WalkBook {
     qint64 stamp = 0;
     std::vector<int> reads; ///< objects measured since the last move, the first kMaxReads
     qint64 points = 0;
+    std::vector<quint64> turns; ///< how often the nodes with a turn() have been walked
+    bool isLoading = false;     ///< nothing is counted while a saved walk is put together
 
     static constexpr size_t kMaxReads = 64;
 };
@@ -55,6 +56,7 @@ struct PlanCursor::State {
     PlanStep step;
 
 private:
+    void leaveLoop();
     void push(const PlanNode &node);
     void fork();
     QList<MoveTarget> setpoints(const std::vector<int> *only) const;
@@ -62,6 +64,7 @@ private:
     Status loadWalk(const QJsonObject &saved);
     Status loadFrames(const QJsonArray &saved);
     Status loadInForce(const QJsonArray &saved);
+    Status loadTurns(const QJsonArray &saved);
     Status loadReads(const QJsonArray &saved);
 };
 

@@ -64,6 +64,8 @@ void Checker::shapeOfField(const FieldSpec &spec, const QJsonValue &value, const
     switch (spec.type) {
     case FieldType::Text:
     case FieldType::Movement:
+    case FieldType::Condition:
+    case FieldType::Expression:
         return expect(value.isString(), path, tr("Write a text in quotes"));
     case FieldType::Bool:
         return expect(value.isBool(), path, tr("Write true or false"));

@@ -18,6 +18,8 @@ enum class FieldType : quint8 {
     Measurements, ///< array of strings "smu.iv"
     Quantity,     ///< string as typed ("10 mV"), or a number in the unit of the movement
     QuantityList, ///< array of quantities
+    Condition,    ///< string, an expression that is true or false ("smu.current > 1 mA")
+    Expression,   ///< string, an expression that gives a number
     Record,       ///< object with the fields in \a item
     RecordList    ///< array of such objects
 };

@@ -116,7 +116,7 @@ std::unique_ptr<PlanNode> GuardKind::compile(const ScanNode &node, CompileContex
     PlanWatch watch;
     watch.probe = context.probe(node, std::move(reads));
     watch.guard = compileRule(node, watch.probe, context);
-    auto children = context.children(node);
+    auto children = context.watchedChildren(node);
     if (watch.probe.reads.isEmpty() || !interval || !watch.guard || children.empty())
         return nullptr;
     watch.interval = *interval;

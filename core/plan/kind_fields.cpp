@@ -23,6 +23,24 @@ QString fieldText(const QJsonValue &value, const QString &bareUnit)
     return bareUnit.isEmpty() ? number : number + u' ' + bareUnit;
 }
 
+FieldSpec conditionField(const QString &help)
+{
+    FieldSpec condition;
+    condition.key = u"condition"_s;
+    condition.label = QCoreApplication::translate("KindFields", "Condition");
+    condition.type = FieldType::Condition;
+    condition.help = help + QCoreApplication::translate("KindFields", ", e.g. smu.current > 1 mA");
+    return condition;
+}
+
+FieldSpec stopField(const QString &help)
+{
+    FieldSpec stop = conditionField(help);
+    stop.key = u"stop_when"_s;
+    stop.label = QCoreApplication::translate("KindFields", "Stop when");
+    return stop;
+}
+
 FieldSpec settleField()
 {
     FieldSpec settle;

@@ -11,6 +11,12 @@ qint64 fieldInteger(const ScanNode &node, const QString &key, qint64 absent);
 /// A quantity or duration as typed, for summaries; a bare number gets \a bareUnit.
 QString fieldText(const QJsonValue &value, const QString &bareUnit = {});
 
+/// "condition", shared by the kinds that look at one.
+FieldSpec conditionField(const QString &help);
+
+/// "stop_when", shared by the kinds that may end a loop.
+FieldSpec stopField(const QString &help);
+
 /// "settle", shared by the kinds that move: time to wait after arrival.
 FieldSpec settleField();
 

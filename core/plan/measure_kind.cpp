@@ -1,6 +1,7 @@
 #include "core/plan/measure_kind.h"
 
 #include "core/plan/compile_context.h"
+#include "core/plan/field_check.h"
 #include "core/plan/kind_fields.h"
 #include "core/plan/plan_limits.h"
 #include "core/plan/read_list.h"
@@ -19,24 +20,40 @@ namespace {
 class MeasureNode final : public PlanNode
 {
 public:
-    MeasureNode(int object, qint64 repeats)
+    /// \a stop: condition looked at after each reading; -1: none.
+    MeasureNode(int object, qint64 repeats, int stop)
         : m_object(object)
         , m_repeats(repeats)
+        , m_stop(stop)
     {
     }
 
+    // child: -1 at a reading, 0 at the look behind it.
     Visit next(WalkFrame &frame) const override
     {
+        if (m_stop >= 0 && frame.ordinal >= 0 && frame.child < 0) {
+            frame.child = 0;
+            return Visit::Step;
+        }
+        if (frame.child == 0 && frame.decision == Decision::Yes)
+            return Visit::Break;
+        frame.child = -1;
         return ++frame.ordinal < m_repeats ? Visit::Step : Visit::Leave;
     }
-    void describe(const WalkFrame &, PlanStep &step, MoveTarget *) const override
+    void describe(const WalkFrame &frame, PlanStep &step, MoveTarget *) const override
     {
+        if (frame.child == 0) {
+            step.kind = StepKind::Decide;
+            step.condition = m_stop;
+            return;
+        }
         step.kind = StepKind::Measure;
         step.object = m_object;
     }
     bool accepts(const WalkFrame &frame, bool inChild) const override
     {
-        return !inChild && frame.child == -1 && frame.ordinal >= 0 && frame.ordinal < m_repeats;
+        const bool isAtStep = frame.child == -1 || (m_stop >= 0 && frame.child == 0);
+        return !inChild && isAtStep && frame.ordinal >= 0 && frame.ordinal < m_repeats;
     }
     qint64 rounds() const override { return m_repeats; }
     bool isLoop() const override { return m_repeats > 1; }
@@ -44,6 +61,7 @@ public:
 private:
     int m_object;
     qint64 m_repeats;
+    int m_stop;
 };
 
 QString tr(const char *text)
@@ -68,6 +86,19 @@ void checkAverages(const ScanNode &node, const QList<PlanRead> &reads, CompileCo
                             tr("Set averages to 1, or read it in a measure node of its own"));
         }
     }
+}
+
+/// The condition that ends the loop around; -1: none is typed; none after a problem.
+std::optional<int> compileStop(const ScanNode &node, CompileContext &context)
+{
+    if (!isFilled(node.fields.value(u"stop_when"_s)))
+        return -1;
+    if (!context.isInOwnLoop()) {
+        context.problem(node, u"stop_when"_s, tr("There is no loop around this node to be ended"),
+                        tr("Put the node into a sweep or a repeat, or use an \"if\""));
+    }
+    context.markBound();
+    return context.condition(node, u"stop_when"_s);
 }
 
 } // namespace
@@ -98,7 +129,9 @@ NodeDeclaration MeasureKind::declaration() const
     declaration.help = tr("Reads measurements and records a point");
     declaration.icon = u"measure"_s;
     declaration.yieldsData = true;
-    declaration.fields = {measurementsField(), repeats, averages};
+    declaration.fields = {
+        measurementsField(), repeats, averages,
+        stopField(tr("Ends the sweep or the repeat around this node when it is true"))};
     return declaration;
 }
 
@@ -113,6 +146,8 @@ QString MeasureKind::summary(const QJsonObject &fields) const
         text += tr(", %1 times").arg(repeats);
     if (const qint64 averages = fields.value(u"averages"_s).toInteger(1); averages > 1)
         text += tr(", mean of %1").arg(averages);
+    if (const QString stop = fieldText(fields.value(u"stop_when"_s)); !stop.isEmpty())
+        text += tr(", stop when %1").arg(stop);
     return text;
 }
 
@@ -127,8 +162,12 @@ std::unique_ptr<PlanNode> MeasureKind::compile(const ScanNode &node, CompileCont
         return nullptr;
     const Nanoseconds once = readTime(reads) * averages;
     const int object = context.addObject(node, std::move(reads), averages, repeats);
-    auto measure = std::make_unique<MeasureNode>(object, repeats);
-    context.setTotals(node, *measure, repeats, repeats, context.times(once, repeats));
+    const auto stop = compileStop(node, context);
+    if (!stop)
+        return nullptr;
+    auto measure = std::make_unique<MeasureNode>(object, repeats, *stop);
+    const qint64 steps = *stop < 0 ? repeats : 2 * repeats;
+    context.setTotals(node, *measure, steps, repeats, context.times(once, repeats));
     return measure;
 }
 

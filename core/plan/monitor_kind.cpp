@@ -51,7 +51,7 @@ std::unique_ptr<PlanNode> MonitorKind::compile(const ScanNode &node, CompileCont
     QList<PlanRead> reads = compileReads(node, context);
     const auto interval = context.interval(node);
     // First what is inside: its setpoints are columns of what is read meanwhile.
-    auto children = context.children(node);
+    auto children = context.watchedChildren(node);
     if (reads.isEmpty() || !interval || children.empty())
         return nullptr;
     Nanoseconds inside{};

@@ -83,6 +83,11 @@ CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
     plan.watches = context.watches();
     plan.instruments = leases(plan);
     plan.bytes = context.bytes();
+    plan.values = context.values();
+    plan.conditions = context.conditions();
+    plan.timers = context.timers();
+    plan.turns = context.turns();
+    plan.isBound = context.isBound();
     if (root) {
         plan.points = root->points;
         plan.monitorPoints = root->monitorPoints;

@@ -21,7 +21,7 @@ QString tr(const char *text)
 PlanCursor::PlanCursor(std::shared_ptr<const ScanPlan> plan)
 {
     const PlanNode *root = plan->root.get();
-    m_state = std::make_unique<State>(std::move(plan), nullptr, LaneRoot{root, {}, false, 0});
+    m_state = std::make_unique<State>(std::move(plan), nullptr, LaneRoot{root, {}, false});
     m_state->begin();
 }
 
@@ -42,6 +42,15 @@ const PlanStep &PlanCursor::current() const
 void PlanCursor::advance()
 {
     m_state->finishStep();
+    m_state->walk();
+}
+
+void PlanCursor::decide(bool isTrue)
+{
+    Q_ASSERT(current().kind == StepKind::Decide);
+    m_state->finishStep();
+    if (!m_state->frames.empty())
+        m_state->frames.back().decision = isTrue ? Decision::Yes : Decision::No;
     m_state->walk();
 }
 
@@ -96,7 +105,7 @@ Result<PlanCursor> PlanCursor::restore(std::shared_ptr<const ScanPlan> plan,
                                        const QJsonObject &saved)
 {
     const PlanNode *root = plan->root.get();
-    auto state = std::make_unique<State>(std::move(plan), nullptr, LaneRoot{root, {}, false, 0});
+    auto state = std::make_unique<State>(std::move(plan), nullptr, LaneRoot{root, {}, false});
     if (const Status loaded = state->load(saved); !loaded)
         return loaded.error();
     return PlanCursor(std::move(state));
@@ -120,6 +129,8 @@ QString PlanCursor::repeatedOnResume() const
             .arg(plan.objects.at(step.object).name);
     case StepKind::Wait:
         return tr("The wait of %1 would start again.").arg(durationText(step.duration));
+    case StepKind::Decide:
+        return tr("Nothing would be repeated: a condition is looked at next.");
     case StepKind::Fork: {
         QStringList sentences;
         for (const PlanCursor &lane : m_state->lanes) {

@@ -10,9 +10,10 @@
 
 namespace birch {
 
+/// Decide: a condition or a timer chooses the way; see PlanCursor::decide().
 /// Fork: the lanes of PlanCursor::lanes() are walked, at the same time; done when all are finished.
 /// WatchBegin, WatchEnd: around what runs beside the readings of a monitor or a guard.
-enum class StepKind : quint8 { Move, Measure, Wait, Fork, WatchBegin, WatchEnd, Finished };
+enum class StepKind : quint8 { Move, Measure, Wait, Decide, Fork, WatchBegin, WatchEnd, Finished };
 
 struct MoveTarget {
     int movement = -1; ///< in ScanPlan::movements
@@ -26,10 +27,15 @@ struct PlanStep {
     FailureRule failure;
     Nanoseconds timeout{};               ///< 0: the instrument's own
     std::span<const MoveTarget> targets; ///< Move: all begun together, done when all have settled
-    Nanoseconds duration{};              ///< Move: settle time after arrival; Wait: how long
-    int object = -1;                     ///< Measure
-    int watch = -1;                      ///< WatchBegin, WatchEnd: in ScanPlan::watches
-    std::span<const qint64> indices;     ///< Measure: one per index column
+    /// Move: settle time after arrival; Wait: how long; Decide by a timer: whether less than this
+    /// has passed since it began
+    Nanoseconds duration{};
+    int condition = -1;              ///< Decide: in ScanPlan::conditions; -1: by the timer
+    int timer = -1;                  ///< Decide: which one
+    bool isTimerStart = false;       ///< Decide: the timer begins now, and the answer is yes
+    int object = -1;                 ///< Measure
+    int watch = -1;                  ///< WatchBegin, WatchEnd: in ScanPlan::watches
+    std::span<const qint64> indices; ///< Measure, Decide: one per index column
     /// Measure or Move below a position that failed under `skip`: record the point as skipped,
     /// touch no hardware.
     bool isSkipped = false;
@@ -60,6 +66,9 @@ public:
     const PlanStep &current() const;
     /// The current step is done.
     void advance();
+    /// Instead of advance() at a Decide step. advance() there: it was skipped or has failed, so
+    /// neither branch is taken, and a loop ends.
+    void decide(bool isTrue);
     /// The current Move failed under `skip`: everything below this position is skipped, step by
     /// step, so that its points are recorded as skipped. Instead of advance(). The movements keep
     /// what was in force before. A `set` has nothing below it: the walk goes on behind it.

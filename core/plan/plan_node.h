@@ -12,19 +12,23 @@ namespace birch {
 
 class PlanNode;
 
+/// Outcome of a Decide step; Neither: there was none, or it was skipped.
+enum class Decision : quint8 { Neither, Yes, No };
+
 /// Where a walk stands inside one node; what a cursor saves of it. No heap.
 struct WalkFrame {
     const PlanNode *node = nullptr;
     qint64 ordinal = -1;            ///< how many positions or rounds are behind; -1: not begun
     qint32 child = -1;              ///< the child being walked; -1: none yet at this ordinal
     bool isPositionSkipped = false; ///< the move to this position failed under `skip`
+    Decision decision = Decision::Neither; ///< of the step before, for next() alone: not saved
     // Derived from the frames around it, not saved:
     bool isSkipped = false; ///< an enclosing position is skipped
-    quint64 pass = 0;       ///< how often the node has been walked before
+    quint64 pass = 0;       ///< where the node has a turn(): how often it was walked before
 };
 
-/// What a node asks for next.
-enum class Visit : quint8 { Step, Child, Leave };
+/// What a node asks for next; Break: to leave the loop around it.
+enum class Visit : quint8 { Step, Child, Leave, Break };
 
 /// One node of a plan: immutable after compilation. A kind derives from it and says how it is
 /// walked; the cursor owns the frames and calls. All functions are called on the engine thread, are
@@ -52,6 +56,9 @@ public:
     virtual qint64 rounds() const { return 1; }
     /// Whether rounds() counts in an index column.
     virtual bool isLoop() const { return false; }
+    /// Its place among the nodes that want to know how often they were walked, whatever conditions
+    /// around them have decided, up to ScanPlan::turns; -1: it does not.
+    virtual int turn() const { return -1; }
     /// Value of that column: position in the list, whatever the order of the visit.
     virtual qint64 index(const WalkFrame &frame) const { return frame.ordinal; }
     /// What is read at an interval while \a frame stands where it does, in ScanPlan::watches; -1:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/failure_rule.h"
+#include "core/plan/plan_value.h"
 #include "core/plan/plan_watch.h"
 
 #include <QJsonObject>
@@ -27,10 +28,15 @@ public:
     QList<PlanObject> objects;
     QList<PlanWatch> watches;
     QStringList instruments; ///< nicknames to lease, sorted
-    /// Rows over all objects; those of monitors, monitorPoints, follow from the estimated duration
-    /// and are a bound.
+    /// Rows over all objects; where isBound, at most. Those of monitors, monitorPoints, follow from
+    /// the estimated duration and are a bound.
     qint64 points = 0;
     qint64 monitorPoints = 0;
+    bool isBound = false;    ///< conditions decide how many there will be
+    QList<PlanValue> values; ///< that conditions speak of, each once
+    std::vector<PlanCondition> conditions;
+    int timers = 0;         ///< of loops that run for a duration
+    int turns = 0;          ///< of sweeps whose direction depends on how often they were walked
     Nanoseconds duration{}; ///< estimate
     qint64 bytes = 0;       ///< estimate of the stored size before compression
     QByteArray hash;        ///< of the canonical tree JSON and the resolved specs

@@ -44,8 +44,16 @@ QString SequenceKind::summary(const QJsonObject &) const
 
 std::unique_ptr<PlanNode> SequenceKind::compile(const ScanNode &node, CompileContext &context) const
 {
+    return makeSequence(node, context.children(node), context);
+}
+
+std::unique_ptr<PlanNode> makeSequence(const ScanNode &node,
+                                       std::vector<std::unique_ptr<const PlanNode>> children,
+                                       CompileContext &context)
+{
     auto sequence = std::make_unique<SequenceNode>();
-    sequence->children = context.children(node);
+    sequence->id = node.id;
+    sequence->children = std::move(children);
     if (sequence->children.empty())
         return nullptr;
     context.setTotals(node, *sequence, 0, 0, Nanoseconds::zero());

@@ -13,4 +13,9 @@ public:
     std::unique_ptr<PlanNode> compile(const ScanNode &node, CompileContext &context) const override;
 };
 
+/// \a children in order, for kinds that hold some; null: there are none.
+std::unique_ptr<PlanNode> makeSequence(const ScanNode &node,
+                                       std::vector<std::unique_ptr<const PlanNode>> children,
+                                       CompileContext &context);
+
 } // namespace birch

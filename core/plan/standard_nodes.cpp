@@ -1,6 +1,7 @@
 #include "core/plan/standard_nodes.h"
 
 #include "core/plan/guard_kind.h"
+#include "core/plan/if_kind.h"
 #include "core/plan/measure_kind.h"
 #include "core/plan/monitor_kind.h"
 #include "core/plan/parallel_kind.h"
@@ -36,6 +37,8 @@ NodeRegistry standardNodes()
     add<ParallelKind>(registry);
     add<MonitorKind>(registry);
     add<GuardKind>(registry);
+    add<IfKind>(registry);
+    add<ElseKind>(registry);
     return registry;
 }
 

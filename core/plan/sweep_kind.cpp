@@ -1,6 +1,7 @@
 #include "core/plan/sweep_kind.h"
 
 #include "core/plan/axis_positions.h"
+#include "core/plan/field_check.h"
 #include "core/plan/kind_fields.h"
 #include "core/plan/sweep_node.h"
 
@@ -95,6 +96,15 @@ Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
     return total;
 }
 
+/// The condition that ends the sweep; -1: none is typed; none after a problem.
+std::optional<int> compileStop(const ScanNode &node, CompileContext &context)
+{
+    if (!isFilled(node.fields.value(u"stop_when"_s)))
+        return -1;
+    context.markBound();
+    return context.condition(node, u"stop_when"_s);
+}
+
 } // namespace
 
 NodeDeclaration SweepKind::declaration() const
@@ -127,7 +137,8 @@ NodeDeclaration SweepKind::declaration() const
     declaration.help = tr("Moves through positions and runs what is inside at each");
     declaration.icon = u"sweep"_s;
     declaration.takesChildren = true;
-    declaration.fields = {axes, snake, settleField()};
+    declaration.fields = {axes, snake, settleField(),
+                          stopField(tr("Ends the sweep when it is true after a position"))};
     return declaration;
 }
 
@@ -143,6 +154,8 @@ QString SweepKind::summary(const QJsonObject &fields) const
     QString text = parts.join(u"; "_s);
     if (fields.value(u"snake"_s).toBool())
         text += tr(", snake");
+    if (const QString stop = fieldText(fields.value(u"stop_when"_s)); !stop.isEmpty())
+        text += tr(", stop when %1").arg(stop);
     return text;
 }
 
@@ -163,16 +176,19 @@ std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContex
 
     context.enterLoop(count, movements);
     auto children = context.children(node);
+    const auto stop = compileStop(node, context);
     context.leaveLoop();
-    if (axes.empty() || !settle)
+    if (axes.empty() || !settle || !stop)
         return nullptr;
 
     std::vector<SweepAxis> planAxes;
     for (CompiledAxis &axis : axes)
         planAxes.push_back({axis.movement, std::move(axis.positions)});
-    auto sweep = std::make_unique<SweepNode>(std::move(planAxes), isSnake, *settle);
+    auto sweep = std::make_unique<SweepNode>(std::move(planAxes), isSnake, *settle,
+                                             isSnake ? context.addTurn() : -1, *stop);
     sweep->children = std::move(children);
-    context.setTotals(node, *sweep, count, 0, context.sum(travel, context.times(*settle, count)));
+    context.setTotals(node, *sweep, *stop < 0 ? count : 2 * count, 0,
+                      context.sum(travel, context.times(*settle, count)));
     return sweep;
 }
 

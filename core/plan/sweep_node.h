@@ -9,12 +9,14 @@ struct SweepAxis {
     std::vector<double> positions;
 };
 
-/// A move to each position, then the children there.
+/// A move to each position, then the children there, then perhaps a look at a condition.
 class SweepNode final : public PlanNode
 {
 public:
     /// All axes have the same count of positions, at least one.
-    SweepNode(std::vector<SweepAxis> axes, bool isSnake, Nanoseconds settle);
+    /// \a turn: see PlanNode; \a stop: condition that ends it after a position, -1: none.
+    SweepNode(std::vector<SweepAxis> axes, bool isSnake, Nanoseconds settle, int turn = -1,
+              int stop = -1);
 
     Visit next(WalkFrame &frame) const override;
     void describe(const WalkFrame &frame, PlanStep &step, MoveTarget *targets) const override;
@@ -22,12 +24,15 @@ public:
     int targetCount() const override { return int(m_axes.size()); }
     qint64 rounds() const override { return qint64(m_axes.front().positions.size()); }
     bool isLoop() const override { return true; }
+    int turn() const override { return m_turn; }
     qint64 index(const WalkFrame &frame) const override;
 
 private:
     std::vector<SweepAxis> m_axes;
     bool m_isSnake;
     Nanoseconds m_settle;
+    int m_turn;
+    int m_stop;
 };
 
 } // namespace birch

@@ -34,6 +34,8 @@ FieldEditor *makeFieldEditor(const FieldSpec &spec, const FormNames &names, QWid
     case FieldType::Duration:
     case FieldType::Quantity:
     case FieldType::QuantityList:
+    case FieldType::Condition:
+    case FieldType::Expression:
         break;
     }
     return new LineEditor(spec, parent);

@@ -116,7 +116,8 @@ void ScanTreePanel::refreshFooter()
     }
     const CompiledPlan &compiled = m_document.compiled();
     if (compiled.plan) {
-        m_footer->setText(tr("%1 points").arg(compiled.plan->points) + u" · "_s +
+        const QString points = compiled.plan->isBound ? tr("at most %1 points") : tr("%1 points");
+        m_footer->setText(points.arg(compiled.plan->points) + u" · "_s +
                           displayDuration(compiled.plan->duration) + u" · "_s +
                           displayBytes(compiled.plan->bytes));
         m_footer->setStyleSheet({});

@@ -6,6 +6,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
+#include <QFontDatabase>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
@@ -91,6 +92,13 @@ LineEditor::LineEditor(const FieldSpec &spec, QWidget *parent)
         m_line->setPlaceholderText(tr("e.g. 20 ms"));
     else if (spec.type == FieldType::QuantityList)
         m_line->setPlaceholderText(tr("values, separated by commas"));
+    const bool isExpression =
+        spec.type == FieldType::Condition || spec.type == FieldType::Expression;
+    if (isExpression) {
+        m_line->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        m_line->setPlaceholderText(spec.type == FieldType::Condition ? tr("e.g. smu.current > 1 mA")
+                                                                     : tr("e.g. i * 10 mV"));
+    }
     setInput(m_line);
     connect(m_line, &QLineEdit::textEdited, this, [this] { emit edited(false); });
     connect(m_line, &QLineEdit::editingFinished, this, [this] { emit edited(true); });

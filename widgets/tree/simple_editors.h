@@ -29,7 +29,8 @@ private:
     QLabel *m_problem;
 };
 
-/// Text, whole numbers, durations, quantities and lists of them: one line, kept as typed.
+/// Text, whole numbers, durations, quantities and lists of them, expressions: one line, kept as
+/// typed.
 class LineEditor final : public InputEditor
 {
     Q_OBJECT

@@ -101,8 +101,8 @@ private slots:
         at.drain();
         QVERIFY(at.pumpToIdle());
         QCOMPARE(at.stored().states.last(), ScanState::Completed);
-        const auto expected =
-            sequencesOf(referenceWalk(tree, [](int, const QString &) { return false; }));
+        const auto expected = sequencesOf(referenceWalk(
+            tree, [](int, const QString &) { return false; }, Answers::Truth));
         QMap<QString, QStringList> seen;
         for (const QString &event : at.events(u"begin"_s)) {
             const QStringList parts = event.split(u' ');
@@ -113,7 +113,8 @@ private slots:
         qint64 rows = 0;
         for (int object = 0; object < int(at.stored().objects.size()); ++object)
             rows += isOfMonitor(*compiled.plan, object) ? 0 : at.stored().rows(object);
-        QCOMPARE(rows, compiled.plan->points - compiled.plan->monitorPoints);
+        QVERIFY(compiled.plan->isBound ||
+                rows == compiled.plan->points - compiled.plan->monitorPoints);
     }
 
     void killedAndContinuedEqualsUndisturbed_data() { addSeeds(80); }

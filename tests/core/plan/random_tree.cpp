@@ -20,6 +20,9 @@ public:
     struct Scope {
         QStringList free; ///< movements that no sweep around sets
         QStringList instruments;
+        QStringList swept = {}; ///< movements that sweeps around set
+        int loops = 0;          ///< around, of which the inner ones can be left
+        int ownLoops = 0;
     };
 
     void grow(ScanNode *parent, qint64 passes, const Scope &scope, int depth)
@@ -42,7 +45,7 @@ private:
 
     void growOne(ScanNode *parent, qint64 passes, const Scope &scope, int depth)
     {
-        const int kind = pick(0, depth >= 5 ? 3 : m_hasLanes ? 11 : 7);
+        const int kind = pick(0, depth >= 5 ? 3 : m_hasLanes ? 12 : 8);
         std::unique_ptr<ScanNode> node;
         switch (kind) {
         case 0:
@@ -63,18 +66,18 @@ private:
             node = makeNode(u"sequence"_s);
             grow(node.get(), passes, scope, depth + 1);
             break;
-        case 5: {
-            const int times = pick(1, 4);
-            node = makeNode(u"repeat"_s, {{u"times"_s, times}});
-            grow(node.get(), passes * times, scope, depth + 1);
+        case 5:
+            node = repeat(passes, scope, depth);
             break;
-        }
         case 8:
+            node = choice(passes, scope, depth);
+            break;
         case 9:
+        case 10:
             node = parallel(passes, scope, depth);
             break;
-        case 10:
         case 11:
+        case 12:
             node = watch(passes, scope, depth);
             break;
         default:
@@ -84,6 +87,62 @@ private:
             return;
         node->isEnabled = pick(0, 6) > 0;
         parent->appendChild(std::move(node));
+    }
+
+    static Scope inLoop(Scope scope)
+    {
+        ++scope.loops;
+        ++scope.ownLoops;
+        return scope;
+    }
+
+    /// About what is known for sure there.
+    QString condition(const Scope &scope)
+    {
+        if (!scope.swept.isEmpty() && pick(0, 1) == 0) {
+            const QString movement = scope.swept[pick(0, int(scope.swept.size()) - 1)];
+            const QString unit = movement.startsWith(u"smu"_s) ? u"V"_s : u"mm"_s;
+            return pick(0, 3) == 0 ? u"abs(%1.readback - %1) < 1000 %2"_s.arg(movement, unit)
+                                   : u"%1 >= %2 %3"_s.arg(movement).arg(pick(0, 9)).arg(unit);
+        }
+        if (scope.loops > 0)
+            return u"index.%1 < %2"_s.arg(pick(1, scope.loops)).arg(pick(0, 3));
+        return pick(0, 1) == 0 ? u"1 V > 10 mV"_s : u"false"_s;
+    }
+
+    std::unique_ptr<ScanNode> repeat(qint64 passes, const Scope &scope, int depth)
+    {
+        const int times = pick(1, 4);
+        const Scope inside = inLoop(scope);
+        auto node = makeNode(u"repeat"_s, {{u"times"_s, times}});
+        switch (pick(0, 3)) {
+        case 0:
+            node->fields = {
+                {u"mode"_s, u"while"_s}, {u"condition"_s, condition(inside)}, {u"limit"_s, times}};
+            break;
+        case 1: // longer than any test, or over after its first round
+            node->fields = {{u"mode"_s, u"duration"_s},
+                            {u"duration"_s, pick(0, 1) == 0 ? u"0 s"_s : u"10 h"_s},
+                            {u"limit"_s, times}};
+            break;
+        default:
+            break;
+        }
+        grow(node.get(), passes * times, inside, depth + 1);
+        return node;
+    }
+
+    std::unique_ptr<ScanNode> choice(qint64 passes, const Scope &scope, int depth)
+    {
+        auto node = makeNode(u"if"_s, {{u"condition"_s, condition(scope)}});
+        grow(node.get(), passes, scope, depth + 1);
+        if (pick(0, 1) == 0) {
+            auto other = makeNode(u"else"_s);
+            grow(other.get(), passes, scope, depth + 1);
+            other->isEnabled = pick(0, 6) > 0;
+            node->appendChild(std::move(other));
+        }
+        return node;
     }
 
     std::unique_ptr<ScanNode> measure(qint64 passes, const Scope &scope)
@@ -100,13 +159,15 @@ private:
         auto node = measureOf(read);
         if (repeats > 1)
             node->fields.insert(u"repeats"_s, repeats);
+        if (scope.ownLoops > 0 && pick(0, 5) == 0)
+            node->fields.insert(u"stop_when"_s, condition(scope));
         return node;
     }
 
     std::unique_ptr<ScanNode> sweep(qint64 passes, const Scope &scope, int depth)
     {
         const int count = pick(1, 4);
-        Scope inside = scope;
+        Scope inside = inLoop(scope);
         QStringList free;
         for (const QString &movement : scope.free) {
             if (scope.instruments.contains(movement.section(u'.', 0, 0)))
@@ -122,9 +183,12 @@ private:
                 values.append(QString::number(pick(0, 9)));
             const QString movement = free.takeAt(pick(0, int(free.size()) - 1));
             inside.free.removeAll(movement);
+            inside.swept.append(movement);
             axes.append(axis(movement, listOf(values)));
         }
         auto node = makeNode(u"sweep"_s, {{u"axes"_s, axes}, {u"snake"_s, pick(0, 1) == 1}});
+        if (pick(0, 4) == 0)
+            node->fields.insert(u"stop_when"_s, condition(inside));
         grow(node.get(), passes * count, inside, depth + 1);
         return node;
     }
@@ -138,13 +202,15 @@ private:
                               {u"interval"_s, u"%1 ms"_s.arg(pick(1, 9))}});
         if (node->kind == u"guard") // well all the time
             node->fields.insert(u"alert"_s, u"smu.current < -1e9 A"_s);
-        grow(node.get(), passes, scope, depth + 1);
+        Scope inside = scope;
+        inside.ownLoops = 0;
+        grow(node.get(), passes, inside, depth + 1);
         return node;
     }
 
     std::unique_ptr<ScanNode> parallel(qint64 passes, const Scope &scope, int depth)
     {
-        QList<Scope> branches(pick(1, 3), Scope{scope.free, {}});
+        QList<Scope> branches(pick(1, 3), Scope{scope.free, {}, scope.swept, scope.loops, 0});
         for (const QString &instrument : scope.instruments)
             branches[pick(0, int(branches.size()) - 1)].instruments.append(instrument);
         auto node = makeNode(u"parallel"_s);

@@ -96,7 +96,7 @@ void TestNodeKinds::shipsEveryKind()
 {
     QCOMPARE(standardNodes().ids(),
              (QStringList{u"sequence"_s, u"sweep"_s, u"set"_s, u"measure"_s, u"wait"_s, u"repeat"_s,
-                          u"parallel"_s, u"monitor"_s, u"guard"_s}));
+                          u"parallel"_s, u"monitor"_s, u"guard"_s, u"if"_s, u"else"_s}));
 }
 
 void TestNodeKinds::declareTheirFieldsSoundly()

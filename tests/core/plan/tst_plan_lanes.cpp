@@ -41,6 +41,8 @@ bool stepAny(PlanCursor &root, std::mt19937 &random, const MoveFails &fails, con
     log->append(line);
     if (step.kind == StepKind::Move && !step.isSkipped && fails(0, line))
         lane.skipPosition();
+    else if (step.kind == StepKind::Decide && !step.isSkipped)
+        lane.decide(oracle(line));
     else
         lane.advance();
     return true;
@@ -116,8 +118,10 @@ void TestPlanLanes::visitsWhatTheReferenceVisits()
         }
         forks += int(log.count(u"fork"_s));
         QVERIFY2(sequencesOf(log) == expected, qPrintable(u"seed %1"_s.arg(seed)));
-        QCOMPARE(cursor.pointsDone(), plan->points - plan->monitorPoints);
-        QCOMPARE(cursor.pointsDone(), qint64(log.filter(u"measure"_s).size()));
+        const qint64 points = qint64(log.filter(u"measure"_s).size());
+        const qint64 planned = plan->points - plan->monitorPoints;
+        QCOMPARE(cursor.pointsDone(), points);
+        QVERIFY(plan->isBound ? points <= planned : points == planned);
     }
     QVERIFY(forks > 300); // the trees do fork
 }

@@ -15,11 +15,13 @@ namespace {
 using PlanPointer = std::shared_ptr<const ScanPlan>;
 
 /// One step on, failing where \a fails says so for the moves that reach hardware.
-void stepOn(PlanCursor &cursor, int *moves, const MoveFails &fails)
+void stepOn(PlanCursor &cursor, const ScanPlan &plan, int *moves, const MoveFails &fails)
 {
     const PlanStep &step = cursor.current();
     if (step.kind == StepKind::Move && !step.isSkipped && fails((*moves)++, {}))
         cursor.skipPosition();
+    else if (step.kind == StepKind::Decide && !step.isSkipped)
+        cursor.decide(oracle(logLine(plan, step)));
     else
         cursor.advance();
 }
@@ -28,7 +30,7 @@ WalkLog walkOf(const PlanPointer &plan, const MoveFails &fails)
 {
     WalkLog log;
     int moves = 0;
-    for (PlanCursor cursor(plan); !cursor.isFinished(); stepOn(cursor, &moves, fails))
+    for (PlanCursor cursor(plan); !cursor.isFinished(); stepOn(cursor, *plan, &moves, fails))
         log.append(logLine(*plan, cursor.current()));
     return log;
 }
@@ -78,7 +80,8 @@ void TestPlanWalk::visitsWhatTheReferenceVisits()
         const WalkLog expected = referenceWalk(tree, never);
         const WalkLog visited = walkOf(plan, never);
         QVERIFY2(visited == expected, qPrintable(u"seed %1"_s.arg(seed)));
-        QCOMPARE(plan->points, qint64(visited.filter(u"measure"_s).size()));
+        const qint64 points = qint64(visited.filter(u"measure"_s).size());
+        QVERIFY(plan->isBound ? points <= plan->points : points == plan->points);
     }
 }
 
@@ -122,10 +125,10 @@ void TestPlanWalk::continuesAtEveryStep()
             QCOMPARE(restored.readsSinceMove(), cursor.readsSinceMove());
             if (cursor.isFinished())
                 break;
-            stepOn(cursor, &moves, fails);
-            stepOn(restored, &restoredMoves, fails);
+            stepOn(cursor, *plan, &moves, fails);
+            stepOn(restored, *plan, &restoredMoves, fails);
         }
-        QCOMPARE(cursor.pointsDone(), plan->points);
+        QVERIFY(cursor.pointsDone() == plan->points || plan->isBound);
     }
 }
 

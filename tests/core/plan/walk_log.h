@@ -28,6 +28,16 @@ inline QString logLine(const ScanPlan &plan, const PlanStep &step)
     case StepKind::Wait:
         line = u"wait %1 ms"_s.arg(step.duration.count() / 1'000'000);
         break;
+    case StepKind::Decide: {
+        QStringList indices;
+        for (qint64 index : step.indices)
+            indices.append(QString::number(index));
+        const QString what = step.condition < 0
+                                 ? step.isTimerStart ? u"begin"_s : u"timer"_s
+                                 : plan.conditions[size_t(step.condition)].expression.text();
+        line = u"decide %1 [%2] %3"_s.arg(step.node.toString(), indices.join(u','), what);
+        break;
+    }
     case StepKind::Fork:
         return u"fork"_s;
     case StepKind::WatchBegin:

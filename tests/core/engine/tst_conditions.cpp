@@ -1,0 +1,258 @@
+#include "tests/core/engine/engine_fixture.h"
+
+using namespace birch;
+using namespace birch::test;
+
+namespace {
+
+std::unique_ptr<ScanNode> ifNode(const QString &condition)
+{
+    return makeNode(u"if"_s, {{u"condition"_s, condition}});
+}
+
+std::unique_ptr<ScanNode> repeatNode(const QString &mode, const QString &value, int limit)
+{
+    const QString key = mode == u"while" ? u"condition"_s : mode;
+    return makeNode(u"repeat"_s, {{u"mode"_s, mode}, {key, value}, {u"limit"_s, limit}});
+}
+
+/// smu.bias through 1 … \a points, smu.iv at each, which reads 1.7 V per volt of bias.
+std::unique_ptr<ScanNode> sweepAndRead(int points)
+{
+    auto sweep = sweepOf(u"smu.bias"_s, linear(u"1"_s, QString::number(points), points));
+    sweep->appendChild(measureOf({u"smu.iv"_s}));
+    return sweep;
+}
+
+} // namespace
+
+/// Conditions with what was measured: which branch, how often, and what is neither.
+class ConditionsTest : public QObject
+{
+    Q_OBJECT
+
+    static void runAll(EngineFixture &at, std::unique_ptr<ScanNode> tree)
+    {
+        at.makeBench();
+        at.makeWorker();
+        const auto plan = at.compile(std::move(tree));
+        QVERIFY(plan);
+        at.add(plan);
+        at.worker->start();
+        QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().endings > 0; }));
+    }
+
+private slots:
+    void choosesByWhatWasMeasured()
+    {
+        EngineFixture at;
+        auto sweep = sweepAndRead(4);
+        auto choice = ifNode(u"smu.v0 > 3.5 V and smu.bias < 4 V"_s);
+        choice->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        auto other = makeNode(u"else"_s);
+        other->appendChild(setOf(u"stage.x"_s, u"2"_s));
+        choice->appendChild(std::move(other));
+        sweep->appendChild(std::move(choice));
+        runAll(at, std::move(sweep));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        const QStringList moves = at.events(u"begin stage"_s);
+        QCOMPARE(moves, (QStringList{u"begin stage.x 2"_s, u"begin stage.x 2"_s,
+                                     u"begin stage.x 1"_s, u"begin stage.x 2"_s}));
+    }
+
+    void unknownIsNeitherTrueNorFalse_data()
+    {
+        QTest::addColumn<int>("policy");
+        QTest::addColumn<ScanState>("state");
+        QTest::newRow("abort") << int(FailurePolicy::Abort) << ScanState::Failed;
+        QTest::newRow("retry") << int(FailurePolicy::Retry) << ScanState::Failed;
+        QTest::newRow("skip") << int(FailurePolicy::Skip) << ScanState::Completed;
+    }
+    void unknownIsNeitherTrueNorFalse()
+    {
+        QFETCH(int, policy);
+        EngineFixture at;
+        at.script->flag = ValueState::Overload; // of v0
+        auto tree = makeNode(u"sequence"_s);
+        tree->appendChild(setOf(u"smu.bias"_s, u"1"_s));
+        tree->appendChild(measureOf({u"smu.iv"_s}));
+        auto choice = ifNode(u"not smu.v0 > 1 V"_s);
+        choice->failure = FailureRule{FailurePolicy(policy), policy == 1 ? 2 : 0};
+        choice->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        auto other = makeNode(u"else"_s);
+        other->appendChild(setOf(u"stage.x"_s, u"2"_s));
+        choice->appendChild(std::move(other));
+        tree->appendChild(std::move(choice));
+        tree->appendChild(setOf(u"smu.bias"_s, u"3"_s));
+        runAll(at, std::move(tree));
+        QTEST(at.stored().states.last(), "state");
+        QCOMPARE(at.events(u"begin stage"_s).size(), 0);
+        const bool isSkipped = at.stored().states.last() == ScanState::Completed;
+        QCOMPARE(at.events(u"begin smu.bias 3"_s).size(), isSkipped ? 1 : 0);
+        const QString said =
+            at.stored().messages(isSkipped ? u"warning"_s : u"error"_s).join(u' ') +
+            at.stored().reason;
+        QVERIFY2(said.contains(u"smu.v0 has no value"_s), qPrintable(said));
+    }
+
+    void knownPartsDecideBesideUnknownOnes()
+    {
+        EngineFixture at;
+        at.script->flag = ValueState::Overload;
+        auto sweep = sweepAndRead(1);
+        auto choice = ifNode(u"smu.v0 > 1 V or smu.v1 > 1 V"_s);
+        choice->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        sweep->appendChild(std::move(choice));
+        runAll(at, std::move(sweep));
+        QCOMPARE(at.events(u"begin stage.x 1"_s).size(), 1);
+    }
+
+    void skippedReadingsLeaveNoStaleValue()
+    {
+        EngineFixture at;
+        at.script->answer = [reads = 0](const QString &asked) mutable -> Status {
+            if (asked.startsWith(u"read"_s) && ++reads == 2)
+                return Error{ErrorCode::Timeout, u"no answer"_s};
+            return ok();
+        };
+        auto sweep = sweepOf(u"smu.bias"_s, linear(u"1"_s, u"2"_s, 2));
+        auto measure = measureOf({u"smu.iv"_s});
+        measure->failure = FailureRule{FailurePolicy::Skip, 0};
+        sweep->appendChild(std::move(measure));
+        auto choice = ifNode(u"smu.v0 > 0 V"_s);
+        choice->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        sweep->appendChild(std::move(choice));
+        runAll(at, std::move(sweep));
+        QCOMPARE(at.stored().states.last(), ScanState::Failed);
+        QCOMPARE(at.events(u"begin stage.x 1"_s).size(), 1);
+    }
+
+    void repeatsWhileTrue_data()
+    {
+        QTest::addColumn<QString>("condition");
+        QTest::addColumn<int>("rounds");
+        QTest::newRow("measured inside") << u"smu.v0 < 1.7035 V"_s << 4; // 1.701, 1.702 …
+        QTest::newRow("by the round") << u"index.1 < 2"_s << 3;
+        QTest::newRow("never again") << u"false"_s << 1;
+        QTest::newRow("up to the limit") << u"true"_s << 7;
+    }
+    void repeatsWhileTrue()
+    {
+        QFETCH(QString, condition);
+        EngineFixture at;
+        auto tree = makeNode(u"sequence"_s);
+        tree->appendChild(setOf(u"smu.bias"_s, u"1"_s));
+        auto repeat = repeatNode(u"while"_s, condition, 7);
+        repeat->appendChild(measureOf({u"smu.iv"_s}));
+        tree->appendChild(std::move(repeat));
+        runAll(at, std::move(tree));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        QTEST(int(at.stored().rows()), "rounds");
+    }
+
+    void repeatsForADuration()
+    {
+        EngineFixture at;
+        auto repeat = repeatNode(u"duration"_s, u"10 s"_s, 100);
+        repeat->appendChild(measureOf({u"smu.iv"_s}));
+        repeat->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"3 s"_s}}));
+        runAll(at, std::move(repeat));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        QCOMPARE(int(at.stored().rows()), 4); // begun at 0, 3, 6, 9 s
+    }
+
+    /// Time that passed before the program died counts, time while it was dead does not.
+    void goesOnCountingAfterAKill()
+    {
+        const auto tree = [] {
+            auto repeat = repeatNode(u"duration"_s, u"10 s"_s, 100);
+            repeat->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"3 s"_s}}));
+            repeat->appendChild(measureOf({u"smu.iv"_s}));
+            return repeat;
+        }();
+        EngineFixture killed;
+        killed.makeBench();
+        killed.makeWorker();
+        killed.add(killed.compile(tree->clone()));
+        killed.worker->start();
+        QVERIFY(killed.pump(
+            [&] { return !killed.archive.scans.empty() && killed.stored().rows() == 2; }));
+        killed.worker.reset();
+        const auto stored = killed.archive.scans.front();
+        stored->states.append(ScanState::Interrupted);
+
+        EngineFixture next;
+        next.archive.scans = killed.archive.scans;
+        next.archive.byUid = killed.archive.byUid;
+        next.makeBench();
+        next.makeWorker();
+        next.worker->add(next.item(next.compile(tree->clone())),
+                         Continuation{stored->scan.uid, u"TEST-1"_s, stored->cursor, 0});
+        next.worker->start();
+        QVERIFY(next.pump([&] { return stored->endings > 0; }));
+        QCOMPARE(stored->states.last(), ScanState::Completed);
+        QCOMPARE(int(stored->rows()), 4); // at 3, 6, 9, 12 s
+    }
+
+    void measuredValuesOutliveAKill()
+    {
+        const auto tree = [] {
+            auto sequence = makeNode(u"sequence"_s);
+            sequence->appendChild(setOf(u"smu.bias"_s, u"2"_s));
+            sequence->appendChild(measureOf({u"smu.iv"_s}));
+            sequence->appendChild(setOf(u"smu.bias"_s, u"5"_s)); // a new reading would be 8.5 V
+            sequence->appendChild(measureOf({u"stage.encoder"_s}));
+            auto choice = ifNode(u"smu.v0 < 4 V and smu.bias.readback == 5 V"_s);
+            choice->appendChild(setOf(u"stage.x"_s, u"1"_s));
+            sequence->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"3 s"_s}}));
+            sequence->appendChild(std::move(choice));
+            return sequence;
+        }();
+        EngineFixture killed;
+        killed.makeBench();
+        killed.makeWorker();
+        killed.add(killed.compile(tree->clone()));
+        killed.worker->start();
+        QVERIFY(killed.pump(
+            [&] { return !killed.archive.scans.empty() && killed.stored().rows(1) == 1; }));
+        killed.worker.reset();
+        const auto stored = killed.archive.scans.front();
+        stored->states.append(ScanState::Interrupted);
+
+        EngineFixture next;
+        next.archive.scans = killed.archive.scans;
+        next.archive.byUid = killed.archive.byUid;
+        next.makeBench();
+        next.makeWorker();
+        next.worker->add(next.item(next.compile(tree->clone())),
+                         Continuation{stored->scan.uid, u"TEST-1"_s, stored->cursor, 0});
+        next.worker->start();
+        QVERIFY(next.pump([&] { return stored->endings > 0; }));
+        QCOMPARE(stored->states.last(), ScanState::Completed);
+        QCOMPARE(next.events(u"begin stage.x 1"_s).size(), 1);
+    }
+
+    void endsTheLoopAround_data()
+    {
+        QTest::addColumn<bool>("isOnSweep");
+        QTest::newRow("the sweep's own condition") << true;
+        QTest::newRow("a measure node's condition") << false;
+    }
+    void endsTheLoopAround()
+    {
+        QFETCH(bool, isOnSweep);
+        EngineFixture at;
+        auto outer = sweepOf(u"stage.x"_s, linear(u"1"_s, u"2"_s, 2));
+        auto sweep = sweepAndRead(9);
+        (isOnSweep ? sweep.get() : sweep->child(0))
+            ->fields.insert(u"stop_when"_s, u"smu.v0 > 5 V"_s); // at a bias of 3 V
+        outer->appendChild(std::move(sweep));
+        runAll(at, std::move(outer));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        QCOMPARE(int(at.stored().rows()), 6);
+        QCOMPARE(at.events(u"begin stage"_s).size(), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(ConditionsTest)
+#include "tst_conditions.moc"
