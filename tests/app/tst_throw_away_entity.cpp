@@ -140,6 +140,38 @@ private slots:
         }
     }
 
+    /// As people call it; what waits for a person keeps every database from being touched.
+    void newFromTheCommandLine_data() { StoreFixture::addEngines(); }
+    void newFromTheCommandLine()
+    {
+        QFETCH(bool, isPostgres);
+        const auto station = newStation(isPostgres);
+        const MigrationFolder folder;
+        for (const QString &file : QDir(folder.path()).entryList({u"*_gadgets.*"_s}))
+            QFile::remove(folder.path(file)); // those of this program
+        const auto call = [&](const QStringList &arguments) {
+            return station->run(QStringList{u"db"_s} + arguments +
+                                QStringList{u"--directory"_s, folder.path()});
+        };
+        const Outcome written = call({u"new"_s, u"gadgets"_s, u"--json"_s});
+        QVERIFY2(written.exitCode == 0, written.messages);
+        QCOMPARE(written.json()[u"finished"], QJsonValue(true));
+        const QStringList files = written.json()[u"files"].toVariant().toStringList();
+        QVERIFY2(files.contains(folder.path(u"sql.qrc"_s)) && files.size() > 4, written.output);
+        QCOMPARE(call({u"check"_s}).exitCode, 0);
+        QCOMPARE(call({u"new"_s, u"again"_s}).exitCode, 2); // nothing differs any more
+
+        const QString file = QFileInfo(files.first()).fileName();
+        folder.write(file, folder.read(file) + "-- FILL IN: the colour\n");
+        for (const QString &verb : {u"check"_s, u"upgrade"_s}) {
+            const Outcome refused = call({verb});
+            QVERIFY(refused.exitCode != 0);
+            QVERIFY2(refused.messages.contains("the colour") &&
+                         refused.messages.contains(file.toUtf8()),
+                     refused.messages);
+        }
+    }
+
     /// The program as released does not open such a database, and says why.
     void otherProgramsStayAway()
     {
