@@ -11,7 +11,7 @@ std::vector<Command> commands()
         commands.push_back(std::move(command));
     commands.insert(commands.end(),
                     {searchCommand(), eventsCommand(), trashCommand(), attachCommand(),
-                     tagCommand(), pinCommand(), instrumentsCommand(), safeCommand(), dbCommand(),
+                     tagCommand(), pinCommand(), notifyCommand(), instrumentsCommand(), safeCommand(), dbCommand(),
                      demoCommand()});
     return commands;
 }

@@ -23,6 +23,7 @@ Command trashCommand();
 Command attachCommand();
 Command tagCommand();
 Command pinCommand();
+Command notifyCommand();
 Command safeCommand();
 Command dbCommand();
 

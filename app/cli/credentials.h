@@ -5,10 +5,6 @@
 
 namespace birch::cli {
 
-/// A secret out of a file that only its owner can read; the line end is cut off.
-/// Errors: Denied - others can read it too (remedy: chmod 600); Io; BadInput - empty.
-Result<QString> readSecretFile(const QString &path);
-
 /// For \a user, out of the first of: \a tokenFile or BIRCH_TOKEN_FILE, BIRCH_PASSWORD, a prompt at
 /// the terminal. \a refused: why the last answer was not taken; only a person is asked again.
 Result<Login> askForLogin(const QString &user, const QString &tokenFile, const QString &refused,

@@ -74,17 +74,20 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
                          QList<RunObserver *> observers)
     : m_data(data)
     , m_bench(std::move(bench))
+    , m_notices(std::make_unique<StationNotices>(data, station()))
     , m_store(std::make_unique<StoreThread>(storeFactory(data), data.recorderSettings()))
     , m_runs(std::make_unique<StoredRuns>(*m_store))
 {
     takeBenchOver(data);
     observers.prepend(&m_live);
+    observers.append(&m_notices->observer());
     EnginePorts ports{.bench = m_bench->bench(), .clock = m_clock, .archive = *m_runs};
     ports.observers = observers;
     ports.station = station();
     ports.softwareVersion = QStringLiteral(BIRCH_VERSION);
     ports.sentinel = sentinelFactory(data, *m_bench);
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
+    m_notices->follow(*m_engine);
 }
 
 QString Workstation::station() const

@@ -2,6 +2,7 @@
 
 #include "app/session/station_bench.h"
 #include "app/session/station_data.h"
+#include "app/session/station_notices.h"
 #include "core/data/live_data.h"
 #include "core/data/store_thread.h"
 #include "core/engine/queue_engine.h"
@@ -26,10 +27,12 @@ public:
     StoreThread &store() { return *m_store; }
     LiveData &live() { return m_live; }
     QueueEngine &engine() { return *m_engine; }
+    StationNotices &notices() { return *m_notices; }
 
 private:
     StationData &m_data;
     std::unique_ptr<StationBench> m_bench;
+    std::unique_ptr<StationNotices> m_notices;
     SystemClock m_clock;
     LiveData m_live;
     std::unique_ptr<StoreThread> m_store;

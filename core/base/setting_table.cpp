@@ -96,6 +96,20 @@ constexpr std::array kTable{
         QT_TRANSLATE_NOOP("birch::Setting", "Backups kept beside a SQLite file of those that upgrades of its schema take, the newest")},
     SettingSpec{Setting::EventRetention, u"events.retention", Duration, u"s", u"36500 d", "BIRCH_EVENTS_RETENTION", kShared, 0, 36500 * kDay, u"",
         QT_TRANSLATE_NOOP("birch::Setting", "How long the audit log keeps what exactly was changed; who, when and what stay for ever")},
+    SettingSpec{Setting::MailServer, u"mail.server", Text, u"", u"", "BIRCH_MAIL_SERVER", kShared, 0, 0, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "The server that takes mail: smtp://mail.example.org:587 or smtps://mail.example.org")},
+    SettingSpec{Setting::MailFrom, u"mail.from", Text, u"", u"", "BIRCH_MAIL_FROM", kShared, 0, 0, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "The address that messages are sent from")},
+    SettingSpec{Setting::MailUser, u"mail.user", Text, u"", u"", "BIRCH_MAIL_USER", kShared, 0, 0, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "Login at the mail server; empty: none")},
+    SettingSpec{Setting::MailPasswordFile, u"mail.password_file", Path, u"", u"", "BIRCH_MAIL_PASSWORD_FILE", kStation, 0, 0, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "File of mode 0600 that holds the password of the mail server; need not be there")},
+    SettingSpec{Setting::MailTls, u"mail.tls", Choice, u"", u"required", "BIRCH_MAIL_TLS", kShared, 0, 0, u"required try off",
+        QT_TRANSLATE_NOOP("birch::Setting", "Whether a connection to smtp:// must be encrypted before anything is sent")},
+    SettingSpec{Setting::WebhookSecretFile, u"webhook.secret_file", Path, u"", u"", "BIRCH_WEBHOOK_SECRET_FILE", kStation, 0, 0, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "File of mode 0600 that holds the secret with which webhooks are signed; need not be there")},
+    SettingSpec{Setting::NoticeCertificates, u"notify.certificates", Path, u"", u"/etc/ssl/certs/ca-certificates.crt", "BIRCH_NOTIFY_CERTIFICATES", kStation, 0, 0, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "File of certificates (PEM) by which mail and web servers are known")},
 };
 // clang-format on
 

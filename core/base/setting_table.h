@@ -48,6 +48,13 @@ enum class Setting {
     SpoolPatience,
     UpgradeBackups,
     EventRetention,
+    MailServer,
+    MailFrom,
+    MailUser,
+    MailPasswordFile,
+    MailTls,
+    WebhookSecretFile,
+    NoticeCertificates,
     Count
 };
 

@@ -35,6 +35,11 @@ QString xdgFolder(const QProcessEnvironment &environment, const QString &name,
     return QDir::isAbsolutePath(set) ? set : homeOf(environment) + fallback;
 }
 
+QString configFolder(const QProcessEnvironment &environment)
+{
+    return xdgFolder(environment, u"XDG_CONFIG_HOME"_s, u"/.config"_s) + u"/birch"_s;
+}
+
 /// The default as one would type it; of some settings it depends on the person and the machine.
 QString defaultText(const SettingSpec &spec, const QProcessEnvironment &environment)
 {
@@ -51,6 +56,10 @@ QString defaultText(const SettingSpec &spec, const QProcessEnvironment &environm
         return data + u"/birch.log"_s;
     case Setting::StatePath:
         return xdgFolder(environment, u"XDG_STATE_HOME"_s, u"/.local/state"_s) + u"/birch"_s;
+    case Setting::MailPasswordFile:
+        return configFolder(environment) + u"/mail.password"_s;
+    case Setting::WebhookSecretFile:
+        return configFolder(environment) + u"/webhook.secret"_s;
     case Setting::StationName:
         return stationNameFrom(QSysInfo::machineHostName());
     default:
@@ -98,7 +107,7 @@ SettingSources SettingSources::ofProcess()
 
 QString settingsFilePath(const QProcessEnvironment &environment)
 {
-    return xdgFolder(environment, u"XDG_CONFIG_HOME"_s, u"/.config"_s) + u"/birch/birch.yaml"_s;
+    return configFolder(environment) + u"/birch.yaml"_s;
 }
 
 Settings::Settings()

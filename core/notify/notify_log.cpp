@@ -1,0 +1,7 @@
+#include "core/notify/notify_log.h"
+
+namespace birch {
+
+Q_LOGGING_CATEGORY(notifyLog, "birch.notify")
+
+} // namespace birch
