@@ -90,6 +90,10 @@ private slots:
                 << isPostgres << u"up.sql"_s << "SELECT nonsense FROM nowhere"_ba;
             QTest::addRow("%s error at the end", engine.constData())
                 << isPostgres << own << "SELECT nonsense FROM nowhere"_ba;
+            QTest::addRow("%s killed half-way down", engine.constData())
+                << isPostgres << QString(own).replace(u"up"_s, u"down"_s) << blow;
+            QTest::addRow("%s killed at the end of the way down", engine.constData())
+                << isPostgres << u"down.sql"_s << blow;
         }
     }
     void crashLeavesTheOldSchema()
@@ -100,23 +104,27 @@ private slots:
         const test::MigrationFolder folder;
         const QList<Migration> steps = folder.load(isPostgres);
         const int head = int(steps.size());
-        const DatabaseUrl url = filledDatabase(isPostgres, steps, head - 1);
-        const QStringList before = contents(url);
-
         const QString base = u"%1_%2."_s.arg(head, 4, 10, QChar(u'0')).arg(steps.last().name);
         const QByteArray good = folder.read(base + file);
         folder.write(base + file, good + '\n' + blow + ";\n");
+        const bool isDown = file.contains(u"down"_s);
+        const int version = isDown ? head : head - 1;
+        const DatabaseUrl url = filledDatabase(isPostgres, folder.load(isPostgres), version);
+        const QStringList before = contents(url);
+
         QProcess child;
         child.start(QCoreApplication::applicationFilePath(),
-                    {u"--upgrade"_s, url.text(), folder.path()});
+                    {isDown ? u"--downgrade"_s : u"--upgrade"_s, url.text(), folder.path()});
         QVERIFY(child.waitForFinished(60'000));
         const bool isKilled = blow.contains("kill_me");
         QCOMPARE(child.exitStatus(), isKilled ? QProcess::CrashExit : QProcess::NormalExit);
         QVERIFY(child.exitCode() != 0);
         if (!isPostgres && !isKilled) // the sentence says where the backup is
             QVERIFY2(child.readAllStandardError().contains("backup is at"), "no backup named");
-        QCOMPARE(Schema(url).status().value().current, head - 1);
+        QCOMPARE(Schema(url).status().value().current, version);
         QCOMPARE(contents(url), before);
+        if (isDown)
+            return; // whole again it would be another migration than the one that was applied
 
         folder.write(base + file, good);
         const auto upgraded = Schema(url, folder.path()).upgrade();
@@ -298,9 +306,11 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() == 4 && arguments[1] == u"--upgrade"_s) {
+    if (arguments.size() == 4 && arguments[1].startsWith(u"--"_s)) {
         sqlite3_auto_extension(reinterpret_cast<void (*)()>(offerKill));
-        const auto done = Schema(DatabaseUrl::parse(arguments[2]).value(), arguments[3]).upgrade();
+        Schema schema(DatabaseUrl::parse(arguments[2]).value(), arguments[3]);
+        const auto done =
+            arguments[1] == u"--upgrade"_s ? schema.upgrade() : schema.downgrade(u"-1"_s, true);
         if (!done)
             qCritical("%s", qPrintable(done.error().message));
         return done ? 0 : 1;
