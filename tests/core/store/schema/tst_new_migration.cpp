@@ -118,6 +118,34 @@ private slots:
             m_filled[isPostgres] = url; // as good as new
     }
 
+    /// A table that is made anew keeps its partial indexes.
+    void keepsWhatNoFieldDeclares_data() { test::StoreFixture::addEngines(); }
+    void keepsWhatNoFieldDeclares()
+    {
+        QFETCH(bool, isPostgres);
+        const test::MigrationFolder folder;
+        const qsizetype head = folder.load(isPostgres).size();
+        const QString base = u"%1_by_hand."_s.arg(head + 1, 4, 10, QChar(u'0'));
+        folder.write(base + u"up.sql"_s, "CREATE INDEX by_hand ON samples (name) "
+                                         "WHERE material IS NOT NULL;\n");
+        folder.write(base + u"down.sql"_s, "DROP INDEX by_hand;\n");
+        Specs specs = entitySpecs();
+        test::fieldOf(specs, u"samples"_s, u"status"_s).choices << u"lost"_s;
+        BIRCH_VERIFY(writeNewMigration(folder.path(), u"as_declared"_s, specs));
+        const DatabaseUrl url = filledDatabase(isPostgres);
+        Schema layer(url, folder.path(), specs);
+        BIRCH_VERIFY(layer.upgrade());
+        QVERIFY(layer.check().value().isClean());
+        const auto connection = Connection::open(url).value();
+        const auto count = [&connection] {
+            const auto indexes = liveSchema(*connection).value().tables[u"samples"_s].indexes;
+            return std::ranges::count(indexes, u"by_hand"_s, &IndexShape::name);
+        };
+        QCOMPARE(count(), 1);
+        BIRCH_VERIFY(layer.downgrade(u"-1"_s, true));
+        QCOMPARE(count(), 1);
+    }
+
     void refuses()
     {
         const test::MigrationFolder folder;
