@@ -3,6 +3,7 @@
 #include "core/plan/field_check.h"
 #include "core/plan/kind_fields.h"
 #include "core/plan/plan_limits.h"
+#include "core/plan/position_file.h"
 
 #include <QJsonArray>
 #include <QLocale>
@@ -33,6 +34,8 @@ public:
     std::vector<double> linear() const;
     std::vector<double> logarithmic() const;
     std::vector<double> list() const;
+    std::vector<double> calculated() const;
+    std::vector<double> fromFile() const;
 
 private:
     std::vector<double> stepped(double start, double stop) const;
@@ -154,6 +157,56 @@ std::vector<double> Axis::list() const
     return isComplete ? positions : std::vector<double>();
 }
 
+/// i, n and fraction, as an expression of positions may call them.
+QList<ExpressionName> positionNames()
+{
+    return {{u"i"_s, ExpressionType::Number, {}},
+            {u"n"_s, ExpressionType::Number, {}},
+            {u"fraction"_s, ExpressionType::Number, {}}};
+}
+
+std::vector<double> Axis::calculated() const
+{
+    const Unit unit(m_context.movements()[m_movement].spec.unit);
+    const auto expression = m_context.expression(m_node, m_field + u".expression"_s,
+                                                 m_typed.value(u"expression"_s).toString(),
+                                                 positionNames(), ExpressionGoal::number(unit));
+    if (!expression)
+        return {};
+    const qint64 count = points();
+    std::vector<double> positions(static_cast<size_t>(count));
+    std::vector<ExpressionValue> operands;
+    for (qint64 i = 0; i < count; ++i) {
+        const double fraction = count > 1 ? double(i) / double(count - 1) : 0;
+        operands.clear();
+        for (int used : expression->uses())
+            operands.push_back(ExpressionValue::ofNumber(used == 0   ? double(i)
+                                                         : used == 1 ? double(count)
+                                                                     : fraction));
+        const ExpressionValue value = expression->evaluate(operands);
+        if (!value.isKnown) {
+            problem(u"expression"_s,
+                    tr("It has no finite value at position %1 (i = %2)").arg(i + 1).arg(i),
+                    tr("Change the expression so that it has one everywhere"));
+            return {};
+        }
+        positions[size_t(i)] = value.number;
+    }
+    return positions;
+}
+
+std::vector<double> Axis::fromFile() const
+{
+    const PositionColumn read = readPositionColumn(
+        m_context.file(), m_typed.value(u"file"_s).toString(),
+        m_typed.value(u"column"_s).toString(), Unit(m_context.movements()[m_movement].spec.unit));
+    for (const Problem &wrong : read.problems)
+        m_context.fileProblem(m_node, m_field + u".file"_s, wrong);
+    for (double position : read.positions)
+        m_context.addToHash(QByteArray(reinterpret_cast<const char *>(&position), sizeof position));
+    return read.problems.isEmpty() ? read.positions : std::vector<double>();
+}
+
 FieldSpec quantityField(const QString &key, const QString &label, const QString &help)
 {
     FieldSpec field;
@@ -177,8 +230,9 @@ QList<FieldSpec> positionFields()
     kind.type = FieldType::Choice;
     kind.help = tr("How the positions are laid out");
     kind.defaultValue = u"linear"_s;
-    kind.choices = {u"linear"_s, u"log"_s, u"list"_s};
-    kind.choiceLabels = {tr("Linear"), tr("Logarithmic"), tr("List")};
+    kind.choices = {u"linear"_s, u"log"_s, u"list"_s, u"expression"_s, u"csv"_s};
+    kind.choiceLabels = {tr("Linear"), tr("Logarithmic"), tr("List"), tr("Expression"),
+                         tr("Column of a CSV file")};
 
     FieldSpec points;
     points.key = u"points"_s;
@@ -188,7 +242,7 @@ QList<FieldSpec> positionFields()
     points.minimum = 1;
     points.maximum = kMaxPositions;
     points.visibleWhen = u"kind"_s;
-    points.visibleValues = {u"linear"_s, u"log"_s};
+    points.visibleValues = {u"linear"_s, u"log"_s, u"expression"_s};
     points.alternativeTo = u"step"_s;
 
     FieldSpec step =
@@ -202,12 +256,36 @@ QList<FieldSpec> positionFields()
         quantityField(u"values"_s, tr("Values"), tr("The positions in the order of their visit"));
     values.type = FieldType::QuantityList;
     values.visibleValues = {u"list"_s};
+
+    const auto only = [](const QString &shown, const QString &key, const QString &label,
+                         FieldType type, const QString &help) {
+        FieldSpec field;
+        field.key = key;
+        field.label = label;
+        field.type = type;
+        field.help = help;
+        field.isRequired = true;
+        field.visibleWhen = u"kind"_s;
+        field.visibleValues = {shown};
+        return field;
+    };
+    const FieldSpec expression =
+        only(u"expression"_s, u"expression"_s, tr("Expression"), FieldType::Expression,
+             tr("Of i = 0, 1, … n - 1 and fraction = 0 … 1, e.g. 1 V * sin(2 * pi * fraction)"));
+    const FieldSpec file = only(u"csv"_s, u"file"_s, tr("File"), FieldType::Text,
+                                tr("A CSV file, in the folder of the scan's file or below"));
+    FieldSpec column = only(u"csv"_s, u"column"_s, tr("Column"), FieldType::Text,
+                            tr("Its heading, or its number from 1; empty: the first"));
+    column.isRequired = false;
     return {kind,
             quantityField(u"start"_s, tr("From"), tr("The first position, e.g. \"-10 mV\"")),
             quantityField(u"stop"_s, tr("To"), tr("The last position, e.g. \"10 mV\"")),
             points,
             step,
-            values};
+            values,
+            expression,
+            file,
+            column};
 }
 
 } // namespace
@@ -230,9 +308,11 @@ std::vector<double> axisPositions(const ScanNode &node, const QString &field,
 {
     const Axis axis(node, field, typed, movement, context);
     const QString kind = typed.value(u"kind"_s).toString(u"linear"_s);
-    std::vector<double> positions = kind == u"list"  ? axis.list()
-                                    : kind == u"log" ? axis.logarithmic()
-                                                     : axis.linear();
+    std::vector<double> positions = kind == u"list"         ? axis.list()
+                                    : kind == u"log"        ? axis.logarithmic()
+                                    : kind == u"expression" ? axis.calculated()
+                                    : kind == u"csv"        ? axis.fromFile()
+                                                            : axis.linear();
     context.checkLimits(node, field, movement, positions);
     return positions;
 }
@@ -248,6 +328,15 @@ QString positionsSummary(const QJsonObject &typed)
             values.append(Axis::tr("… (%1 positions)").arg(list.size()));
         return values.join(u", "_s);
     }
+    const QString kind = typed.value(u"kind"_s).toString();
+    if (kind == u"csv") {
+        const QString column = fieldText(typed.value(u"column"_s));
+        const QString file = fieldText(typed.value(u"file"_s));
+        return column.isEmpty() ? file : Axis::tr("%1 of %2").arg(column, file);
+    }
+    if (kind == u"expression")
+        return fieldText(typed.value(u"expression"_s)) +
+               Axis::tr(", %1 points").arg(typed.value(u"points"_s).toInteger());
     QString text =
         fieldText(typed.value(u"start"_s)) + u" … "_s + fieldText(typed.value(u"stop"_s));
     if (const qint64 points = typed.value(u"points"_s).toInteger(); points > 0)

@@ -32,6 +32,9 @@ public:
     void problem(const ScanNode &node, const QString &field, const QString &message,
                  const QString &remedy);
 
+    /// A problem with another file that the node names: says its path and line.
+    void fileProblem(const ScanNode &node, const QString &field, const Problem &inFile);
+
     /// Position in movements() of "smu.bias"; none after a problem.
     std::optional<int> movement(const ScanNode &node, const QString &field, const QString &name);
     /// None after a problem.
@@ -85,6 +88,11 @@ public:
     std::optional<Expression> expression(const ScanNode &node, const QString &field,
                                          const QString &text, const QList<ExpressionName> &names,
                                          const ExpressionGoal &goal);
+    /// As in problems; "" for a tree that has no file.
+    const QString &file() const { return m_file; }
+    /// Something outside the tree that decides which points are visited, e.g. what a file says.
+    void addToHash(const QByteArray &bytes) { m_outside += bytes; }
+    const QByteArray &outside() const { return m_outside; }
     int addTimer() { return m_timers++; }
     int addTurn() { return m_turns++; }
     /// A condition decides how much is measured from here on: totals are bounds.
@@ -178,6 +186,7 @@ private:
     size_t m_loopsOfLane = 0; ///< how many of them are around the parallel node around
     QList<PlanValue> m_values;
     std::vector<PlanCondition> m_conditions;
+    QByteArray m_outside;
     int m_timers = 0;
     int m_turns = 0;
     bool m_isBound = false;

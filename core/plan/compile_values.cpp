@@ -18,6 +18,15 @@ ExpressionType typeOf(const ColumnSpec &column)
 
 } // namespace
 
+void CompileContext::fileProblem(const ScanNode &node, const QString &field, const Problem &inFile)
+{
+    problem(node, field,
+            inFile.line > 0
+                ? tr("%1, line %2: %3").arg(inFile.file).arg(inFile.line).arg(inFile.message)
+                : tr("%1: %2").arg(inFile.file, inFile.message),
+            inFile.remedy);
+}
+
 std::optional<Expression> CompileContext::expression(const ScanNode &node, const QString &field,
                                                      const QString &text,
                                                      const QList<ExpressionName> &names,

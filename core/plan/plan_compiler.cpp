@@ -26,9 +26,9 @@ void hashColumn(QDataStream &out, const ColumnSpec &column)
 
 /// Two plans with the same hash visit the same points and fill the same columns. Times and limits
 /// are left out: a bench that is tuned between two sessions can still continue a scan.
-QByteArray planHash(const ScanTree &tree, const ScanPlan &plan)
+QByteArray planHash(const ScanTree &tree, const ScanPlan &plan, const QByteArray &outside)
 {
-    QByteArray bytes = nodeToText(*tree.root());
+    QByteArray bytes = nodeToText(*tree.root()) + outside;
     QDataStream out(&bytes, QIODevice::Append);
     out.setVersion(QDataStream::Qt_6_4);
     for (const PlanMovement &movement : plan.movements)
@@ -94,7 +94,7 @@ CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
         plan.duration = root->duration;
     }
     plan.root = std::move(root);
-    plan.hash = planHash(tree, plan);
+    plan.hash = planHash(tree, plan, context.outside());
     return {std::make_shared<const ScanPlan>(std::move(plan)), {}};
 }
 

@@ -3,9 +3,11 @@
 #include "core/plan/axis_positions.h"
 #include "core/plan/field_check.h"
 #include "core/plan/kind_fields.h"
+#include "core/plan/plan_limits.h"
 #include "core/plan/sweep_node.h"
 
 #include <QJsonArray>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -96,6 +98,33 @@ Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
     return total;
 }
 
+/// Forwards and back without measuring the turning point twice, and all that several times.
+/// False after a problem.
+bool extend(const ScanNode &node, std::vector<CompiledAxis> &axes, CompileContext &context)
+{
+    const bool isBack = node.fields.value(u"there_and_back"_s).toBool();
+    const qint64 repeats = fieldInteger(node, u"repeats"_s, 1);
+    for (CompiledAxis &axis : axes) {
+        std::vector<double> &positions = axis.positions;
+        if (isBack) {
+            for (size_t i = positions.size() - 1; i-- > 0;)
+                positions.push_back(positions[i]);
+        }
+        if (qint64(positions.size()) > kMaxPositions / repeats) {
+            context.problem(node, u"repeats"_s,
+                            tr("This makes more than %1 positions")
+                                .arg(QLocale(QLocale::English).toString(kMaxPositions)),
+                            tr("Put the sweep into a repeat instead"));
+            return false;
+        }
+        const std::vector<double> once = positions;
+        positions.reserve(once.size() * size_t(repeats));
+        for (qint64 round = 1; round < repeats; ++round)
+            positions.insert(positions.end(), once.begin(), once.end());
+    }
+    return true;
+}
+
 /// The condition that ends the sweep; -1: none is typed; none after a problem.
 std::optional<int> compileStop(const ScanNode &node, CompileContext &context)
 {
@@ -131,14 +160,31 @@ NodeDeclaration SweepKind::declaration() const
     snake.help = tr("Go backwards every other time, as on a raster");
     snake.defaultValue = false;
 
+    FieldSpec back;
+    back.key = u"there_and_back"_s;
+    back.label = tr("There and back");
+    back.type = FieldType::Bool;
+    back.help = tr("After the last position go back to the first, position by position");
+    back.defaultValue = false;
+
+    FieldSpec repeats;
+    repeats.key = u"repeats"_s;
+    repeats.label = tr("Repeats");
+    repeats.type = FieldType::Integer;
+    repeats.help = tr("How often to go through all positions");
+    repeats.defaultValue = 1;
+    repeats.minimum = 1;
+    repeats.maximum = kMaxPositions;
+
     NodeDeclaration declaration;
     declaration.id = u"sweep"_s;
     declaration.label = tr("Sweep");
     declaration.help = tr("Moves through positions and runs what is inside at each");
     declaration.icon = u"sweep"_s;
     declaration.takesChildren = true;
-    declaration.fields = {axes, snake, settleField(),
-                          stopField(tr("Ends the sweep when it is true after a position"))};
+    declaration.fields = {
+        axes,    snake,         back,
+        repeats, settleField(), stopField(tr("Ends the sweep when it is true after a position"))};
     return declaration;
 }
 
@@ -154,6 +200,10 @@ QString SweepKind::summary(const QJsonObject &fields) const
     QString text = parts.join(u"; "_s);
     if (fields.value(u"snake"_s).toBool())
         text += tr(", snake");
+    if (fields.value(u"there_and_back"_s).toBool())
+        text += tr(", there and back");
+    if (const qint64 repeats = fields.value(u"repeats"_s).toInteger(1); repeats > 1)
+        text += tr(", %1 times").arg(repeats);
     if (const QString stop = fieldText(fields.value(u"stop_when"_s)); !stop.isEmpty())
         text += tr(", stop when %1").arg(stop);
     return text;
@@ -162,6 +212,7 @@ QString SweepKind::summary(const QJsonObject &fields) const
 std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContext &context) const
 {
     std::vector<CompiledAxis> axes = compileAxes(node, context);
+    const bool isExtended = extend(node, axes, context);
     const auto settle = context.settle(node);
     QList<int> movements;
     for (const CompiledAxis &axis : axes) {
@@ -178,7 +229,7 @@ std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContex
     auto children = context.children(node);
     const auto stop = compileStop(node, context);
     context.leaveLoop();
-    if (axes.empty() || !settle || !stop)
+    if (axes.empty() || !isExtended || !settle || !stop)
         return nullptr;
 
     std::vector<SweepAxis> planAxes;

@@ -166,7 +166,10 @@ private:
 
     std::unique_ptr<ScanNode> sweep(qint64 passes, const Scope &scope, int depth)
     {
-        const int count = pick(1, 4);
+        const int typed = pick(1, 4);
+        const bool isBack = pick(0, 4) == 0;
+        const int repeats = pick(0, 4) == 0 ? 2 : 1;
+        const int count = (isBack ? 2 * typed - 1 : typed) * repeats;
         Scope inside = inLoop(scope);
         QStringList free;
         for (const QString &movement : scope.free) {
@@ -179,7 +182,7 @@ private:
         QJsonArray axes;
         for (int i = 0; i < axisCount; ++i) {
             QStringList values;
-            for (int k = 0; k < count; ++k)
+            for (int k = 0; k < typed; ++k)
                 values.append(QString::number(pick(0, 9)));
             const QString movement = free.takeAt(pick(0, int(free.size()) - 1));
             inside.free.removeAll(movement);
@@ -189,6 +192,10 @@ private:
         auto node = makeNode(u"sweep"_s, {{u"axes"_s, axes}, {u"snake"_s, pick(0, 1) == 1}});
         if (pick(0, 4) == 0)
             node->fields.insert(u"stop_when"_s, condition(inside));
+        if (isBack)
+            node->fields.insert(u"there_and_back"_s, true);
+        if (repeats > 1)
+            node->fields.insert(u"repeats"_s, repeats);
         grow(node.get(), passes * count, inside, depth + 1);
         return node;
     }

@@ -137,8 +137,18 @@ struct Walk {
         const auto valuesOf = [](const QJsonValue &axis) {
             return axis.toObject()[u"positions"_s].toObject()[u"values"_s].toArray();
         };
+        // The positions as visited forwards; an index counts them.
+        QList<int> visited;
+        const int count = int(valuesOf(axes[0]).size());
+        const bool isBack = node.fields[u"there_and_back"_s].toBool();
+        for (int round = 0; round < node.fields[u"repeats"_s].toInt(1); ++round) {
+            for (int i = 0; i < count; ++i)
+                visited.append(i);
+            for (int i = count - 2; i >= 0 && isBack; --i)
+                visited.append(i);
+        }
         QList<int> order;
-        for (int i = 0; i < valuesOf(axes[0]).size(); ++i)
+        for (int i = 0; i < visited.size(); ++i)
             order.append(i);
         if (node.fields[u"snake"_s].toBool() && passes[node.id]++ % 2 == 1)
             std::reverse(order.begin(), order.end());
@@ -146,7 +156,7 @@ struct Walk {
             QString text;
             for (const QJsonValue &axis : axes)
                 text += u' ' + axis.toObject()[u"movement"_s].toString() + u'=' +
-                        valuesOf(axis)[position].toString();
+                        valuesOf(axis)[visited[position]].toString();
             const bool arrived = move(text, isSkipped);
             indices.append(QString::number(position));
             children(node, isSkipped || !arrived);

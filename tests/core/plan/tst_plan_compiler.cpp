@@ -2,6 +2,7 @@
 #include "tests/core/plan/random_tree.h"
 
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -30,6 +31,11 @@ QStringList columnNames(const PlanObject &object)
     for (const ColumnSpec &column : object.columns)
         names.append(column.name);
     return names;
+}
+
+QJsonObject calculated(const QString &expression, int points)
+{
+    return {{u"kind"_s, u"expression"_s}, {u"expression"_s, expression}, {u"points"_s, points}};
 }
 
 QJsonObject stepped(const QString &start, const QString &stop, const QString &step)
@@ -69,6 +75,9 @@ class TestPlanCompiler : public QObject
 private slots:
     void layOutPositions_data();
     void layOutPositions();
+    void goesThereAndBack();
+    void readsCsvColumns_data();
+    void readsCsvColumns();
     void reportsProblems_data();
     void reportsProblems();
     void reportsEveryProblemAtOnce();
@@ -117,6 +126,82 @@ void TestPlanCompiler::layOutPositions_data()
     row("list of numbers", bias,
         {{u"kind"_s, u"list"_s}, {u"values"_s, QJsonArray{0.25, 1, u"1e-3"_s}}}, {0.25, 1, 0.001});
     row("µm for mm", u"stage.x"_s, listOf({u"2500 µm"_s}), {2.5});
+    row("expression of the ordinal", bias, calculated(u"i^2 * 10 mV"_s, 4), {0, 0.01, 0.04, 0.09});
+    row("expression of the fraction", u"stage.x"_s, calculated(u"fraction * 1 cm"_s, 3),
+        {0, 5, 10});
+    row("expression in degrees", u"heater.temperature"_s, calculated(u"20 °C + i * 5 K"_s, 2),
+        {293.15, 298.15});
+    row("expression of one point", bias, calculated(u"fraction * 1 V + n * 1 V"_s, 1), {1});
+}
+
+void TestPlanCompiler::goesThereAndBack()
+{
+    auto sweep = sweepOf(u"smu.bias"_s, listOf({u"1"_s, u"2"_s, u"3"_s}));
+    sweep->fields.insert(u"there_and_back"_s, true);
+    sweep->fields.insert(u"repeats"_s, 2);
+    const CompiledPlan compiled = compile(treeOf(std::move(sweep)));
+    QVERIFY2(compiled.plan, qPrintable(compiled.problems.value(0).message));
+    QCOMPARE(positionsOf(compiled.plan), (Positions{1, 2, 3, 2, 1, 1, 2, 3, 2, 1}));
+}
+
+void TestPlanCompiler::readsCsvColumns_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("column");
+    QTest::addColumn<Positions>("expected"); ///< empty: a problem …
+    QTest::addColumn<QString>("said");       ///< … that says this
+    const Positions none;
+    QTest::newRow("no heading") << "1\n2.5\n\n# note\n3\n"_ba << u""_s << Positions{1, 2.5, 3}
+                                << u""_s;
+    QTest::newRow("by name") << "t;x [µm]\n0;1000\n1;2 mm\n"_ba << u"x"_s << Positions{1, 2}
+                             << u""_s;
+    QTest::newRow("by number") << "7,1\n8,2\n"_ba << u"2"_s << Positions{1, 2} << u""_s;
+    QTest::newRow("with a byte order mark")
+        << "\xef\xbb\xbfx\r\n1\r\n"_ba << u"x"_s << Positions{1} << u""_s;
+    QTest::newRow("no such column") << "t,pos\n0,1\n"_ba << u"poss"_s << none << u"pos"_s;
+    QTest::newRow("not a number") << "x\n1\nabc\n"_ba << u"x"_s << none << u"line 3"_s;
+    QTest::newRow("short line") << "t,x\n0,1\n2\n"_ba << u"x"_s << none << u"line 3"_s;
+    QTest::newRow("other dimension") << "x [V]\n1\n"_ba << u"x"_s << none << u"V"_s;
+    QTest::newRow("other dimension in a cell") << "x\n1 V\n"_ba << u"x"_s << none << u"line 2"_s;
+    QTest::newRow("empty") << ""_ba << u""_s << none << u"no positions"_s;
+    QTest::newRow("outside the limits") << "1\n99\n"_ba << u""_s << none << u"above the limit"_s;
+}
+
+void TestPlanCompiler::readsCsvColumns()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, column);
+    QFETCH(Positions, expected);
+    QFETCH(QString, said);
+    QTemporaryDir folder;
+    QFile file(folder.filePath(u"positions.csv"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+    file.close();
+    QJsonObject positions{{u"kind"_s, u"csv"_s}, {u"file"_s, u"positions.csv"_s}};
+    if (!column.isEmpty())
+        positions.insert(u"column"_s, column);
+    const ScanTree tree = treeOf(sweepOf(u"stage.x"_s, positions));
+    const auto compiled =
+        compilePlan(tree, benchSpecs(), standardNodes(), folder.filePath(u"a.scan.json"_s));
+    if (expected.empty()) {
+        QVERIFY(!compiled.plan);
+        const Problem &problem = compiled.problems.first();
+        QVERIFY2((problem.message + problem.remedy).contains(said),
+                 qPrintable(problem.message + problem.remedy));
+        return;
+    }
+    QVERIFY2(compiled.plan, qPrintable(compiled.problems.value(0).message));
+    QCOMPARE(positionsOf(compiled.plan), expected);
+    QVERIFY(file.open(QIODevice::Append) &&
+            file.write("\n5\n") == 3); // in one column another point
+    file.close();
+    const auto changed =
+        compilePlan(tree, benchSpecs(), standardNodes(), folder.filePath(u"a.scan.json"_s));
+    QVERIFY(!changed.plan || changed.plan->hash != compiled.plan->hash);
+    QVERIFY(file.remove());
+    const auto gone =
+        compilePlan(tree, benchSpecs(), standardNodes(), folder.filePath(u"a.scan.json"_s));
+    QVERIFY(!gone.plan && gone.problems[0].message.contains(u"positions.csv"_s));
 }
 
 void TestPlanCompiler::layOutPositions()
