@@ -1,6 +1,7 @@
 #include "app/cli/db_verbs.h"
 #include "core/store/upkeep/archive.h"
 #include "core/store/upkeep/copy.h"
+#include "core/store/upkeep/merge.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -16,6 +17,26 @@ QString tr(const char *text)
     return QCoreApplication::translate("birchctl", text);
 }
 
+int merge(const Invocation &invocation, const DatabaseUrl &from, const DatabaseUrl &to,
+          const QString &userName)
+{
+    const auto done = mergeDatabase(from, to, {userName});
+    if (!done)
+        return invocation.fail(done.error());
+    const MergeReport &report = done.value();
+    if (invocation.isJson) {
+        invocation.printJson(report.toJson());
+        return kDone;
+    }
+    for (auto it = report.added.begin(); it != report.added.end(); ++it)
+        invocation.print(u"%1 %2"_s.arg(it.key(), -28).arg(it.value(), 12));
+    for (const MergeConflict &conflict : report.conflicts)
+        invocation.print(conflict.text());
+    invocation.print(
+        tr("%1 rows added, %2 conflicts.").arg(report.rows()).arg(report.conflictCount));
+    return kDone;
+}
+
 int copy(const Invocation &invocation, const Station &station, const DatabaseUrl &)
 {
     const QStringList arguments = invocation.arguments();
@@ -27,6 +48,12 @@ int copy(const Invocation &invocation, const Station &station, const DatabaseUrl
     const auto to = DatabaseUrl::parse(arguments[2]);
     if (!to)
         return invocation.fail(to.error());
+    if (invocation.isSet(u"merge"_s) && invocation.isSet(u"restart"_s))
+        return invocation.usage(
+            tr("A merge leaves nothing unfinished: leave --restart out, or --merge."));
+    if (invocation.isSet(u"merge"_s))
+        return merge(invocation, from.value(), to.value(),
+                     StationData::userName(station.options()));
     const auto done = copyDatabase(from.value(), to.value(),
                                    {.userName = StationData::userName(station.options()),
                                     .mayRestart = invocation.isSet(u"restart"_s)});
@@ -79,7 +106,15 @@ std::vector<DbVerb> copyVerbs()
          .arguments = u"SOURCE TARGET"_s,
          .summary = tr("copies everything into a new database, of either engine; killed, it goes "
                        "on when it is run again"),
-         .options = {{u"restart"_s, tr("copy: throw an unfinished copy in the target away.")}},
+         .options =
+             {{u"restart"_s, tr("copy: throw an unfinished copy in the target away.")},
+              {u"merge"_s,
+               tr("copy: bring what only SOURCE has into TARGET, which has data already. What "
+                  "both have is known by its uid; where it differs, TARGET's stays and the "
+                  "difference is listed. Another thing of the same name (lab, user, station, "
+                  "project, tag …) is taken for TARGET's; another one under the same counted "
+                  "id (sample, scan …) gets -2 behind it; both are listed. SOURCE's audit log "
+                  "stays with it. All or nothing: killed, run it again.")}},
          .run = copy},
         {.name = u"archive"_s,
          .summary = tr("moves old scans, with all they need, into a file that opens on its own"),

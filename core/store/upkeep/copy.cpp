@@ -4,6 +4,7 @@
 #include "core/store/upkeep/row_reader.h"
 #include "core/store/upkeep/row_writer.h"
 #include "core/store/upkeep/server_session.h"
+#include "core/store/upkeep/table_match.h"
 #include "core/store/write_transaction.h"
 
 #include <QJsonArray>
@@ -28,34 +29,6 @@ qint64 sizeOf(const Row &row)
     for (const Cell &cell : row)
         bytes += 16 + cell.bytes.size();
     return bytes;
-}
-
-/// The target's table with its columns in the order of the source's.
-Result<CatalogueTable> matching(const TableCatalogue &target, const CatalogueTable &source)
-{
-    const CatalogueTable *found = target.find(source.name);
-    CatalogueTable table = found ? *found : CatalogueTable{};
-    table.columns.clear();
-    for (const CatalogueColumn &column : source.columns) {
-        const qsizetype at = found ? found->indexOf(column.name) : -1;
-        if (at < 0)
-            return Error{ErrorCode::Conflict,
-                         tr("The target has no column %1.%2: run birchctl db check on both")
-                             .arg(source.name, column.name)};
-        table.columns.append(found->columns[at]);
-    }
-    return table;
-}
-
-/// How the columns count: SQLite does not say what is JSON.
-QList<CellType> commonTypes(const CatalogueTable &one, const CatalogueTable &other)
-{
-    QList<CellType> types = one.columnTypes();
-    for (qsizetype i = 0; i < types.size(); ++i) {
-        if (other.columns[i].type == CellType::Json)
-            types[i] = CellType::Json;
-    }
-    return types;
 }
 
 /// One table, batch after batch, each with its progress in one transaction.
@@ -238,7 +211,7 @@ public:
 private:
     Status copyTable(const CatalogueTable &table)
     {
-        const auto to = matching(m_target.catalogue(), table);
+        const auto to = matchingTable(m_target.catalogue(), table);
         if (!to)
             return to.error();
         TableCopy copy(m_source, m_target, table, to.value());
@@ -259,7 +232,7 @@ private:
             const auto number = lastNumber(m_source, table);
             if (!number)
                 return number.error();
-            const auto to = matching(m_target.catalogue(), table);
+            const auto to = matchingTable(m_target.catalogue(), table);
             if (!to)
                 return to.error();
             if (Status set = setLastNumber(m_target.connection(), to.value(), number.value()); !set)
