@@ -6,6 +6,8 @@
 #include "tests/core/store/entity_examples.h"
 #include "tests/core/store/scan_fixture.h"
 
+#include <QCryptographicHash>
+
 namespace birch::test {
 
 /// One finished scan with \a rows in its first object and one in its second; its human id.
@@ -58,6 +60,21 @@ inline void fillEverything(const Database &database)
         const auto made = examples.add(spec);
         if (!made)
             qFatal("%s: %s", qPrintable(spec.table), qPrintable(made.error().message));
+    }
+    // The example of an attachment gets bytes, so that its hash is true.
+    const QByteArray bytes("birch");
+    const QString hash =
+        QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
+    for (const auto &[sql, values] : QList<std::pair<QString, QVariantList>>{
+             {u"UPDATE attachments SET path = NULL, sha256 = ?, size = ?"_s, {hash, bytes.size()}},
+             {u"INSERT INTO blobs (lab_id, sha256, size, created_at, used_at) "
+              "SELECT DISTINCT lab_id, sha256, size, 1, 1 FROM attachments"_s,
+              {}},
+             {u"INSERT INTO blob_chunks (blob_id, position, lab_id, payload) "
+              "SELECT id, 0, lab_id, ? FROM blobs"_s,
+              {bytes}}}) {
+        if (const Status done = connection->execute(sql, values); !done)
+            qFatal("%s", qPrintable(done.error().message));
     }
     const QString awkward = u"{\"b\": 1.0, \"a\": [1e-9, -0.0, null, \"Ω\\n\"], \"ü\": {}}"_s;
     if (const auto done = connection->execute(u"UPDATE samples SET extra_data = ?, "
