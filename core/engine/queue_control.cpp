@@ -49,10 +49,10 @@ void QueueWorker::stopAfterScan()
 
 void QueueWorker::abort()
 {
-    if (m_runner)
-        m_runner->stop(ScanState::Aborted, tr("Aborted by the operator."));
-    else
-        stopAfterScan();
+    if (!m_runner)
+        return stopAfterScan();
+    m_isStopAsked = true; // also where the scan is over but for what moves after it
+    m_runner->stop(ScanState::Aborted, tr("Aborted by the operator."));
 }
 
 void QueueWorker::makeSafe()

@@ -98,7 +98,7 @@ private:
     QString m_name;
     QUuid m_queueUid;
     bool m_isQueueAsked = false;
-    bool m_isStopAsked = false;  ///< after the scan that is paused now
+    bool m_isStopAsked = false;  ///< after the scan in hand, paused or not
     bool m_isPauseAsked = false; ///< of the scan that runs
     QStringList m_touched;       ///< instruments that ran since they were last proven safe
     bool m_isDrivingSafe = false;

@@ -29,18 +29,27 @@ void ScanRunner::end(ScanState state, const QString &reason)
     driveSafe();
 }
 
+std::optional<double> ScanRunner::startOf(int movement) const
+{
+    const MovementHandle &handle = m_handles.movements[size_t(movement)];
+    const QJsonValue start = m_startPositions.value(handle.name);
+    const bool isAsked = m_plan->movements.at(movement).spec.after == AfterScan::Start;
+    if (!isAsked || !start.isDouble() || handle.setpointState != ValueState::Ok)
+        return std::nullopt; // also where it never went anywhere
+    return start.toDouble();
+}
+
 QList<MoveTarget> ScanRunner::targetsAfter() const
 {
     QList<MoveTarget> targets;
     for (int movement = 0; movement < m_plan->movements.size(); ++movement) {
         const MovementSpec &spec = m_plan->movements.at(movement).spec;
-        const QJsonValue start = m_startPositions.value(m_handles.movements[size_t(movement)].name);
         if (m_handles.movements[size_t(movement)].setpointState != ValueState::Ok)
             continue; // it never went anywhere
         if (spec.after == AfterScan::Safe && spec.safeValue)
             targets.append({movement, *spec.safeValue});
-        else if (spec.after == AfterScan::Start && start.isDouble())
-            targets.append({movement, start.toDouble()});
+        else if (const auto start = startOf(movement))
+            targets.append({movement, *start});
     }
     std::stable_sort(targets.begin(), targets.end(),
                      [this](const MoveTarget &a, const MoveTarget &b) {
@@ -52,20 +61,34 @@ QList<MoveTarget> ScanRunner::targetsAfter() const
 
 void ScanRunner::moveAfter()
 {
-    const QList<MoveTarget> targets = targetsAfter();
-    if (targets.isEmpty())
-        return finish();
-    for (const MoveTarget &target : targets)
-        log(u"info"_s, tr("After the scan %1 goes to %2")
-                           .arg(m_handles.movements[size_t(target.movement)].name,
-                                numberToText(target.value)));
-    m_after = std::make_unique<SetpointRestore>(*m_plan, m_handles, m_ports.clock);
-    m_after->restore(targets, {}, [this](const Status &moved) {
+    moveTo(targetsAfter(), [this](const Status &moved) {
         if (moved)
             return finish();
         log(u"error"_s, tr("After the scan: %1").arg(moved.error().message));
         driveSafe();
     });
+}
+
+void ScanRunner::moveTo(const QList<MoveTarget> &targets, std::function<void(const Status &)> done)
+{
+    if (targets.isEmpty())
+        return done(ok());
+    for (const MoveTarget &target : targets)
+        log(u"info"_s, tr("After the scan %1 goes to %2")
+                           .arg(m_handles.movements[size_t(target.movement)].name,
+                                numberToText(target.value)));
+    m_after = std::make_unique<SetpointRestore>(*m_plan, m_handles, m_ports.clock);
+    m_after->restore(targets, {}, std::move(done));
+}
+
+void ScanRunner::haltAfter(const QString &reason)
+{
+    m_isSafetyStop = true;
+    m_after->drop();
+    for (InstrumentHost *host : m_setup->leased())
+        host->cancel();
+    log(u"warning"_s, tr("What moved after the scan was stopped: %1").arg(reason));
+    driveSafe();
 }
 
 void ScanRunner::driveSafe()
@@ -74,13 +97,38 @@ void ScanRunner::driveSafe()
     m_safe.drive(
         m_plan->instruments,
         [this](const QString &level, const QString &message) { log(level, message); },
-        [this](bool isSafe) {
-            emit safeDriven(false, isSafe);
-            if (!isSafe)
-                m_reason += (m_reason.isEmpty() ? QString() : u" "_s) +
-                            tr("Not every instrument is proven safe; see the log.");
-            finish();
-        });
+        [this](bool isSafe) { drivenSafe(isSafe); });
+}
+
+void ScanRunner::drivenSafe(bool isSafe)
+{
+    if (m_phase != Phase::Ending)
+        return; // a second drive, joined to the first
+    if (!isSafe)
+        m_reason += (m_reason.isEmpty() ? QString() : u" "_s) +
+                    tr("Not every instrument is proven safe; see the log.");
+    if (isSafe && m_ending == ScanState::Aborted && !m_isSafetyStop)
+        return returnToStart();
+    emit safeDriven(false, isSafe);
+    finish();
+}
+
+/// After an abort that was no safety stop. What has a safe value stays there; the instruments count
+/// as safe only once nothing moves.
+void ScanRunner::returnToStart()
+{
+    QList<MoveTarget> targets;
+    for (int movement = 0; movement < m_plan->movements.size(); ++movement) {
+        const auto start = m_handles.movements.empty() ? std::nullopt : startOf(movement);
+        if (start && !m_plan->movements.at(movement).spec.safeValue)
+            targets.append({movement, *start});
+    }
+    moveTo(targets, [this](const Status &moved) {
+        if (!moved)
+            log(u"error"_s, tr("Going back to the start: %1").arg(moved.error().message));
+        emit safeDriven(false, true);
+        finish();
+    });
 }
 
 void ScanRunner::finish()

@@ -183,12 +183,15 @@ void ScanRunner::stop(ScanState state, const QString &reason)
 {
     if (m_phase <= Phase::Running)
         end(state, reason);
+    else if (m_phase == Phase::Ending && m_after)
+        haltAfter(reason);
 }
 
 bool ScanRunner::makeSafe(const QString &reason)
 {
     if (m_phase > Phase::Ending)
         return false;
+    m_isSafetyStop = true;
     if (m_phase < Phase::Ending) {
         end(ScanState::Aborted, reason);
         return m_phase == Phase::Ending;

@@ -42,7 +42,7 @@ public:
     /// Why a guard holds it; "" where none does.
     QString heldBecause() const { return m_holds > 0 ? m_heldBecause : QString(); }
     /// Ends it now as \a state (Aborted or Interrupted), through the safe values. A scan that ends
-    /// already keeps its ending.
+    /// already keeps its ending, but what still moves after it is halted and everything made safe.
     void stop(ScanState state, const QString &reason);
 
     /// The operator wants everything safe: ends what runs as aborted; drives once more what is
@@ -79,11 +79,16 @@ private:
     void goOn();
     void end(ScanState state, const QString &reason);
     void moveAfter();
+    void haltAfter(const QString &reason);
+    void moveTo(const QList<MoveTarget> &targets, std::function<void(const Status &)> done);
     void driveSafe();
+    void drivenSafe(bool isSafe);
+    void returnToStart();
     void finish();
     void writeEnding();
     void answer(ScanState state, const QString &reason);
     QList<MoveTarget> targetsAfter() const;
+    std::optional<double> startOf(int movement) const; ///< where it goes back to; none: nowhere
 
     EnginePorts m_ports;
     SafePort &m_safe;
@@ -99,6 +104,7 @@ private:
     int m_holds = 0;             ///< guards that want it paused
     QString m_heldBecause;
     bool m_isCreateAsked = false;
+    bool m_isSafetyStop = false; ///< nothing moves any more but to its safe value
     std::optional<Error> m_createFailure;
     ScanState m_ending = ScanState::Failed;
     QString m_reason;

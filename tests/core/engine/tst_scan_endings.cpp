@@ -206,6 +206,111 @@ private slots:
                 at.script->events.indexOf(u"ended completed"_s));
     }
 
+    void goesBackAfterAnAbort_data()
+    {
+        using Act = void (*)(EngineFixture &);
+        QTest::addColumn<Act>("act");
+        QTest::addColumn<bool>("goesBack");
+        QTest::newRow("aborted") << Act([](EngineFixture &at) { at.worker->abort(); }) << true;
+        QTest::newRow("aborted twice") << Act([](EngineFixture &at) {
+            at.worker->abort();
+            at.worker->abort();
+        }) << true;
+        QTest::newRow("made safe")
+            << Act([](EngineFixture &at) { at.worker->makeSafe(); }) << false;
+        QTest::newRow("aborted, then made safe") << Act([](EngineFixture &at) {
+            at.worker->abort();
+            at.worker->makeSafe();
+        }) << false;
+        QTest::newRow("program leaves") << Act([](EngineFixture &at) {
+            at.worker->shutdown(ScanState::Interrupted, std::chrono::seconds(10));
+        }) << false;
+        QTest::newRow("read fails") << Act([](EngineFixture &at) {
+            at.script->answer = [](const QString &asked) -> Status {
+                return asked.startsWith(u"read"_s) ? Status(Error{ErrorCode::Timeout, u"no"_s})
+                                                   : ok();
+            };
+        }) << false;
+    }
+    void goesBackAfterAnAbort()
+    {
+        using Act = void (*)(EngineFixture &);
+        QFETCH(Act, act);
+        QFETCH(bool, goesBack);
+        EngineFixture at;
+        at.specs[u"smu"_s].movements[0].after = AfterScan::Start; // has a safe value: that wins
+        at.specs[u"stage"_s].movements[0].after = AfterScan::Start;
+        at.makeBench();
+        Instrument *stage = at.bench.find(u"stage"_s)->inlineInstrument();
+        QVERIFY(stage->begin(0, 7.5, Call::within(std::chrono::seconds(1))));
+        Instrument *smu = at.bench.find(u"smu"_s)->inlineInstrument();
+        QVERIFY(smu->begin(0, 2.5, Call::within(std::chrono::seconds(1))));
+        at.makeWorker(kStepwise);
+        auto root = makeNode(u"sequence"_s);
+        root->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        auto sweep = sweepOf(u"smu.bias"_s, linear(u"1"_s, u"4"_s, 4));
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        root->appendChild(std::move(sweep));
+        at.add(at.compile(std::move(root)));
+        at.script->events.clear();
+        atSecondRead(at, act);
+        at.worker->start();
+        at.drain();
+        QVERIFY(at.pumpToIdle());
+        at.drain();
+        const QStringList &events = at.script->events;
+        const auto back = events.lastIndexOf(u"begin stage.x 7.5"_s);
+        const auto safe = events.lastIndexOf(u"begin smu.bias 0"_s);
+        QVERIFY(safe > events.lastIndexOf(u"read smu.iv"_s));
+        QCOMPARE(back >= 0, goesBack);
+        if (goesBack)
+            QVERIFY(back > safe && back < events.indexOf(u"ended aborted"_s));
+        QCOMPARE(events.count(u"begin smu.bias 2.5"_s), 0);
+    }
+
+    void abortEndsWhatMovesAfterTheScan()
+    {
+        EngineFixture at;
+        at.specs[u"stage"_s].movements[0].after = AfterScan::Start;
+        at.specs[u"stage"_s].movements[0].hasStop = true;
+        at.makeBench();
+        Instrument *stage = at.bench.find(u"stage"_s)->inlineInstrument();
+        QVERIFY(stage->begin(0, 7.5, Call::within(std::chrono::seconds(1))));
+        at.makeWorker(kStepwise);
+        auto root = makeNode(u"sequence"_s);
+        root->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        root->appendChild(setOf(u"smu.bias"_s, u"3"_s));
+        root->appendChild(measureOf({u"smu.iv"_s}));
+        at.add(at.compile(std::move(root)));
+        const QUuid waiting = at.add(at.sweepPlan(2), u"waits"_s);
+        at.script->events.clear();
+        at.script->answer = [&at](const QString &asked) {
+            if (asked != u"begin stage.x 7.5"_s)
+                return ok();
+            at.script->pollsToArrive = 1'000'000; // on its way when the operator has seen enough
+            QMetaObject::invokeMethod(
+                at.worker.get(),
+                [&at] {
+                    at.script->pollsToArrive = 0;
+                    at.worker->abort();
+                },
+                Qt::QueuedConnection);
+            return ok();
+        };
+        at.worker->start();
+        at.drain();
+        QVERIFY(at.pumpToIdle());
+        at.drain();
+        const QStringList &events = at.script->events;
+        const auto stop = events.lastIndexOf(u"stop stage.x"_s);
+        QVERIFY(stop > events.lastIndexOf(u"begin stage.x 7.5"_s));
+        QVERIFY(stop < events.lastIndexOf(u"begin smu.bias 0"_s));
+        QVERIFY(events.lastIndexOf(u"begin smu.bias 0"_s) <
+                events.indexOf(u"ended completed"_s)); // it had all its points
+        for (const QueueItem &item : std::as_const(at.items))
+            QCOMPARE(item.state, item.id == waiting ? ScanState::Queued : ScanState::Completed);
+    }
+
     void safeValuesWithoutAScan()
     {
         EngineFixture at;
