@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
 #include "app/session/termination.h"
+#include "core/engine/motion_stop.h"
 #include "core/engine/safe_sequence.h"
 
 #include <QCoreApplication>
@@ -56,29 +57,31 @@ SafeReport drive(const Invocation &invocation, Bench &bench, const QStringList &
 {
     SystemClock clock;
     SafeSequence sequence(bench, clock);
+    MotionStop stop(bench, clock);
     QEventLoop loop;
     QTimer patience;
     patience.setSingleShot(true);
     Termination termination;
     QObject::connect(&termination, &Termination::requested, &loop, &QEventLoop::quit);
     QObject::connect(&patience, &QTimer::timeout, &loop, &QEventLoop::quit);
-    QObject::connect(&sequence, &SafeSequence::step, &loop,
-                     [&invocation](const ScanLogEntry &entry) {
-                         if (invocation.isJson)
-                             invocation.note(entry.message);
-                         else
-                             invocation.print(entry.message);
-                     });
+    const auto tell = [&invocation](const ScanLogEntry &entry) {
+        invocation.isJson ? invocation.note(entry.message) : invocation.print(entry.message);
+    };
+    QObject::connect(&sequence, &SafeSequence::step, &loop, tell);
+    QObject::connect(&stop, &MotionStop::step, &loop, tell);
+    const auto leaveWhenOver = [&] {
+        if (sequence.report().isOver() && !sequence.isRunning() && stop.isDone())
+            loop.quit();
+    };
+    QObject::connect(&stop, &MotionStop::done, &loop, leaveWhenOver);
+    QObject::connect(&sequence, &SafeSequence::changed, &loop, leaveWhenOver);
     QObject::connect(&sequence, &SafeSequence::finished, &loop, [&](const SafeReport &report) {
-        if (report.isOver() || retryFor.count() <= 0)
+        if ((report.isOver() && stop.isDone()) || retryFor.count() <= 0)
             loop.quit();
         else
             patience.start(retryFor);
     });
-    QObject::connect(&sequence, &SafeSequence::changed, &loop, [&](const SafeReport &report) {
-        if (report.isOver() && !sequence.isRunning())
-            loop.quit();
-    });
+    stop.start(nicknames);
     sequence.start(nicknames);
     loop.exec();
     return sequence.report();

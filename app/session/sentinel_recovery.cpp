@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace Qt::StringLiterals;
@@ -27,6 +28,12 @@ bool hasEnded(const ProcessIdentity &process)
     return !handle && handle.error().code == ErrorCode::NotFound;
 }
 
+bool isAnyOf(const QStringList &these, const QStringList &those)
+{
+    return std::any_of(these.begin(), these.end(),
+                       [&those](const QString &one) { return those.contains(one); });
+}
+
 /// What to tell; "": nothing.
 QString settleOne(const SentinelRecord &record, RunStore &store)
 {
@@ -46,12 +53,14 @@ QString settleOne(const SentinelRecord &record, RunStore &store)
 
 } // namespace
 
-QStringList awaitSentinels(const QString &spoolDir, std::chrono::milliseconds patience)
+QStringList awaitSentinels(const QString &spoolDir, const QStringList &addresses,
+                           std::chrono::milliseconds patience)
 {
     QStringList notes;
     const QDeadlineTimer giveUp(patience);
     for (const SentinelRecord &record : listSentinelRecords(spoolDir)) {
-        if (!record.isHeld || !hasEnded(record.guard.workstation))
+        if (!record.isHeld || !isAnyOf(record.guard.addresses, addresses) ||
+            !hasEnded(record.guard.workstation))
             continue;
         const auto sentinel = ProcessHandle::open(record.guard.sentinel);
         if (!sentinel)

@@ -100,9 +100,15 @@ void SentinelWatch::takeGuard(const QJsonObject &message)
     if (!run)
         return refuse(run.error());
     m_run = std::move(run).value();
-    const SentinelGuard guard{m_handover.workstation, ownIdentity(),
-                              m_handover.database,    m_run.scan,
-                              m_run.scanId,           m_run.instruments};
+    SentinelGuard guard{m_handover.workstation,
+                        ownIdentity(),
+                        m_handover.database,
+                        m_run.scan,
+                        m_run.scanId,
+                        m_run.instruments,
+                        {}};
+    for (const QString &nickname : std::as_const(m_run.instruments))
+        guard.addresses.append(m_handover.addresses.value(nickname));
     Status written = ok();
     if (m_record) {
         written = m_record->guard(guard);

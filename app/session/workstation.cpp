@@ -58,10 +58,10 @@ std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinelFactory(cons
 constexpr std::chrono::seconds kSentinelPatience{15};
 
 /// The bench is ours alone, and the logs of earlier scans tell how they were made safe.
-void takeBenchOver(StationData &data)
+void takeBenchOver(StationData &data, const QStringList &addresses)
 {
     const QString spoolDir = data.recorderSettings().spoolDir;
-    for (const QString &note : awaitSentinels(spoolDir, kSentinelPatience))
+    for (const QString &note : awaitSentinels(spoolDir, addresses, kSentinelPatience))
         qCWarning(lcApp).noquote() << note;
     const auto recovered = data.recover();
     if (!recovered)
@@ -78,7 +78,7 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     , m_store(std::make_unique<StoreThread>(storeFactory(data), data.recorderSettings()))
     , m_runs(std::make_unique<StoredRuns>(*m_store))
 {
-    takeBenchOver(data);
+    takeBenchOver(data, m_bench->addresses().values());
     observers.prepend(&m_live);
     observers.append(&m_notices->observer());
     EnginePorts ports{.bench = m_bench->bench(), .clock = m_clock, .archive = *m_runs};

@@ -58,7 +58,8 @@ QJsonObject guardJson(const SentinelGuard &guard)
             {u"database"_s, uidText(guard.database)},
             {u"scan"_s, uidText(guard.scan)},
             {u"scan_id"_s, guard.scanId},
-            {u"instruments"_s, QJsonArray::fromStringList(guard.instruments)}};
+            {u"instruments"_s, QJsonArray::fromStringList(guard.instruments)},
+            {u"addresses"_s, QJsonArray::fromStringList(guard.addresses)}};
 }
 
 SentinelGuard guardFrom(const QJsonObject &json)
@@ -70,6 +71,7 @@ SentinelGuard guardFrom(const QJsonObject &json)
     guard.scan = QUuid::fromString(json[u"scan"_s].toString());
     guard.scanId = json[u"scan_id"_s].toString();
     guard.instruments = json[u"instruments"_s].toVariant().toStringList();
+    guard.addresses = json[u"addresses"_s].toVariant().toStringList();
     return guard;
 }
 

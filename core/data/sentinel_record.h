@@ -21,6 +21,7 @@ struct SentinelGuard {
     QUuid scan;
     QString scanId;
     QStringList instruments; ///< nicknames
+    QStringList addresses;   ///< of these
 
     bool operator==(const SentinelGuard &) const = default;
 };

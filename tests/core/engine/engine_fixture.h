@@ -49,6 +49,7 @@ public:
         ports.station = u"TEST"_s;
         ports.slice = slice;
         ports.observers = observers;
+        ports.sentinel = sentinel;
         worker = std::make_unique<QueueWorker>(
             ports,
             [this](const EnginePorts &made, SafePort::Log log) {
@@ -141,6 +142,7 @@ public:
     Bench bench;
     MemoryArchive archive;
     QList<RunObserver *> observers;
+    std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinel; ///< before makeWorker()
     std::shared_ptr<StopSwitch> stopSwitch = std::make_shared<StopSwitch>();
     std::unique_ptr<QueueWorker> worker;
     QList<QueueItem> items;

@@ -49,6 +49,7 @@ private slots:
     void slowOneIsWaitedFor();
     void failingOneIsTriedAgainUntilDone();
     void lostOneIsOpenedAgain();
+    void openedOneIsHaltedFirst();
     void notSettlingIsPending();
     void hopelessOneIsNotTriedAgain();
     void dismissedOneIsLeftAlone();
@@ -258,6 +259,25 @@ void SafeSequenceTest::lostOneIsOpenedAgain()
     run();
     QTRY_VERIFY(m_sequence->report().isSafe());
     QCOMPARE(script(u"smu"_s).count(u"open"_s), 2);
+}
+
+void SafeSequenceTest::openedOneIsHaltedFirst()
+{
+    MovementSpec stoppable = movement(u"x"_s, 0, 1);
+    stoppable.hasStop = true;
+    MovementSpec unsafe = movement(u"y"_s, 0, 1);
+    unsafe.hasStop = true;
+    unsafe.safeValue.reset();
+    MovementSpec unstoppable = movement(u"z"_s, 0, 1);
+    unstoppable.hasStop = false;
+    add(u"stage"_s, {stoppable, unsafe, unstoppable});
+    run(); // it was closed: nobody knows what it did
+    const QStringList events = script(u"stage"_s).events();
+    QVERIFY(events.indexOf(u"open"_s) < events.indexOf(u"stop 0"_s));
+    QVERIFY(events.indexOf(u"stop 0"_s) < events.indexOf(u"begin 0 0"_s));
+    QVERIFY(events.indexOf(u"stop 1"_s) < events.indexOf(u"begin 0 0"_s));
+    QCOMPARE(script(u"stage"_s).count(u"stop 1"_s), 1);
+    QCOMPARE(script(u"stage"_s).count(u"stop 2"_s), 0);
 }
 
 void SafeSequenceTest::notSettlingIsPending()

@@ -49,6 +49,49 @@ class BenchFileTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void sentinelRule_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QString>("wrong"); // "": it is right
+        QTest::addColumn<int>("enabled");   // -1: not said
+        QTest::addColumn<int>("beatMs");
+        QTest::addColumn<int>("missed");
+        QTest::newRow("absent") << QByteArray() << QString() << -1 << 1000 << 3;
+        QTest::newRow("whole") << "sentinel: {enabled: true, beat: 200 ms, missed: 5}\n"_ba
+                               << QString() << 1 << 200 << 5;
+        QTest::newRow("off") << "sentinel: {enabled: false}\n"_ba << QString() << 0 << 1000 << 3;
+        QTest::newRow("never kills")
+            << "sentinel: {missed: 0}\n"_ba << QString() << -1 << 1000 << 0;
+        QTest::newRow("too fast") << "sentinel: {beat: 1 ms}\n"_ba << u"sentinel.beat"_s << -1 << 0
+                                  << 0;
+        QTest::newRow("too slow") << "sentinel: {beat: 1 h}\n"_ba << u"sentinel.beat"_s << -1 << 0
+                                  << 0;
+        QTest::newRow("negative") << "sentinel: {missed: -1}\n"_ba << u"sentinel.missed"_s << -1
+                                  << 0 << 0;
+        QTest::newRow("unknown key")
+            << "sentinel: {beats: 1 s}\n"_ba << u"sentinel.beats"_s << -1 << 0 << 0;
+    }
+    void sentinelRule()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(QString, wrong);
+        QFETCH(int, enabled);
+        QFETCH(int, beatMs);
+        QFETCH(int, missed);
+        const BenchLoad loaded = load(kValid + line);
+        if (!wrong.isEmpty()) {
+            QVERIFY(!loaded.bench);
+            QCOMPARE(loaded.problems.first().field, wrong);
+            QVERIFY(!loaded.problems.first().remedy.isEmpty());
+            return;
+        }
+        QVERIFY2(loaded.bench, qPrintable(describe(loaded.problems)));
+        const SentinelRule &rule = loaded.bench->sentinel;
+        QCOMPARE(rule.isEnabled ? int(*rule.isEnabled) : -1, enabled);
+        QVERIFY(rule.beat == std::chrono::milliseconds(beatMs));
+        QCOMPARE(rule.missed, missed);
+    }
+
     void overrides()
     {
         const BenchLoad loaded = load(kValid);
