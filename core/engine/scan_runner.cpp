@@ -147,8 +147,10 @@ void ScanRunner::watchGuards()
         if (--m_holds == 0 && !m_isPauseAsked)
             goOn();
     });
-    connect(m_executor.get(), &PlanExecutor::alerted, this,
-            [this](const QString &reason) { stop(ScanState::Aborted, reason); });
+    connect(m_executor.get(), &PlanExecutor::alerted, this, [this](const QString &reason) {
+        m_isSafetyStop = true;
+        stop(ScanState::Aborted, reason);
+    });
 }
 
 void ScanRunner::pauseAfterPoint()

@@ -314,6 +314,30 @@ private slots:
         QVERIFY(at.pumpToIdle());
     }
 
+    /// An alert is a safety stop: not even what shall go back to its start moves.
+    void alertMovesNothingBack()
+    {
+        EngineFixture at;
+        at.specs[u"stage"_s].movements[0].after = AfterScan::Start;
+        at.makeBench();
+        Instrument *stage = at.bench.find(u"stage"_s)->inlineInstrument();
+        QVERIFY(stage->begin(0, 7.5, Call::within(std::chrono::seconds(1))));
+        at.script->events.clear();
+        at.makeWorker();
+        driveEncoder(at, {6});
+        auto guard = guardOf({{u"alert"_s, u"stage.v0 > 5 V"_s}});
+        guard->appendChild(tenSeconds());
+        auto root = makeNode(u"sequence"_s);
+        root->appendChild(setOf(u"stage.x"_s, u"1"_s));
+        root->appendChild(std::move(guard));
+        at.add(at.compile(std::move(root)));
+        at.worker->start();
+        QVERIFY(at.pump([&] { return isEnded(at); }));
+        QVERIFY(at.pumpToIdle());
+        QCOMPARE(at.events(u"begin stage.x"_s), QStringList{u"begin stage.x 1"_s});
+        QCOMPARE(at.events(u"begin smu.gate 0.5"_s).size(), 1);
+    }
+
     void missingValueIsAnAlert()
     {
         EngineFixture at;
