@@ -21,6 +21,7 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
                           .addresses = station.bench().addresses(),
                           .station = station.station(),
                           .user = station.data().user(),
+                          .places = station.data().dataPlaces(),
                           .databaseText = station.data().database().url().text(),
                           .stateFolder = stateFolder,
                           .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),

@@ -2,16 +2,23 @@
 #include "app/cli/station_setup.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
+#include "core/engine/space_check.h"
 #include "core/plan/standard_nodes.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QFileInfo>
 #include <QJsonArray>
+#include <QLocale>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace birch::cli {
 
 namespace {
+constexpr double kLongestSeconds = 100.0 * 365 * 86'400; // beyond that no clock time is told
 
 QString tr(const char *text)
 {
@@ -39,6 +46,20 @@ QJsonArray columnsOf(const QList<QueueItem> &items)
     return columns;
 }
 
+/// Of the database that would be opened; nothing is opened for a check.
+DataPlaces placesOf(const Station &station)
+{
+    DataPlaces places;
+    places.spoolFolder = station.settings().text(Setting::SpoolPath);
+    places.reserveBytes = station.settings().integer(Setting::SpoolReserveBytes);
+    StationOptions options = station.options();
+    options.completePassword = {}; // nobody is asked
+    const auto url = StationData::databaseUrl(options, station.settings());
+    if (url && url.value().engine() == Engine::Sqlite)
+        places.databaseFolder = QFileInfo(url.value().path()).absolutePath();
+    return places;
+}
+
 int check(const Invocation &invocation)
 {
     if (invocation.arguments().isEmpty())
@@ -61,6 +82,11 @@ int check(const Invocation &invocation)
         bytes += item.plan->bytes;
         seconds += double(item.plan->duration.count()) * 1e-9;
     }
+    const DataPlaces places = placesOf(station);
+    compiled.problems += spaceProblems(compiled.items, places);
+    const QStringList notes = spaceNotes(compiled.items, places);
+    const QDateTime ends =
+        QDateTime::currentDateTime().addMSecs(qint64(std::min(seconds, kLongestSeconds) * 1e3));
     QJsonArray problems;
     for (const Problem &problem : std::as_const(compiled.problems)) {
         problems.append(problemJson(problem));
@@ -72,9 +98,13 @@ int check(const Invocation &invocation)
                               {u"points"_s, points},
                               {u"points_are_bound"_s, isBound},
                               {u"duration_s"_s, seconds},
+                              {u"finish"_s, ends.toUTC().toString(Qt::ISODate)},
                               {u"bytes"_s, bytes},
+                              {u"notes"_s, QJsonArray::fromStringList(notes)},
                               {u"columns"_s, columnsOf(compiled.items)}});
-    else
+    else {
+        for (const QString &line : notes)
+            invocation.note(line);
         invocation.print((isBound
                               ? tr("%1 scan(s), at most %2 points, up to about %3 s, %4 bytes, "
                                    "%5 problem(s)")
@@ -84,6 +114,11 @@ int check(const Invocation &invocation)
                              .arg(seconds, 0, 'f', 1)
                              .arg(bytes)
                              .arg(compiled.problems.size()));
+        if (!compiled.items.isEmpty())
+            invocation.print((isBound ? tr("Started now it would end by %1")
+                                      : tr("Started now it would end at about %1"))
+                                 .arg(QLocale().toString(ends, QLocale::ShortFormat)));
+    }
     return compiled.problems.isEmpty() ? kDone : kBadInput;
 }
 

@@ -109,6 +109,11 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
         if (!unfit.value().isEmpty())
             return invocation.fail(unfit.value());
     }
+    const DataPlaces places = data.value()->dataPlaces();
+    if (const Problems full = spaceProblems(compiled.items, places); !full.isEmpty())
+        return invocation.fail(full);
+    for (const QString &line : spaceNotes(compiled.items, places))
+        invocation.note(line);
     if (const Status mayWrite = data.value()->session().mayWrite(); !mayWrite)
         return invocation.fail(mayWrite.error());
     Problems problems;

@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 
+#include <QFileInfo>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -201,6 +203,16 @@ RecorderSettings StationData::recorderSettings() const
     recorder.giveUpAfter = duration_cast<Milliseconds>(m_settings.duration(Setting::SpoolPatience));
     recorder.database = m_database ? m_database->uid() : QUuid();
     return recorder;
+}
+
+DataPlaces StationData::dataPlaces() const
+{
+    DataPlaces places;
+    places.spoolFolder = m_settings.text(Setting::SpoolPath);
+    if (m_database && m_database->url().engine() == Engine::Sqlite)
+        places.databaseFolder = QFileInfo(m_database->url().path()).absolutePath();
+    places.reserveBytes = m_settings.integer(Setting::SpoolReserveBytes);
+    return places;
 }
 
 BackupSchedule StationData::backupSchedule() const

@@ -3,6 +3,7 @@
 #include "core/base/settings.h"
 #include "core/data/recorder_settings.h"
 #include "core/data/recovery.h"
+#include "core/engine/space_check.h"
 #include "core/store/database.h"
 #include "core/store/session.h"
 #include "core/store/upkeep/scheduled_backup.h"
@@ -76,6 +77,7 @@ public:
     QString station() const { return m_settings.text(Setting::StationName); }
     RecorderSettings recorderSettings() const;
     BackupSchedule backupSchedule() const;
+    DataPlaces dataPlaces() const;
     /// The daily backup of a file, on a thread of its own; null where nobody is to take one here (a
     /// server's is taken by `birchctl db backup --scheduled`, as a role that sees every row).
     std::unique_ptr<BackgroundBackup> startBackup() const;

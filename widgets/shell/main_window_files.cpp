@@ -246,7 +246,7 @@ void MainWindow::addTreeToQueue()
 
 void MainWindow::start()
 {
-    const QList<QueueItem> &items = m_context.engine.items();
+    QList<QueueItem> items = m_context.engine.items();
     const bool hasWaiting = std::any_of(items.begin(), items.end(), [](const QueueItem &item) {
         return item.state == ScanState::Queued;
     });
@@ -256,8 +256,14 @@ void MainWindow::start()
                                         "add it with Ctrl+Enter."));
             return;
         }
+        items << itemOf(m_document->tree(), m_document->title(), m_document->compiled().plan, {},
+                        m_context.user);
         addTreeToQueue();
     }
+    if (!reportProblems(spaceProblems(items, m_context.places)))
+        return;
+    for (const QString &line : spaceNotes(items, m_context.places))
+        notice(NoticeKind::Warning, line);
     const QList<int> missing = m_acquire->queue().rowsWithoutSample();
     if (!missing.isEmpty()) {
         QStringList numbers;

@@ -3,6 +3,7 @@
 #include "core/data/live_data.h"
 #include "core/data/store_thread.h"
 #include "core/engine/queue_engine.h"
+#include "core/engine/space_check.h"
 #include "core/instrument/bench.h"
 #include "core/plan/compile_context.h"
 #include "core/plan/node_registry.h"
@@ -29,6 +30,7 @@ struct WindowContext {
     QMap<QString, QString> addresses; ///< nickname -> VISA resource string
     QString station;
     QString user;
+    DataPlaces places;    ///< where points go, and what must stay free there
     QString databaseText; ///< for the status bar
     QString stateFolder;  ///< window layout, recent files, autosave
     QString demoTree;     ///< a scan file for *Demo*; "" hides nothing but says so
