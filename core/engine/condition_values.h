@@ -31,6 +31,9 @@ public:
     /// Whether the condition holds. Errors: see answer().
     Result<bool> test(int condition, std::span<const qint64> indices);
 
+    /// A value of the plan as it is now; valid until the next measured().
+    ExpressionValue current(int value, std::span<const qint64> indices) const;
+
     QJsonObject save() const; ///< empty: nothing to be kept
     void restore(const QJsonObject &saved);
 
@@ -42,7 +45,6 @@ private:
     };
 
     void take(int value, const PointTable &table);
-    ExpressionValue current(int value, std::span<const qint64> indices) const;
     Error unknown(const PlanCondition &condition) const;
 
     const ScanPlan &m_plan;

@@ -31,6 +31,11 @@ MoveGroup::MoveGroup(std::span<MovementHandle> movements, Clock &clock)
 
 MoveGroup::~MoveGroup() = default;
 
+const SettleRule &MoveGroup::ruleOf(const MoveTarget &target) const
+{
+    return target.settle ? *target.settle : m_movements[size_t(target.movement)].settle;
+}
+
 bool MoveGroup::isInline(std::span<const MoveTarget> targets) const
 {
     return std::all_of(targets.begin(), targets.end(), [this](const MoveTarget &target) {
@@ -54,7 +59,7 @@ Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> target
         const auto state = movement.inlined->state(movement.index, call);
         if (!state)
             return state.error().within(tr("Moving %1").arg(movement.name));
-        const SettleRule &rule = movement.settle;
+        const SettleRule &rule = ruleOf(target);
         const double off = std::abs(state.value().readback - target.value);
         if (state.value().isMoving || rule.dwell > Nanoseconds::zero() ||
             (rule.tolerance > 0 && !(off <= rule.tolerance)))
@@ -114,7 +119,7 @@ void MoveGroup::start(size_t count, bool failFast, std::function<void(const Stat
 void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
 {
     const MovementHandle &movement = m_movements[size_t(target.movement)];
-    SettleRule rule = movement.settle;
+    SettleRule rule = ruleOf(target);
     if (timeout > Nanoseconds::zero())
         rule.timeout = timeout;
     movement.host->move(
@@ -127,7 +132,7 @@ void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
 
 void MoveGroup::watch(const MoveTarget &target, Nanoseconds timeout)
 {
-    const SettleRule &rule = m_movements[size_t(target.movement)].settle;
+    const SettleRule &rule = ruleOf(target);
     const Nanoseconds limit = timeout > Nanoseconds::zero() ? timeout : rule.timeout;
     m_watches.push_back(
         {target.movement, SettleWatch(target.value, rule), m_clock.bootNs() + limit.count()});

@@ -43,6 +43,7 @@ public:
 private:
     struct Watch;
 
+    const SettleRule &ruleOf(const MoveTarget &target) const;
     void start(size_t count, bool failFast, std::function<void(const Status &)> done);
     void moveThreaded(const MoveTarget &target, Nanoseconds timeout);
     void watch(const MoveTarget &target, Nanoseconds timeout);

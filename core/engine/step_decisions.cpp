@@ -1,4 +1,4 @@
-// How a StepExecutor goes through conditions.
+// How a StepExecutor goes through conditions, and waits for them.
 #include "core/engine/step_executor.h"
 
 namespace birch {
@@ -15,6 +15,29 @@ bool StepExecutor::decide(const PlanStep &step)
     m_attempts = 0;
     m_cursor.decide(answer.value());
     return true;
+}
+
+bool StepExecutor::waitUntil(const PlanStep &step)
+{
+    if (!yield())
+        return false;
+    m_until = std::make_unique<ConditionWait>(step, m_lanes,
+                                              [this](const Status &met) { untilEnded(met); });
+    if (m_isPauseAsked)
+        return pauseNow();
+    m_until->resume();
+    return false;
+}
+
+void StepExecutor::untilEnded(const Status &met)
+{
+    m_until.release()->deleteLater(); // it is what calls
+    if (met) {
+        m_attempts = 0;
+        return goOn();
+    }
+    if (failed(met.error()))
+        run();
 }
 
 } // namespace birch

@@ -63,6 +63,8 @@ bool StepExecutor::perform(const PlanStep &step)
     case StepKind::Measure:
         return measure(step);
     case StepKind::Wait:
+        if (step.watch >= 0 && !step.isSkipped)
+            return waitUntil(step);
         if (!step.isSkipped)
             return wait(step.duration);
         m_cursor.advance();
@@ -197,7 +199,9 @@ void StepExecutor::pauseAfterPoint()
             branch->pauseAfterPoint();
         return;
     }
-    const bool isAtRest = m_isInWait || (m_isBetweenPoints && !m_cursor.isFinished());
+    if (m_until && m_phase == Phase::Waiting)
+        m_until->pause();
+    const bool isAtRest = m_isInWait || m_until || (m_isBetweenPoints && !m_cursor.isFinished());
     if (isAtRest && m_phase == Phase::Waiting)
         (void)pauseNow();
 }
@@ -224,6 +228,10 @@ void StepExecutor::resume()
         for (const auto &branch : m_branches)
             branch->resume();
         return;
+    }
+    if (m_until && m_phase == Phase::Paused) {
+        m_phase = Phase::Waiting;
+        return m_until->resume();
     }
     if (!m_isInWait) {
         if (m_phase == Phase::Paused)
@@ -260,6 +268,8 @@ void StepExecutor::drop()
     ++m_turn;
     m_moves.drop();
     m_restore.drop();
+    if (m_until)
+        m_until->drop();
     for (const auto &branch : m_branches)
         branch->drop();
     for (const RunningWatch &running : m_watches)

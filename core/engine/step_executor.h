@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/lane_context.h"
+#include "core/engine/condition_wait.h"
 #include "core/engine/watch.h"
 
 namespace birch {
@@ -50,6 +50,7 @@ private:
     bool finishPoint(const PlanStep &step, PointTable &table);
     bool wait(Nanoseconds duration);
     bool decide(const PlanStep &step);
+    bool waitUntil(const PlanStep &step);
     bool fork(); ///< lets the branches run
     bool join(); ///< all branches are at their ends
     bool failed(const Error &error);
@@ -60,6 +61,7 @@ private:
     bool endWatch(const PlanStep &step);
     void openWatch(const OpenWatch &open, std::function<void()> begun);
     void goOnUnlessPausing();
+    void untilEnded(const Status &met);
     void branchEnded(const Status &status);
     void branchRested();
     void run();
@@ -85,6 +87,7 @@ private:
     int m_watchesToBegin = 0;
     Call m_call; ///< for in-process instruments, renewed every slice
     Phase m_phase = Phase::Idle;
+    std::unique_ptr<ConditionWait> m_until; ///< while a step waits for a condition
     bool m_isPauseAsked = false;
     bool m_isInWait = false;
     bool m_isBetweenPoints = false; ///< the last step was a point, the next has not begun

@@ -38,7 +38,7 @@ bool StepExecutor::failed(const Error &error)
 bool StepExecutor::retry()
 {
     const StepKind kind = m_cursor.current().kind;
-    if (kind == StepKind::Move || kind == StepKind::Decide) {
+    if (kind != StepKind::Measure) {
         runLater();
         return false;
     }

@@ -84,6 +84,9 @@ public:
     /// problem. It may speak of the movements set so far, of what nodes so far have measured (the
     /// nearest one where several have), and of the indices of the loops around.
     std::optional<int> condition(const ScanNode &node, const QString &field);
+    /// What the wait of \a node reads and waits for, from its "condition": the measurements of the
+    /// bench that it names, beside setpoints and indices. None after problems.
+    std::optional<PlanWatch> waitFor(const ScanNode &node);
     /// What \a text is compiled to; none after problems, each with its place in the text.
     std::optional<Expression> expression(const ScanNode &node, const QString &field,
                                          const QString &text, const QList<ExpressionName> &names,
@@ -158,6 +161,7 @@ private:
     };
 
     QList<KnownValue> knownValues() const;
+    int positionOf(const PlanValue &value);
     void appendColumns(QList<KnownValue> *known) const;
     void checkBranches(const QList<QList<SetMark>> &branches);
     QString titleOf(const ScanNode &node) const;

@@ -57,14 +57,17 @@ std::optional<int> CompileContext::condition(const ScanNode &node, const QString
     if (!compiled)
         return std::nullopt;
     QList<int> uses;
-    for (int used : compiled->uses()) {
-        const PlanValue &value = known[used].value;
-        if (!m_values.contains(value))
-            m_values.append(value);
-        uses.append(int(m_values.indexOf(value)));
-    }
+    for (int used : compiled->uses())
+        uses.append(positionOf(known[used].value));
     m_conditions.push_back({*compiled, uses});
     return int(m_conditions.size()) - 1;
+}
+
+int CompileContext::positionOf(const PlanValue &value)
+{
+    if (!m_values.contains(value))
+        m_values.append(value);
+    return int(m_values.indexOf(value));
 }
 
 QList<CompileContext::KnownValue> CompileContext::knownValues() const

@@ -128,6 +128,9 @@ QString PlanCursor::repeatedOnResume() const
         return tr("The reading of \"%1\" would be made again; nothing of it has been recorded.")
             .arg(plan.objects.at(step.object).name);
     case StepKind::Wait:
+        if (step.watch >= 0)
+            return tr("The wait until %1 would start again.")
+                .arg(plan.watches.at(step.watch).wait->condition.text());
         return tr("The wait of %1 would start again.").arg(durationText(step.duration));
     case StepKind::Decide:
         return tr("Nothing would be repeated: a condition is looked at next.");

@@ -18,6 +18,7 @@ enum class StepKind : quint8 { Move, Measure, Wait, Decide, Fork, WatchBegin, Wa
 struct MoveTarget {
     int movement = -1; ///< in ScanPlan::movements
     double value = 0;
+    const SettleRule *settle = nullptr; ///< of the plan; null: the movement's own
 };
 
 /// One thing to do. Owned and reused by the cursor: no allocation per step, valid until next().
@@ -27,14 +28,14 @@ struct PlanStep {
     FailureRule failure;
     Nanoseconds timeout{};               ///< 0: the instrument's own
     std::span<const MoveTarget> targets; ///< Move: all begun together, done when all have settled
-    /// Move: settle time after arrival; Wait: how long; Decide by a timer: whether less than this
-    /// has passed since it began
+    /// Move: settle time after arrival; Wait: how long, or at most; Decide by a timer: whether less
+    /// than this has passed since it began
     Nanoseconds duration{};
-    int condition = -1;              ///< Decide: in ScanPlan::conditions; -1: by the timer
-    int timer = -1;                  ///< Decide: which one
-    bool isTimerStart = false;       ///< Decide: the timer begins now, and the answer is yes
-    int object = -1;                 ///< Measure
-    int watch = -1;                  ///< WatchBegin, WatchEnd: in ScanPlan::watches
+    int condition = -1;        ///< Decide: in ScanPlan::conditions; -1: by the timer
+    int timer = -1;            ///< Decide: which one
+    bool isTimerStart = false; ///< Decide: the timer begins now, and the answer is yes
+    int object = -1;           ///< Measure
+    int watch = -1;            ///< WatchBegin, WatchEnd, Wait for a condition: in ScanPlan::watches
     std::span<const qint64> indices; ///< Measure, Decide: one per index column
     /// Measure or Move below a position that failed under `skip`: record the point as skipped,
     /// touch no hardware.

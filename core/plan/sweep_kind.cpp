@@ -10,6 +10,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -26,6 +27,7 @@ QString tr(const char *text)
 struct CompiledAxis {
     int movement;
     std::vector<double> positions;
+    std::optional<SettleRule> settle = {};
 };
 
 bool isFree(const ScanNode &node, const QString &field, int movement, const QString &name,
@@ -46,6 +48,32 @@ bool isFree(const ScanNode &node, const QString &field, int movement, const QStr
     return false;
 }
 
+/// When the axis counts as arrived, where it is said here; false after a problem.
+bool compileSettle(const ScanNode &node, const QString &field, const QJsonObject &typed,
+                   CompiledAxis *axis, CompileContext &context)
+{
+    const QJsonValue tolerance = typed.value(u"tolerance"_s);
+    const QJsonValue dwell = typed.value(u"dwell"_s);
+    if (!isFilled(tolerance) && !isFilled(dwell))
+        return true;
+    SettleRule rule = context.movements()[axis->movement].spec.settle;
+    if (isFilled(tolerance)) {
+        const auto value = context.quantity(node, field + u"tolerance"_s, tolerance, axis->movement,
+                                            QuantityKind::Difference);
+        if (!value)
+            return false;
+        rule.tolerance = std::abs(*value);
+    }
+    if (isFilled(dwell)) {
+        const auto length = context.duration(node, field + u"dwell"_s, dwell);
+        if (!length)
+            return false;
+        rule.dwell = *length;
+    }
+    axis->settle = rule;
+    return true;
+}
+
 /// Empty after a problem.
 std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &context)
 {
@@ -64,6 +92,7 @@ std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &cont
         axes.push_back(
             {*movement, axisPositions(node, field + u"positions"_s,
                                       typed.value(u"positions"_s).toObject(), *movement, context)});
+        isComplete = compileSettle(node, field, typed, &axes.back(), context) && isComplete;
         const qsizetype count = qsizetype(axes.back().positions.size());
         const qsizetype first = qsizetype(axes.front().positions.size());
         isComplete = isComplete && count > 0;
@@ -91,7 +120,12 @@ Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
         for (const CompiledAxis &axis : axes) {
             const double from = i > 0 ? axis.positions[i - 1]
                                       : (isClosed ? axis.positions.back() : axis.positions.front());
-            slowest = std::max(slowest, context.moveTime(axis.movement, axis.positions[i] - from));
+            const Nanoseconds more =
+                axis.settle
+                    ? axis.settle->dwell - context.movements()[axis.movement].spec.settle.dwell
+                    : Nanoseconds::zero();
+            slowest =
+                std::max(slowest, context.moveTime(axis.movement, axis.positions[i] - from) + more);
         }
         total = context.sum(total, slowest);
     }
@@ -145,13 +179,28 @@ NodeDeclaration SweepKind::declaration() const
     movement.help = tr("What to move, e.g. smu.bias");
     movement.isRequired = true;
 
+    FieldSpec tolerance;
+    tolerance.key = u"tolerance"_s;
+    tolerance.label = tr("Tolerance");
+    tolerance.type = FieldType::Quantity;
+    tolerance.help = tr("How near the readback has to be, e.g. \"0.1 K\"; empty: as the instrument "
+                        "says");
+    tolerance.unitOf = u"movement"_s;
+    tolerance.isDifference = true;
+
+    FieldSpec dwell;
+    dwell.key = u"dwell"_s;
+    dwell.label = tr("Stays for");
+    dwell.type = FieldType::Duration;
+    dwell.help = tr("How long it has to stay that near, within the timeout of the node");
+
     FieldSpec axes;
     axes.key = u"axes"_s;
     axes.label = tr("Axes");
     axes.type = FieldType::RecordList;
     axes.help = tr("One or several movements that go through their positions together");
     axes.isRequired = true;
-    axes.item = {movement, positionsField()};
+    axes.item = {movement, positionsField(), tolerance, dwell};
 
     FieldSpec snake;
     snake.key = u"snake"_s;
@@ -234,7 +283,7 @@ std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContex
 
     std::vector<SweepAxis> planAxes;
     for (CompiledAxis &axis : axes)
-        planAxes.push_back({axis.movement, std::move(axis.positions)});
+        planAxes.push_back({axis.movement, std::move(axis.positions), axis.settle});
     auto sweep = std::make_unique<SweepNode>(std::move(planAxes), isSnake, *settle,
                                              isSnake ? context.addTurn() : -1, *stop);
     sweep->children = std::move(children);

@@ -37,8 +37,11 @@ void SweepNode::describe(const WalkFrame &frame, PlanStep &step, MoveTarget *tar
         return;
     }
     const auto position = size_t(index(frame));
-    for (size_t axis = 0; axis < m_axes.size(); ++axis)
-        targets[axis] = {m_axes[axis].movement, m_axes[axis].positions[position]};
+    for (size_t i = 0; i < m_axes.size(); ++i) {
+        const SweepAxis &axis = m_axes[i];
+        targets[i] = {axis.movement, axis.positions[position],
+                      axis.settle ? &*axis.settle : nullptr};
+    }
     step.kind = StepKind::Move;
     step.targets = {targets, m_axes.size()};
     step.duration = m_settle;

@@ -2,11 +2,14 @@
 
 #include "core/plan/plan_node.h"
 
+#include <optional>
+
 namespace birch {
 
 struct SweepAxis {
     int movement = -1; ///< in ScanPlan::movements
     std::vector<double> positions;
+    std::optional<SettleRule> settle = {}; ///< none: the movement's own
 };
 
 /// A move to each position, then the children there, then perhaps a look at a condition.

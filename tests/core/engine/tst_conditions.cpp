@@ -232,6 +232,91 @@ private slots:
         QCOMPARE(next.events(u"begin stage.x 1"_s).size(), 1);
     }
 
+    static std::unique_ptr<ScanNode> waitUntil(const QString &condition, const QString &dwell)
+    {
+        return makeNode(u"wait"_s, {{u"mode"_s, u"until"_s},
+                                    {u"condition"_s, condition},
+                                    {u"dwell"_s, dwell},
+                                    {u"interval"_s, u"100 ms"_s},
+                                    {u"limit"_s, u"5 s"_s}});
+    }
+
+    void waitsUntilTrue_data()
+    {
+        QTest::addColumn<QString>("condition");
+        QTest::addColumn<QString>("dwell");
+        QTest::addColumn<int>("reads");
+        QTest::addColumn<ScanState>("state");
+        const auto completed = ScanState::Completed, failed = ScanState::Failed;
+        // One reading more shows 1 mV more: 1.701 V, 1.702 V …
+        QTest::newRow("at once") << u"smu.v0 > 1 V"_s << u"0 s"_s << 1 << completed;
+        QTest::newRow("the fourth reading") << u"smu.v0 > 1.7035 V"_s << u"0 s"_s << 4 << completed;
+        QTest::newRow("and stays so") << u"smu.v0 > 1.7035 V"_s << u"300 ms"_s << 7 << completed;
+        QTest::newRow("beside a setpoint")
+            << u"smu.v0 - smu.bias > 703.5 mV"_s << u"0 s"_s << 4 << completed;
+        QTest::newRow("never") << u"smu.v0 > 9 V"_s << u"0 s"_s << -1 << failed;
+        QTest::newRow("unknown") << u"1 V / (smu.bias - 1 V) > 1"_s << u"0 s"_s << -1 << failed;
+    }
+    void waitsUntilTrue()
+    {
+        QFETCH(QString, condition);
+        QFETCH(QString, dwell);
+        QFETCH(int, reads);
+        EngineFixture at;
+        auto tree = makeNode(u"sequence"_s);
+        tree->appendChild(setOf(u"smu.bias"_s, u"1"_s));
+        const bool isUnknown = condition.startsWith(u'1');
+        tree->appendChild(
+            waitUntil(isUnknown ? condition + u" and smu.v0 > 0 V"_s : condition, dwell));
+        tree->appendChild(measureOf({u"stage.encoder"_s}));
+        runAll(at, std::move(tree));
+        QTEST(at.stored().states.last(), "state");
+        if (reads > 0)
+            QCOMPARE(at.events(u"read smu"_s).size(), reads);
+        else
+            QVERIFY(at.stored().reason.contains(isUnknown ? u"neither true"_s : u"within 5 s"_s));
+    }
+
+    void pausesAWaitForACondition()
+    {
+        EngineFixture at;
+        at.makeBench();
+        at.makeWorker();
+        auto tree = makeNode(u"sequence"_s);
+        tree->appendChild(setOf(u"smu.bias"_s, u"1"_s));
+        tree->appendChild(waitUntil(u"smu.v0 > 1.7105 V"_s, u"0 s"_s));
+        tree->appendChild(measureOf({u"stage.encoder"_s}));
+        at.add(at.compile(std::move(tree)));
+        at.worker->start();
+        QVERIFY(at.pump([&] { return at.events(u"read smu"_s).size() == 3; }));
+        at.worker->pauseAfterPoint();
+        QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
+        at.drain();
+        const auto read = at.events(u"read smu"_s).size();
+        at.clock.advance(std::chrono::minutes(1)); // longer than the limit
+        at.drain();
+        QCOMPARE(at.events(u"read smu"_s).size(), read);
+        at.worker->resume();
+        QVERIFY(at.pump([&] { return at.stored().endings > 0; }));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        QCOMPARE(at.events(u"read smu"_s).size(), 11);
+    }
+
+    /// The readback is there at once, so only the axis' own dwell takes time.
+    void settlesAsTheAxisSays()
+    {
+        EngineFixture at;
+        auto sweep = sweepAndRead(2);
+        QJsonObject axis = sweep->fields[u"axes"_s].toArray()[0].toObject();
+        axis.insert(u"tolerance"_s, u"1 mV"_s);
+        axis.insert(u"dwell"_s, u"2 s"_s);
+        sweep->fields.insert(u"axes"_s, QJsonArray{axis});
+        const qint64 before = at.clock.bootNs();
+        runAll(at, std::move(sweep));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        QVERIFY(at.clock.bootNs() - before >= 4'000'000'000);
+    }
+
     void endsTheLoopAround_data()
     {
         QTest::addColumn<bool>("isOnSweep");
