@@ -16,6 +16,7 @@ namespace birch::cli {
 namespace {
 
 constexpr double kRetrySeconds = 10;
+constexpr std::chrono::milliseconds kHaltTime{3000}; ///< a first answer, also with --retry 0
 
 QString tr(const char *text)
 {
@@ -51,9 +52,16 @@ QJsonObject movementJson(const SafeMovement &movement)
             {u"message"_s, movement.message}};
 }
 
+struct Driven {
+    SafeReport report;
+    bool isHalted = false; ///< what has no safe value stands still
+
+    bool isSafe() const { return report.isSafe() && isHalted; }
+};
+
 /// Drives, and goes on trying what is missing for \a retryFor, or until a signal.
-SafeReport drive(const Invocation &invocation, Bench &bench, const QStringList &nicknames,
-                 std::chrono::milliseconds retryFor)
+Driven drive(const Invocation &invocation, Bench &bench, const QStringList &nicknames,
+             std::chrono::milliseconds retryFor)
 {
     SystemClock clock;
     SafeSequence sequence(bench, clock);
@@ -76,19 +84,21 @@ SafeReport drive(const Invocation &invocation, Bench &bench, const QStringList &
     QObject::connect(&stop, &MotionStop::done, &loop, leaveWhenOver);
     QObject::connect(&sequence, &SafeSequence::changed, &loop, leaveWhenOver);
     QObject::connect(&sequence, &SafeSequence::finished, &loop, [&](const SafeReport &report) {
-        if ((report.isOver() && stop.isDone()) || retryFor.count() <= 0)
+        const auto wait = stop.isDone() ? retryFor : std::max(retryFor, kHaltTime);
+        if ((report.isOver() && stop.isDone()) || wait.count() <= 0)
             loop.quit();
         else
-            patience.start(retryFor);
+            patience.start(wait);
     });
     stop.start(nicknames);
     sequence.start(nicknames);
     loop.exec();
-    return sequence.report();
+    return {sequence.report(), stop.isDone()};
 }
 
-void printReport(const Invocation &invocation, const SafeReport &report)
+void printReport(const Invocation &invocation, const Driven &driven)
 {
+    const SafeReport &report = driven.report;
     QJsonArray movements;
     for (const SafeMovement &movement : report.movements) {
         movements.append(movementJson(movement));
@@ -97,8 +107,8 @@ void printReport(const Invocation &invocation, const SafeReport &report)
                 tr("%1 is not known to be safe: %2").arg(movement.name, movement.message));
     }
     if (invocation.isJson)
-        invocation.printJson({{u"safe"_s, report.isSafe()}, {u"movements"_s, movements}});
-    else if (report.isSafe())
+        invocation.printJson({{u"safe"_s, driven.isSafe()}, {u"movements"_s, movements}});
+    else if (driven.isSafe())
         invocation.print(tr("Safe: %1 movement(s) read back at their safe values.")
                              .arg(report.movements.size()));
 }
@@ -122,9 +132,9 @@ int safe(const Invocation &invocation)
             return invocation.usage(tr("The bench has no instrument \"%1\".").arg(nickname));
     }
     const auto retryFor = std::chrono::milliseconds(qint64(seconds * 1000));
-    const SafeReport report = drive(invocation, bench->bench(), invocation.arguments(), retryFor);
-    printReport(invocation, report);
-    return report.isSafe() ? kDone : kRanAndFailed;
+    const Driven driven = drive(invocation, bench->bench(), invocation.arguments(), retryFor);
+    printReport(invocation, driven);
+    return driven.isSafe() ? kDone : kRanAndFailed;
 }
 
 } // namespace

@@ -35,6 +35,15 @@ private slots:
         QVERIFY(!QFile::exists(m_station->database())); // it needs none and makes none
     }
 
+    void oneTryIsEnoughForABenchThatAnswers()
+    {
+        setBoth();
+        const Outcome safe = m_station->run(
+            {u"safe"_s, u"--bench"_s, m_bench->file(), u"--retry"_s, u"0"_s, u"--json"_s});
+        QVERIFY2(safe.exitCode == 0, safe.messages);
+        QVERIFY2(safe.messages.contains("stage was told to stop"), safe.messages);
+    }
+
     void onlyTheInstrumentsNamed()
     {
         setBoth();
@@ -62,6 +71,16 @@ private slots:
         QCOMPARE(outcomeOf(safe, u"smu"_s), u"pending"_s);
         QCOMPARE(outcomeOf(safe, u"spare"_s), u"done"_s);
         QVERIFY2(safe.messages.contains("smu"), safe.messages);
+    }
+
+    void aStageThatCanNotBeHaltedIsNotSafe()
+    {
+        QVERIFY(m_bench->setFaults(u"stage"_s, u"hang"_s));
+        const Outcome safe = m_station->run({u"safe"_s, u"stage"_s, u"--bench"_s, m_bench->file(),
+                                             u"--retry"_s, u"4"_s, u"--json"_s});
+        QCOMPARE(safe.exitCode, 1);
+        QVERIFY(!safe.json()[u"safe"].toBool(true));
+        QVERIFY2(safe.messages.contains("stage could not be stopped"), safe.messages);
     }
 
     void isTriedAgainUntilItAnswers()
