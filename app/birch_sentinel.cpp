@@ -1,5 +1,6 @@
 #include "app/session/resource_paths.h"
 #include "app/session/sentinel_watch.h"
+#include "app/session/station_notices.h"
 #include "app/session/termination.h"
 #include "core/base/log.h"
 #include "core/base/settings.h"
@@ -55,7 +56,10 @@ int main(int argc, char *argv[])
     const QStringList definitions = definitionFolders();
     [[maybe_unused]] const int moved = ::chdir("/"); // keeps no disk busy
 
-    SentinelWatch watch(FileHandle(STDIN_FILENO), definitions);
+    SentinelWatch watch(FileHandle(STDIN_FILENO), definitions, [&settings] {
+        return std::make_unique<NoticeSender>(stationOutbox(settings), noticeChannels(settings),
+                                              [](const DeliveryAttempt &) {});
+    });
     QObject::connect(&watch, &SentinelWatch::finished, &application, &QCoreApplication::exit,
                      Qt::QueuedConnection);
     Termination termination;

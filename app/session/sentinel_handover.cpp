@@ -59,6 +59,11 @@ QJsonObject handoverMessage(const SentinelHandover &handover)
                         {u"bench"_s, QString::fromUtf8(handover.benchText)},
                         {u"addresses"_s, textsJson(handover.addresses)},
                         {u"definitions"_s, textsJson(handover.definitions)}};
+    QJsonArray people;
+    for (const NoticeTarget &person : handover.people)
+        people.append(noticeTargetJson(person));
+    message.insert(u"station"_s, handover.station);
+    message.insert(u"people"_s, people);
     if (!handover.database.isNull())
         message.insert(u"database"_s, uidText(handover.database));
     return message;
@@ -89,6 +94,12 @@ Result<SentinelHandover> handoverFrom(const QJsonObject &message)
         handover.benchText = reader.text("bench").toUtf8();
         handover.addresses = textsFrom(reader.object("addresses"));
         handover.definitions = textsFrom(reader.object("definitions"));
+        handover.station = reader.text("station");
+        for (const QJsonValue &person : reader.value("people").toArray()) {
+            auto target = noticeTargetFromJson(person.toObject());
+            if (target)
+                handover.people << std::move(target).value();
+        }
     }
     if (Status good = check(problems); !good)
         return good.error();

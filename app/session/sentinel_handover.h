@@ -2,6 +2,7 @@
 
 #include "core/data/sentinel_record.h"
 #include "core/engine/sentinel_port.h"
+#include "core/notify/notice.h"
 #include "drivers/definition/bench_file.h"
 
 #include <QMap>
@@ -20,6 +21,8 @@ struct SentinelHandover {
     QByteArray benchText;
     QMap<QString, QString> addresses;   ///< nickname -> in use now
     QMap<QString, QString> definitions; ///< nickname -> version
+    QString station;
+    QList<NoticeTarget> people; ///< told should the workstation die or hang
 
     bool operator==(const SentinelHandover &) const = default;
 };

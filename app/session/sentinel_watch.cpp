@@ -1,5 +1,6 @@
 #include "app/session/sentinel_watch.h"
 
+#include "core/base/id.h"
 #include "core/base/log.h"
 #include "core/base/unit.h"
 
@@ -14,15 +15,18 @@ namespace {
 constexpr std::chrono::seconds kKillPatience{5};
 /// What does not answer by then is left to people, and to the next start.
 constexpr std::chrono::minutes kDrivePatience{10};
+constexpr std::chrono::seconds kTellPatience{10};
 /// Connections are free moments after the death: the first tries come quickly.
 constexpr SafeOptions kSafeOptions{.answerTimeout = std::chrono::seconds(2),
                                    .firstRetry = std::chrono::milliseconds(100),
                                    .lastRetry = std::chrono::seconds(1)};
 } // namespace
 
-SentinelWatch::SentinelWatch(FileHandle workstation, QStringList definitionFolders)
+SentinelWatch::SentinelWatch(FileHandle workstation, QStringList definitionFolders,
+                             std::function<std::unique_ptr<NoticeSender>()> makeSender)
     : m_pipe(std::move(workstation))
     , m_folders(std::move(definitionFolders))
+    , m_makeSender(std::move(makeSender))
 {
     connect(&m_pipe, &MessagePipe::received, this, &SentinelWatch::take);
     connect(&m_pipe, &MessagePipe::closed, this, &SentinelWatch::pipeClosed);
@@ -198,6 +202,28 @@ void SentinelWatch::drive(const QString &why)
     m_stop->start(m_run.instruments);
     m_sequence->start(m_run.instruments);
     QTimer::singleShot(kDrivePatience, this, &SentinelWatch::leave);
+    tellPeople(why);
+}
+
+/// On the sender's thread, beside the driving. What is not taken soon waits in the outbox.
+void SentinelWatch::tellPeople(const QString &why)
+{
+    if (m_handover.people.isEmpty())
+        return;
+    Notice notice;
+    notice.uid = newUid();
+    notice.event = NoticeEvent::StationSilent;
+    notice.timeUs = m_clock.wallNs() / 1000;
+    notice.station = m_handover.station;
+    notice.subject = tr("%1 is silent: Birch has ended or hangs").arg(m_handover.station);
+    notice.body = tr("%1. The sentinel drives %2 to their safe values; whether all was read back "
+                     "stands in the log of scan %3 after the next start of Birch, which can "
+                     "continue it.")
+                      .arg(why, m_run.instruments.join(u", "_s), m_run.scanId);
+    notice.scan = m_run.scan;
+    notice.scanId = m_run.scanId;
+    m_sender = m_makeSender();
+    m_sender->post(notice, m_handover.people);
 }
 
 void SentinelWatch::checkDone()
@@ -245,6 +271,8 @@ void SentinelWatch::finish(int exitCode)
         return;
     m_phase = Phase::Over;
     m_tick.stop();
+    if (m_sender)
+        (void)m_sender->flush(kTellPatience);
     emit finished(exitCode);
 }
 

@@ -6,6 +6,7 @@
 #include "core/engine/motion_stop.h"
 #include "core/engine/safe_sequence.h"
 #include "core/instrument/bench.h"
+#include "core/notify/notice_sender.h"
 
 #include <QTimer>
 
@@ -19,7 +20,9 @@ class SentinelWatch : public QObject
     Q_OBJECT
 public:
     /// \a workstation: the pipe to it. \a definitionFolders: where definitions are looked up.
-    SentinelWatch(FileHandle workstation, QStringList definitionFolders);
+    /// \a makeSender: for who is to be told of a death.
+    SentinelWatch(FileHandle workstation, QStringList definitionFolders,
+                  std::function<std::unique_ptr<NoticeSender>()> makeSender);
 
     /// A newer program takes the bench over, or the machine goes down: what was done so far is
     /// recorded. One that only watches leaves; the workstation starts another.
@@ -42,6 +45,7 @@ private:
     void kill();
     void drive(const QString &why);
     void checkDone();
+    void tellPeople(const QString &why);
     void log(const ScanLogEntry &entry);
     void note(const QString &level, const QString &message);
     void finish(int exitCode);
@@ -51,6 +55,8 @@ private:
     Phase m_phase = Phase::Waiting;
     SentinelHandover m_handover;
     GuardedRun m_run;
+    std::function<std::unique_ptr<NoticeSender>()> m_makeSender;
+    std::unique_ptr<NoticeSender> m_sender;
     std::optional<ProcessHandle> m_workstation;
     std::unique_ptr<QSocketNotifier> m_ended;
     std::unique_ptr<SentinelRecordWriter> m_record; ///< null: it could not be made

@@ -214,6 +214,17 @@ void StationNotices::tell(Notice notice)
     }
 }
 
+QList<NoticeTarget> StationNotices::peopleFor(NoticeEvent event)
+{
+    Notice any;
+    any.event = event;
+    const std::scoped_lock lock(m_mutex);
+    QList<NoticeTarget> people;
+    for (const auto &[target, message] : recipientsOf(m_rules, any))
+        people << target;
+    return people;
+}
+
 void StationNotices::follow(QueueEngine &engine)
 {
     connect(&engine, &QueueEngine::queueStateChanged, this, [this, &engine](QueueState state) {

@@ -27,6 +27,8 @@ public:
     void reloadRules();
     /// To everybody whose rules fit.
     void tell(Notice notice);
+    /// Who wants to know of \a event, of whatever scan. Any thread.
+    QList<NoticeTarget> peopleFor(NoticeEvent event);
 
 private:
     void queueEnded(const QueueEngine &engine);

@@ -34,7 +34,9 @@ std::unique_ptr<SafePort> makeSafePort(const EnginePorts &ports, SafePort::Log l
 
 /// Nobody, where the bench file says so, or where the instruments end with this program.
 std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinelFactory(const StationData &data,
-                                                                            StationBench &bench)
+                                                                            StationBench &bench,
+                                                                            StationNotices &notices,
+                                                                            const QString &station)
 {
     const BenchFile &file = bench.file();
     if (!file.sentinel.isEnabled.value_or(!file.isSimulated))
@@ -50,7 +52,9 @@ std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinelFactory(cons
     handover.addresses = bench.addresses();
     for (const BenchEntry &entry : file.entries)
         handover.definitions.insert(entry.nickname, entry.spec.definitionVersion);
-    return [handover](SafePort::Log log) {
+    handover.station = station;
+    return [handover, &notices](SafePort::Log log) mutable {
+        handover.people = notices.peopleFor(NoticeEvent::StationSilent); // as of this queue
         return std::make_unique<SentinelLink>(handover, std::move(log));
     };
 }
@@ -85,7 +89,7 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     ports.observers = observers;
     ports.station = station();
     ports.softwareVersion = QStringLiteral(BIRCH_VERSION);
-    ports.sentinel = sentinelFactory(data, *m_bench);
+    ports.sentinel = sentinelFactory(data, *m_bench, *m_notices, station());
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
     m_notices->follow(*m_engine);
 }

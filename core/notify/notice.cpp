@@ -119,6 +119,27 @@ QList<std::pair<NoticeTarget, QString>> recipientsOf(const QList<NoticeRule> &ru
     return recipients;
 }
 
+QJsonObject noticeTargetJson(const NoticeTarget &target)
+{
+    return {{u"subscriber"_s, uidText(target.subscriber)},
+            {u"rule"_s, uidText(target.rule)},
+            {u"name"_s, target.name},
+            {u"channel"_s, noticeChannelName(target.channel)},
+            {u"address"_s, target.address}};
+}
+
+Result<NoticeTarget> noticeTargetFromJson(const QJsonObject &json)
+{
+    const auto channel = noticeChannelFromName(json.value(u"channel"_s).toString());
+    if (!channel)
+        return Error{ErrorCode::BadInput,
+                     QCoreApplication::translate("Notice", "There is no such way to tell anybody")};
+    return NoticeTarget{QUuid::fromString(json.value(u"subscriber"_s).toString()),
+                        QUuid::fromString(json.value(u"rule"_s).toString()),
+                        json.value(u"name"_s).toString(), *channel,
+                        json.value(u"address"_s).toString()};
+}
+
 QJsonObject noticeJson(const Notice &notice)
 {
     QJsonObject json{{u"uid"_s, uidText(notice.uid)},

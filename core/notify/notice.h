@@ -76,6 +76,9 @@ bool isNoticePattern(const QString &pattern);
 QList<std::pair<NoticeTarget, QString>> recipientsOf(const QList<NoticeRule> &rules,
                                                      const Notice &notice);
 
+QJsonObject noticeTargetJson(const NoticeTarget &target);
+/// Errors: BadInput.
+Result<NoticeTarget> noticeTargetFromJson(const QJsonObject &json);
 QJsonObject noticeJson(const Notice &notice);
 /// Errors: BadInput.
 Result<Notice> noticeFromJson(const QJsonObject &json);

@@ -27,14 +27,9 @@ Error unreadable()
 
 QByteArray outboxText(const OutboxEntry &entry)
 {
-    const QJsonObject target{{u"subscriber"_s, uidText(entry.target.subscriber)},
-                             {u"rule"_s, uidText(entry.target.rule)},
-                             {u"name"_s, entry.target.name},
-                             {u"channel"_s, noticeChannelName(entry.target.channel)},
-                             {u"address"_s, entry.target.address}};
     return QJsonDocument(QJsonObject{{u"id"_s, uidText(entry.id)},
                                      {u"notice"_s, noticeJson(entry.notice)},
-                                     {u"target"_s, target},
+                                     {u"target"_s, noticeTargetJson(entry.target)},
                                      {u"tries"_s, entry.tries},
                                      {u"due_us"_s, QString::number(entry.dueUs)}})
         .toJson();
@@ -43,19 +38,14 @@ QByteArray outboxText(const OutboxEntry &entry)
 Result<OutboxEntry> outboxEntry(const QByteArray &text)
 {
     const QJsonObject json = QJsonDocument::fromJson(text).object();
-    const QJsonObject target = json.value(u"target"_s).toObject();
     const auto notice = noticeFromJson(json.value(u"notice"_s).toObject());
-    const auto channel = noticeChannelFromName(target.value(u"channel"_s).toString());
+    const auto target = noticeTargetFromJson(json.value(u"target"_s).toObject());
     OutboxEntry entry;
     entry.id = QUuid::fromString(json.value(u"id"_s).toString());
-    if (!notice || !channel || entry.id.isNull())
+    if (!notice || !target || entry.id.isNull())
         return unreadable();
     entry.notice = notice.value();
-    entry.target.subscriber = QUuid::fromString(target.value(u"subscriber"_s).toString());
-    entry.target.rule = QUuid::fromString(target.value(u"rule"_s).toString());
-    entry.target.name = target.value(u"name"_s).toString();
-    entry.target.channel = *channel;
-    entry.target.address = target.value(u"address"_s).toString();
+    entry.target = target.value();
     entry.tries = std::max(0, json.value(u"tries"_s).toInt());
     entry.dueUs = json.value(u"due_us"_s).toString().toLongLong();
     return entry;

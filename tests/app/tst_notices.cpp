@@ -1,5 +1,5 @@
 #include "tests/app/test_bench.h"
-#include "tests/support/scripted_server.h"
+#include "tests/support/post_server.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -7,25 +7,6 @@
 using namespace birch::test;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
-
-namespace {
-/// Takes whatever is posted.
-void takePosts(Peer &peer)
-{
-    size_t length = 0;
-    while (true) {
-        const std::string line = peer.readLine("\r\n");
-        if (line.rfind("Content-Length: ", 0) == 0)
-            length = std::stoul(line.substr(16));
-        if (line.empty())
-            break;
-    }
-    while (length > 0)
-        length -= peer.read(length).size();
-    peer.write("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
-    peer.cut();
-}
-} // namespace
 
 /// From a rule, as a person makes it, to the message that somebody gets.
 class NoticesTest : public QObject

@@ -1,4 +1,5 @@
 #include "tests/app/test_bench.h"
+#include "tests/support/post_server.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -11,7 +12,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace birch::test;
-using Wire = TestBench::Wire;
+using BenchWire = TestBench::Wire;
 
 namespace {
 constexpr qint64 kBeatMs = 400;
@@ -22,7 +23,7 @@ constexpr qint64 kDeadLimitMs = 1000;
 constexpr int kPatienceMs = 15'000;
 } // namespace
 
-Q_DECLARE_METATYPE(Wire)
+Q_DECLARE_METATYPE(BenchWire)
 
 /// birch-sentinel beside `birchctl run`, on simulators that outlive both.
 class SentinelTest : public QObject
@@ -48,16 +49,16 @@ private slots:
 
     void deadOrSilentWorkstation_data()
     {
-        QTest::addColumn<Wire>("wire");
+        QTest::addColumn<BenchWire>("wire");
         QTest::addColumn<int>("signal");
-        QTest::newRow("killed, socket") << Wire::Socket << SIGKILL;
-        QTest::newRow("killed, serial") << Wire::Serial << SIGKILL;
-        QTest::newRow("stopped, socket") << Wire::Socket << SIGSTOP;
-        QTest::newRow("stopped, serial") << Wire::Serial << SIGSTOP;
+        QTest::newRow("killed, socket") << BenchWire::Socket << SIGKILL;
+        QTest::newRow("killed, serial") << BenchWire::Serial << SIGKILL;
+        QTest::newRow("stopped, socket") << BenchWire::Socket << SIGSTOP;
+        QTest::newRow("stopped, serial") << BenchWire::Serial << SIGSTOP;
     }
     void deadOrSilentWorkstation()
     {
-        QFETCH(Wire, wire);
+        QFETCH(BenchWire, wire);
         QFETCH(int, signal);
         const QString scan = startScan(wire);
         QVERIFY(!scan.isEmpty());
@@ -86,9 +87,31 @@ private slots:
         QCOMPARE(safeLog(scan), log); // once
     }
 
+    void peopleAreTold()
+    {
+        ScriptedServer server(Wire::Socket, takePosts);
+        const QString address = u"address=http://127.0.0.1:%1/"_s.arg(server.port());
+        QCOMPARE(m_station
+                     ->run({u"subscribers"_s, u"add"_s, u"name=Ada"_s, u"channel_type=webhook"_s,
+                            address})
+                     .exitCode,
+                 0);
+        QCOMPARE(m_station
+                     ->run({u"notification-rules"_s, u"add"_s, u"subscriber=Ada"_s,
+                            u"event_type=station.silent"_s})
+                     .exitCode,
+                 0);
+        const QString scan = startScan(BenchWire::Socket);
+        QVERIFY(!scan.isEmpty());
+        m_process->kill();
+        QVERIFY(server.waitForReceived("station.silent", std::chrono::seconds(15)));
+        QVERIFY(server.waitForReceived(scan.toStdString(), std::chrono::seconds(1)));
+        QTRY_VERIFY_WITH_TIMEOUT(isRecordOver(), kPatienceMs);
+    }
+
     void stagesAreHaltedToo()
     {
-        const QString scan = startScan(Wire::Socket, u"stage.x"_s);
+        const QString scan = startScan(BenchWire::Socket, u"stage.x"_s);
         QVERIFY(!scan.isEmpty());
         m_process->kill();
         QTRY_VERIFY_WITH_TIMEOUT(isRecordOver(), kPatienceMs);
@@ -98,7 +121,7 @@ private slots:
 
     void cleanEndDrivesNothing()
     {
-        const QString scan = startScan(Wire::Socket, {}, 20);
+        const QString scan = startScan(BenchWire::Socket, {}, 20);
         QVERIFY(!scan.isEmpty());
         const qint64 sentinel = records().first()[u"sentinel"][u"pid"].toInteger();
         QVERIFY(isAlive(sentinel));
@@ -113,7 +136,7 @@ private slots:
 
     void endingOfTheWorkstationIsItsOwn()
     {
-        const QString scan = startScan(Wire::Socket);
+        const QString scan = startScan(BenchWire::Socket);
         QVERIFY(!scan.isEmpty());
         const qint64 sentinel = records().first()[u"sentinel"][u"pid"].toInteger();
         m_process->terminate();
@@ -135,7 +158,7 @@ private slots:
     void deadOrHungSentinelIsReplaced()
     {
         QFETCH(int, signal);
-        const QString scan = startScan(Wire::Socket);
+        const QString scan = startScan(BenchWire::Socket);
         QVERIFY(!scan.isEmpty());
         const qint64 first = records().first()[u"sentinel"][u"pid"].toInteger();
         QCOMPARE(::kill(pid_t(first), signal), 0);
@@ -155,7 +178,7 @@ private slots:
     void silenceMayBeAllowed()
     {
         const QString scan =
-            startScan(Wire::Socket, {}, 40, u"sentinel: {beat: 50 ms, missed: 0}\n"_s);
+            startScan(BenchWire::Socket, {}, 40, u"sentinel: {beat: 50 ms, missed: 0}\n"_s);
         QVERIFY(!scan.isEmpty());
         const auto pid = pid_t(m_process->processId());
         QCOMPARE(::kill(pid, SIGSTOP), 0);
@@ -168,14 +191,14 @@ private slots:
 
     void noSentinelWhereNoneIsWanted()
     {
-        QVERIFY(!startScan(Wire::Socket, {}, 5, u"sentinel: {enabled: false}\n"_s).isEmpty());
+        QVERIFY(!startScan(BenchWire::Socket, {}, 5, u"sentinel: {enabled: false}\n"_s).isEmpty());
         QVERIFY(records().isEmpty());
         QCOMPARE(TestStation::await(*m_process).exitCode, 0);
     }
 
     void continuationWaitsForTheSentinel()
     {
-        const QString scan = startScan(Wire::Socket, {}, 20);
+        const QString scan = startScan(BenchWire::Socket, {}, 20);
         QVERIFY(!scan.isEmpty());
         QVERIFY(m_bench->setFaults(u"smu"_s, u"hang"_s));
         m_process->kill();
@@ -197,7 +220,7 @@ private:
     /// Bias to 1 V, then points; "" when it did not come up. With \a moved that movement is set
     /// too.
     QString startScan(
-        Wire wire, const QString &moved = {}, int points = 2000,
+        BenchWire wire, const QString &moved = {}, int points = 2000,
         const QString &rule = u"sentinel: {beat: %1 ms, missed: %2}\n"_s.arg(kBeatMs).arg(kMissed))
     {
         m_bench = std::make_unique<TestBench>(*m_station, wire);
@@ -219,7 +242,7 @@ private:
         const QString scan = TestStation::awaitPoints(*m_process, 2);
         if (scan.isEmpty())
             qWarning().noquote() << m_process->readAllStandardError();
-        else if (wire == Wire::Socket && volts() != 1.0)
+        else if (wire == BenchWire::Socket && volts() != 1.0)
             qWarning() << "the bias is not on";
         return scan;
     }
