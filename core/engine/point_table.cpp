@@ -54,7 +54,7 @@ Status PointTable::check(const PlanObject &object)
         isFitting &=
             (column.type == read.type || isMean) && column.valuesPerRow() == read.valuesPerRow();
     });
-    if (isFitting && columns == object.columns.size())
+    if (isFitting && columns + object.derived.size() == object.columns.size())
         return ok();
     return Error{ErrorCode::BadInput,
                  QCoreApplication::translate("PointTable",
@@ -68,6 +68,7 @@ PointTable::PointTable(int position, const PlanObject &object, qint64 firstRow)
     , m_indexColumns(object.indexColumns)
     , m_movements(object.movements)
     , m_firstValue(firstValueColumn(object))
+    , m_derived(object)
     , m_targets(size_t(object.reads.size()))
     , m_scratch(size_t(object.reads.size()))
 {
@@ -145,7 +146,7 @@ void PointTable::takeRounds()
 
 void PointTable::skipValues()
 {
-    for (size_t column = size_t(m_firstValue); column < m_batch.columns.size(); ++column)
+    for (size_t column = size_t(m_firstValue); column < m_derived.first(); ++column)
         m_batch.columns[column].appendMissingRow(ValueState::Skipped);
 }
 
@@ -163,6 +164,7 @@ void PointTable::finishRow(qint64 timeNs, std::span<const qint64> indices,
         const bool isRead = movement.readbackState == ValueState::Ok;
         column[count + i].appendDouble(isRead ? movement.readback : 0, movement.readbackState);
     }
+    m_derived.appendTo(m_batch.columns);
     ++m_rows;
 }
 

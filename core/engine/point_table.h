@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/point_batch.h"
+#include "core/engine/derived_columns.h"
 #include "core/engine/row_average.h"
 #include "core/engine/run_handles.h"
 
@@ -70,6 +71,7 @@ private:
     qint64 m_rows = 0;
     qint64 m_bytesPerRow = 0;
     int m_firstValue;
+    DerivedColumns m_derived;
     std::vector<ColumnValues *> m_direct;
     std::vector<std::vector<Target>> m_targets; ///< per read
     std::vector<std::vector<ColumnValues *>> m_scratch;

@@ -170,6 +170,7 @@ private:
     bool checkFields(const ScanNode &node);
     Rule ruleOf(const ScanNode &node);
     int indexColumns(QList<ColumnSpec> *columns, qint64 repeats) const;
+    void appendDerived(const ScanNode &node, PlanObject *object);
     void appendValues(const ScanNode &node, PlanObject *object, QList<PlanRead> reads);
     int addObject(const ScanNode &node, PlanObject object, qint64 rows);
     PlanObject emptyObject(const ScanNode &node, int averages, qint64 repeats) const;

@@ -2,6 +2,7 @@
 #include "core/plan/compile_context.h"
 #include "core/plan/plan_limits.h"
 
+#include <QJsonArray>
 #include <QSet>
 
 using namespace Qt::StringLiterals;
@@ -127,7 +128,46 @@ int CompileContext::addObject(const ScanNode &node, QList<PlanRead> reads, int a
 {
     PlanObject object = emptyObject(node, averages, repeats);
     appendValues(node, &object, std::move(reads));
+    appendDerived(node, &object);
     return addObject(node, std::move(object), repeats);
+}
+
+void CompileContext::appendDerived(const ScanNode &node, PlanObject *object)
+{
+    const QJsonArray list = node.fields.value(u"derived"_s).toArray();
+    for (qsizetype i = 0; i < list.size(); ++i) {
+        const QJsonObject typed = list[i].toObject();
+        const QString field = u"derived.%1."_s.arg(i);
+        const QString name = typed.value(u"name"_s).toString().trimmed();
+        QList<ExpressionName> names;
+        QList<int> places;
+        for (int column = 0; column < int(object->columns.size()); ++column) {
+            const ColumnSpec &spec = object->columns[column];
+            if (spec.name == name) {
+                problem(node, field + u"name"_s, tr("Two columns would be called \"%1\"").arg(name),
+                        tr("Give the derived column another name"));
+            }
+            if (!spec.shape.isEmpty() || spec.type == ColumnType::Utf8 ||
+                spec.role == ColumnRole::Time)
+                continue;
+            const bool isTruth = spec.type == ColumnType::Bool;
+            names.append({spec.name, isTruth ? ExpressionType::Boolean : ExpressionType::Number,
+                          Unit(spec.unit)});
+            places.append(column);
+        }
+        const auto compiled = expression(node, field + u"expression"_s,
+                                         typed.value(u"expression"_s).toString(), names, {});
+        if (!compiled)
+            continue;
+        const bool isTruth = compiled->type() == ExpressionType::Boolean;
+        object->columns.append(scalar(name, isTruth ? QString() : compiled->unit().symbol(),
+                                      isTruth ? ColumnType::Bool : ColumnType::Float64,
+                                      ColumnRole::Value));
+        PlanDerived derived{*compiled, {}};
+        for (int used : compiled->uses())
+            derived.operands.append(places[used]);
+        object->derived.append(std::move(derived));
+    }
 }
 
 int CompileContext::addMonitorObject(const ScanNode &node, QList<PlanRead> reads, qint64 rows)

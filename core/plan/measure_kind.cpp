@@ -88,6 +88,30 @@ void checkAverages(const ScanNode &node, const QList<PlanRead> &reads, CompileCo
     }
 }
 
+FieldSpec derivedField()
+{
+    FieldSpec name;
+    name.key = u"name"_s;
+    name.label = tr("Name");
+    name.help = tr("Of the column, e.g. R");
+    name.isRequired = true;
+
+    FieldSpec expression;
+    expression.key = u"expression"_s;
+    expression.label = tr("Expression");
+    expression.type = FieldType::Expression;
+    expression.help = tr("Of the other columns of the row, e.g. smu.voltage / smu.current");
+    expression.isRequired = true;
+
+    FieldSpec derived;
+    derived.key = u"derived"_s;
+    derived.label = tr("Derived columns");
+    derived.type = FieldType::RecordList;
+    derived.help = tr("Calculated for each point and recorded with it; the unit follows");
+    derived.item = {name, expression};
+    return derived;
+}
+
 /// The condition that ends the loop around; -1: none is typed; none after a problem.
 std::optional<int> compileStop(const ScanNode &node, CompileContext &context)
 {
@@ -130,7 +154,7 @@ NodeDeclaration MeasureKind::declaration() const
     declaration.icon = u"measure"_s;
     declaration.yieldsData = true;
     declaration.fields = {
-        measurementsField(), repeats, averages,
+        measurementsField(), repeats, averages, derivedField(),
         stopField(tr("Ends the sweep or the repeat around this node when it is true"))};
     return declaration;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/column.h"
+#include "core/base/expression.h"
 #include "core/instrument/specs.h"
 #include "core/plan/node_id.h"
 
@@ -23,21 +24,29 @@ struct PlanRead {
     MeasurementSpec spec;
 };
 
+/// A column that is calculated from others of the same row.
+struct PlanDerived {
+    Expression expression;
+    QList<int> operands; ///< columns of the object, one per expression.uses()
+};
+
 /// One measurement object: what one measure node yields.
 ///
 /// Columns are called "time"; "index.1" … for each sweep and repeat around, outermost first, and
 /// for the node's own repeats where there are several (positions in the list, whatever the order of
 /// the visit); "smu.bias" and "smu.bias.readback" for each movement that a sweep around, or a node
 /// in front of this one in the tree, has set; "smu.current" for each value, or "smu.source.bias"
-/// (with the measurement) where a setpoint has that name already.
+/// (with the measurement) where a setpoint has that name already; and as typed for each derived
+/// column.
 struct PlanObject {
     NodeId node;
-    QString name;              ///< unique in the plan
-    QList<ColumnSpec> columns; ///< time, indices, setpoints, readbacks, values - in this order
-    QList<int> movements;      ///< plan movements recorded, order of the setpoint columns
-    QList<PlanRead> reads;     ///< in parallel where the instruments differ
-    int indexColumns = 0;      ///< how many index columns (the enclosing loops, outermost first)
-    int averages = 1;          ///< > 1: values are means, followed by .std and .n, shaped alike
+    QString name;               ///< unique in the plan
+    QList<ColumnSpec> columns;  ///< time, indices, setpoints, readbacks, values, derived
+    QList<int> movements;       ///< plan movements recorded, order of the setpoint columns
+    QList<PlanDerived> derived; ///< the last columns, in this order
+    QList<PlanRead> reads;      ///< in parallel where the instruments differ
+    int indexColumns = 0;       ///< how many index columns (the enclosing loops, outermost first)
+    int averages = 1;           ///< > 1: values are means, followed by .std and .n, shaped alike
 };
 
 } // namespace birch

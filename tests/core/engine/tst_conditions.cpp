@@ -317,6 +317,43 @@ private slots:
         QVERIFY(at.clock.bootNs() - before >= 4'000'000'000);
     }
 
+    void derivesColumns()
+    {
+        EngineFixture at;
+        at.script->answer = [reads = 0](const QString &asked) mutable -> Status {
+            if (asked.startsWith(u"read"_s) && ++reads == 3)
+                return Error{ErrorCode::Timeout, u"no answer"_s};
+            return ok();
+        };
+        auto sweep = sweepOf(u"smu.bias"_s, listOf({u"1"_s, u"0"_s, u"2"_s}));
+        auto measure = measureOf({u"smu.iv"_s});
+        measure->failure = FailureRule{FailurePolicy::Skip, 0};
+        measure->fields.insert(
+            u"derived"_s,
+            QJsonArray{
+                QJsonObject{{u"name"_s, u"gain"_s}, {u"expression"_s, u"smu.v0 / smu.bias"_s}},
+                QJsonObject{{u"name"_s, u"isHigh"_s}, {u"expression"_s, u"gain > 1.5"_s}},
+                QJsonObject{{u"name"_s, u"P"_s}, {u"expression"_s, u"smu.v0 * smu.v1"_s}}});
+        measure->fields.insert(u"stop_when"_s, u"P > 1 kV^2"_s);
+        measure->failure = FailureRule{FailurePolicy::Skip, 0};
+        sweep->appendChild(std::move(measure));
+        runAll(at, std::move(sweep));
+        QCOMPARE(at.stored().states.last(), ScanState::Completed);
+        const auto &specs = at.stored().scan.objects[0].columns;
+        const auto &columns = at.stored().objects[0];
+        const size_t gain = columns.size() - 3;
+        QCOMPARE(specs[qsizetype(gain)].name, u"gain"_s);
+        QCOMPARE(specs[qsizetype(gain)].unit, QString());
+        QCOMPARE(specs[qsizetype(gain) + 2].unit, u"V²"_s);
+        QCOMPARE(columns[gain].doubleAt(0), columns[gain - 2].doubleAt(0) / 1.0);
+        QVERIFY(columns[gain + 1].boolAt(0));
+        QCOMPARE(columns[gain].stateAt(1), ValueState::NotANumber); // a division by zero
+        QCOMPARE(columns[gain + 1].stateAt(1), ValueState::NotANumber);
+        QCOMPARE(columns[gain + 2].stateAt(1), ValueState::Ok);
+        QCOMPARE(columns[gain].stateAt(2), ValueState::Skipped);
+        QCOMPARE(columns[gain + 2].stateAt(2), ValueState::Skipped);
+    }
+
     void endsTheLoopAround_data()
     {
         QTest::addColumn<bool>("isOnSweep");
