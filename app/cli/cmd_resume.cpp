@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/headless_run.h"
+#include "app/cli/prompt_answers.h"
 #include "app/cli/station_setup.h"
 #include "app/session/continuation.h"
 #include "core/plan/standard_nodes.h"
@@ -104,7 +105,8 @@ Command resumeCommand()
                        "recorded with "
                        "run --no-database, and lists what can be continued. With a scan: continues "
                        "it at its exact next point."),
-            .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")}},
+            .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")},
+                        answerOption()},
             .run = resume};
 }
 

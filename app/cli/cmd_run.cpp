@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/headless_run.h"
+#include "app/cli/prompt_answers.h"
 #include "app/cli/station_setup.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
@@ -151,6 +152,7 @@ QList<QCommandLineOption> detailOptions()
          tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several "
             "times."),
          u"node.field=value"_s},
+        answerOption(),
     };
 }
 

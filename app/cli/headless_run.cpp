@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QTimer>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <poll.h>
@@ -132,7 +133,8 @@ int HeadlessRun::run()
     connect(&engine(), &QueueEngine::queueStateChanged, this, [this](QueueState state) {
         m_hasStarted = m_hasStarted || state == QueueState::Running;
         // Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
-        if (m_hasStarted && (state == QueueState::Idle || state == QueueState::Paused))
+        if (m_hasStarted &&
+            (state == QueueState::Idle || (state == QueueState::Paused && !isHeld())))
             leaveWhenDone();
     });
     connect(&engine(), &QueueEngine::refused, this, [this](const QString &message) {
@@ -149,10 +151,30 @@ int HeadlessRun::run()
             });
     connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
     watchBacklog();
+    watchPrompts();
     engine().start();
     loop.exec();
     noteUnsettled();
     return exitCode();
+}
+
+bool HeadlessRun::isHeld() const
+{
+    const QList<QueueItem> &items = m_station->engine().items();
+    return std::any_of(items.begin(), items.end(),
+                       [](const QueueItem &item) { return !item.heldBecause.isEmpty(); });
+}
+
+void HeadlessRun::watchPrompts()
+{
+    m_answers = std::make_unique<PromptAnswers>(
+        m_invocation.values(u"answer"_s), [this](const QString &line) { m_invocation.note(line); });
+    connect(m_answers.get(), &PromptAnswers::answered, &engine(), &QueueEngine::answerPrompt);
+    connect(m_answers.get(), &PromptAnswers::declined, &engine(), &QueueEngine::declinePrompt);
+    connect(&engine(), &QueueEngine::promptAsked, m_answers.get(), &PromptAnswers::ask);
+    connect(&engine(), &QueueEngine::promptClosed, m_answers.get(), &PromptAnswers::forget);
+    connect(&engine(), &QueueEngine::promptRefused, m_answers.get(), &PromptAnswers::refuse);
+    engine().setPromptsAttended(true);
 }
 
 void HeadlessRun::leaveWhenDone()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/command.h"
+#include "app/cli/prompt_answers.h"
 #include "app/session/workstation.h"
 
 #include <QObject>
@@ -28,6 +29,8 @@ public:
 
 private:
     class Progress;
+    void watchPrompts();
+    bool isHeld() const; ///< by a guard: it goes on by itself
     void leaveWhenDone();
     void noteUnsettled();
     int exitCode() const;
@@ -39,6 +42,7 @@ private:
     StationData &m_data;
     std::unique_ptr<Progress> m_progress;
     std::unique_ptr<Workstation> m_station;
+    std::unique_ptr<PromptAnswers> m_answers;
     bool m_isLeaving = false;
     QSet<QUuid> m_settled; ///< stored, or said why not
     bool m_isAllStored = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/condition_values.h"
+#include "core/engine/prompt_desk.h"
 #include "core/engine/run_rows.h"
 #include "core/engine/setpoint_restore.h"
 
@@ -28,6 +29,10 @@ struct LaneContext {
     RunRows rows;
     GuardCalls guards = {};
     ConditionValues conditions;
+    /// There is nobody to ask: the scan pauses until the operator resumes it.
+    std::function<void(const QString &reason)> askPause = {};
+    PromptDesk *prompts = nullptr; ///< null: there is nobody to ask
+    QUuid scan = {};
     Nanoseconds callTimeout;   ///< of one slice of calls to in-process instruments
     std::stop_token stop = {}; ///< reaches in-process instruments in the middle of a call
 };

@@ -53,9 +53,16 @@ PlanExecutor::PlanExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor curs
 {
     m_lanes.guards.alert = [this](const QString &reason) { emit alerted(reason); };
     m_lanes.guards.hold = [this](const QString &reason) { emit held(reason); };
+    m_lanes.askPause = [this](const QString &reason) { emit pauseAsked(reason); };
     m_lanes.guards.release = [this](const QString &reason) { emit released(reason); };
     connect(&m_main, &StepExecutor::rested, this, &PlanExecutor::rested);
     connect(&m_main, &StepExecutor::finished, this, &PlanExecutor::end);
+}
+
+void PlanExecutor::setPrompts(PromptDesk *prompts, const QUuid &scan)
+{
+    m_lanes.prompts = prompts;
+    m_lanes.scan = scan;
 }
 
 void PlanExecutor::takeExtras(const QJsonObject &extras)

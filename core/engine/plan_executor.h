@@ -35,6 +35,8 @@ public:
     bool isRestoring() const { return m_isRestoring; }
     qint64 pointsDone() const { return m_cursor.pointsDone(); }
     QString repeatedOnResume() const { return m_cursor.repeatedOnResume(); }
+    /// Who is asked where the plan has prompts; outlives this.
+    void setPrompts(PromptDesk *prompts, const QUuid &scan);
     /// Kept with every position: readbacks of movements to be brought back at the end.
     void setStartPositions(const QJsonObject &positions) { m_startPositions = positions; }
     QJsonObject startPositions() const { return m_startPositions; }
@@ -44,6 +46,8 @@ signals:
     /// A guard wants the scan paused, until as many releases have come.
     void held(const QString &reason);
     void released(const QString &reason);
+    /// The scan can not go on without the operator.
+    void pauseAsked(const QString &reason);
     /// A guard wants everything safe and the scan aborted.
     void alerted(const QString &reason);
     /// Last, and once: ok when the plan is done, else why it can not go on.

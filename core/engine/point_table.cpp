@@ -40,7 +40,7 @@ int eachValueColumn(const PlanObject &object, Visit visit)
             planned += isAveraged(object, planned) ? 3 : 1;
         }
     }
-    return planned;
+    return planned + object.answers;
 }
 
 } // namespace
@@ -142,6 +142,12 @@ void PointTable::takeRounds()
             }
         }
     }
+}
+
+void PointTable::answer(const std::vector<ColumnValues> &values)
+{
+    for (size_t i = 0; i < values.size(); ++i)
+        m_batch.columns[size_t(m_firstValue) + i].append(values[i]);
 }
 
 void PointTable::skipValues()

@@ -40,6 +40,8 @@ public:
     /// Appends what was counted in as the values of the row.
     void takeRounds();
 
+    /// Appends what people answered: a row each for the value columns.
+    void answer(const std::vector<ColumnValues> &values);
     const ColumnValues &column(int position) const { return m_batch.columns[size_t(position)]; }
     /// Appends the values of a row that could not be read.
     void skipValues();

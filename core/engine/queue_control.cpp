@@ -78,6 +78,12 @@ void QueueWorker::dismissSafe(const QString &nickname)
     emit safeStateChanged(m_isDrivingSafe, false, m_safe->pending());
 }
 
+void QueueWorker::answerPrompt(const QUuid &prompt, const QStringList &answers)
+{
+    if (const Status answered = m_desk.answer(prompt, answers); !answered)
+        emit promptRefused(prompt, answered.error().message);
+}
+
 void QueueWorker::shutdown(ScanState ending, Nanoseconds limit)
 {
     if (std::exchange(m_isShuttingDown, true))

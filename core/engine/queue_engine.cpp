@@ -68,6 +68,9 @@ void QueueEngine::mirror()
          [this](const auto &...told) { emit safeStateChanged(told...); });
     hear(&QueueWorker::scanStored, [this](const auto &...told) { emit scanStored(told...); });
     hear(&QueueWorker::refused, [this](const auto &...told) { emit refused(told...); });
+    hear(&QueueWorker::promptAsked, [this](const auto &...told) { emit promptAsked(told...); });
+    hear(&QueueWorker::promptClosed, [this](const auto &...told) { emit promptClosed(told...); });
+    hear(&QueueWorker::promptRefused, [this](const auto &...told) { emit promptRefused(told...); });
     hear(&QueueWorker::finished, [this](const auto &...told) { emit finished(told...); });
 }
 
@@ -149,6 +152,21 @@ void QueueEngine::makeSafe()
 void QueueEngine::dismissSafe(const QString &nickname)
 {
     post([worker = m_worker, nickname] { worker->dismissSafe(nickname); });
+}
+
+void QueueEngine::setPromptsAttended(bool isAttended)
+{
+    post([worker = m_worker, isAttended] { worker->setPromptsAttended(isAttended); });
+}
+
+void QueueEngine::answerPrompt(const QUuid &prompt, const QStringList &answers)
+{
+    post([worker = m_worker, prompt, answers] { worker->answerPrompt(prompt, answers); });
+}
+
+void QueueEngine::declinePrompt(const QUuid &prompt)
+{
+    post([worker = m_worker, prompt] { worker->declinePrompt(prompt); });
 }
 
 void QueueEngine::shutdown(ScanState ending, Nanoseconds limit)

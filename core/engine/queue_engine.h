@@ -51,6 +51,12 @@ public:
     void makeSafe();
     /// The operator takes care of this instrument: no more tries to drive it safe.
     void dismissSafe(const QString &nickname);
+    /// Whether somebody hears promptAsked(); without, a prompt pauses its scan.
+    void setPromptsAttended(bool isAttended);
+    /// One text per field, as typed. What does not fit comes back as promptRefused().
+    void answerPrompt(const QUuid &prompt, const QStringList &answers);
+    /// Nobody can answer: its scan pauses.
+    void declinePrompt(const QUuid &prompt);
     /// Ends what runs (as interrupted, so that it can be continued, or as aborted), drives safe,
     /// then finished() comes, by \a limit at the latest.
     void shutdown(ScanState ending = ScanState::Interrupted,
@@ -71,6 +77,10 @@ signals:
     void scanStored(const QUuid &scan, bool isStored, const QString &message);
     /// A call that could not be followed: one sentence that says what to do.
     void refused(const QString &message);
+    void promptAsked(const birch::PromptQuestion &question);
+    /// It was answered, or its scan has paused or ended.
+    void promptClosed(const QUuid &prompt);
+    void promptRefused(const QUuid &prompt, const QString &message);
     void finished();
 
 private:

@@ -16,10 +16,11 @@ struct QueueItem {
     ScanDetails details;
 
     ScanState state = ScanState::Queued;
-    QString reason;    ///< of the ending; one sentence
-    QUuid uid;         ///< of the scan; null until it starts
-    QString scanId;    ///< human id; "" until it is in the database
-    qint64 points = 0; ///< acquired: in the spool
+    QString heldBecause; ///< paused by a guard: it goes on by itself
+    QString reason;      ///< of the ending; one sentence
+    QUuid uid;           ///< of the scan; null until it starts
+    QString scanId;      ///< human id; "" until it is in the database
+    qint64 points = 0;   ///< acquired: in the spool
     qint64 pointsPlanned = 0;
     double progress = 0;                  ///< 0 … 1; 1 only when completed
     Nanoseconds elapsed{};                ///< since the start, pauses included

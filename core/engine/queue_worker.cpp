@@ -20,6 +20,9 @@ QueueWorker::QueueWorker(EnginePorts ports, SafeFactory safe,
     , m_name(tr("Queue"))
     , m_progressTimer(this)
 {
+    m_ports.prompts = &m_desk;
+    connect(&m_desk, &PromptDesk::asked, this, &QueueWorker::promptAsked);
+    connect(&m_desk, &PromptDesk::closed, this, &QueueWorker::promptClosed);
     m_progressTimer.setInterval(kProgressInterval);
     connect(&m_progressTimer, &QTimer::timeout, this, &QueueWorker::reportProgress);
 }
@@ -229,6 +232,11 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         m_isPauseAsked = false;
         setItemState(rowOf(id), ScanState::Paused);
         setState(QueueState::Paused);
+    });
+    connect(runner, &ScanRunner::heldChanged, this, [this, id, runner] {
+        const int row = rowOf(id);
+        m_entries[size_t(row)].item.heldBecause = runner->heldBecause();
+        changed(row);
     });
     connect(runner, &ScanRunner::resumed, this, [this, id] {
         setItemState(rowOf(id), ScanState::Running);

@@ -40,6 +40,10 @@ public:
     void makeSafe();
     void dismissSafe(const QString &nickname);
     /// Ends what runs as \a ending, drives safe, and emits finished() by \a limit at the latest.
+    /// Whether somebody hears prompts(); without, a prompt pauses its scan.
+    void setPromptsAttended(bool isAttended) { m_desk.setAttended(isAttended); }
+    void answerPrompt(const QUuid &prompt, const QStringList &answers);
+    void declinePrompt(const QUuid &prompt) { m_desk.decline(prompt); }
     void shutdown(ScanState ending, Nanoseconds limit);
 
     /// Lets go of what runs as a kill would.
@@ -56,6 +60,9 @@ signals:
     void safeStateChanged(bool isDriving, bool isSafe, const QStringList &pending);
     void scanStored(const QUuid &scan, bool isStored, const QString &message);
     void refused(const QString &message);
+    void promptAsked(const birch::PromptQuestion &question);
+    void promptClosed(const QUuid &prompt);
+    void promptRefused(const QUuid &prompt, const QString &message);
     void finished();
 
 private:
@@ -86,6 +93,7 @@ private:
     void noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames);
     void guardTouched(); ///< tells the sentinel
 
+    PromptDesk m_desk{this};
     EnginePorts m_ports;
     SafeFactory m_safeFactory;
     std::unique_ptr<SafePort> m_safe;

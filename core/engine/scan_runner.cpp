@@ -128,6 +128,7 @@ void ScanRunner::run()
             m_executor->isRestoring() || status.error().code == ErrorCode::Full;
         end(isContinuable ? ScanState::Interrupted : ScanState::Failed, status.error().message);
     });
+    m_executor->setPrompts(m_ports.prompts, m_scan.uid);
     watchGuards();
     if (m_isPauseAsked)
         m_executor->pauseAfterPoint();
@@ -139,13 +140,20 @@ void ScanRunner::watchGuards()
     connect(m_executor.get(), &PlanExecutor::held, this, [this](const QString &reason) {
         ++m_holds;
         m_heldBecause = reason;
+        emit heldChanged();
         log(u"warning"_s, tr("Pausing until it is well again. %1").arg(reason));
         m_executor->pauseAfterPoint();
     });
     connect(m_executor.get(), &PlanExecutor::released, this, [this](const QString &reason) {
         log(u"info"_s, reason);
-        if (--m_holds == 0 && !m_isPauseAsked)
+        --m_holds;
+        emit heldChanged();
+        if (m_holds == 0 && !m_isPauseAsked)
             goOn();
+    });
+    connect(m_executor.get(), &PlanExecutor::pauseAsked, this, [this](const QString &reason) {
+        log(u"warning"_s, reason);
+        pauseAfterPoint();
     });
     connect(m_executor.get(), &PlanExecutor::alerted, this, [this](const QString &reason) {
         m_isSafetyStop = true;

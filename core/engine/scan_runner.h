@@ -19,6 +19,7 @@ struct EnginePorts {
     QString softwareVersion = {};
     SliceLimits slice = {};
     ScanSetup::Limits setup = {};
+    PromptDesk *prompts = nullptr; ///< null: there is nobody to ask
     /// Makes the guard of running queues; called on the engine thread. Empty: none. The log is of
     /// what runs.
     std::function<std::unique_ptr<SentinelPort>(SafePort::Log log)> sentinel = {};
@@ -61,6 +62,7 @@ signals:
     void opened(const QString &scanId);
     void paused();
     void resumed();
+    void heldChanged(); ///< see heldBecause()
     void safeDriven(bool isDriving, bool isSafe);
     /// Once, and last but stored(): the instruments are free again.
     void ended(birch::ScanState state, const QString &reason);

@@ -71,6 +71,8 @@ bool StepExecutor::perform(const PlanStep &step)
         return true;
     case StepKind::Decide:
         return decide(step);
+    case StepKind::Prompt:
+        return prompt(step);
     case StepKind::Fork:
         return fork();
     case StepKind::WatchBegin:
@@ -201,7 +203,8 @@ void StepExecutor::pauseAfterPoint()
     }
     if (m_until && m_phase == Phase::Waiting)
         m_until->pause();
-    const bool isAtRest = m_isInWait || m_until || (m_isBetweenPoints && !m_cursor.isFinished());
+    const bool isAtRest =
+        m_isInWait || m_isInPrompt || m_until || (m_isBetweenPoints && !m_cursor.isFinished());
     if (isAtRest && m_phase == Phase::Waiting)
         (void)pauseNow();
 }
@@ -211,6 +214,7 @@ bool StepExecutor::pauseNow()
     if (!flush())
         return false;
     ++m_turn; // the timer of a wait
+    withdrawQuestion();
     m_isPauseAsked = false;
     m_phase = Phase::Paused;
     emit rested();
@@ -270,6 +274,7 @@ void StepExecutor::drop()
     m_restore.drop();
     if (m_until)
         m_until->drop();
+    withdrawQuestion();
     for (const auto &branch : m_branches)
         branch->drop();
     for (const RunningWatch &running : m_watches)

@@ -57,6 +57,11 @@ private:
     bool retry();
     bool skip();
 
+    bool prompt(const PlanStep &step);
+    void ask();
+    void answered(const QStringList &typed, bool isDefault);
+    void tellNobody();
+    void withdrawQuestion();
     bool beginWatch(const PlanStep &step);
     bool endWatch(const PlanStep &step);
     void openWatch(const OpenWatch &open, std::function<void()> begun);
@@ -90,6 +95,8 @@ private:
     std::unique_ptr<ConditionWait> m_until; ///< while a step waits for a condition
     bool m_isPauseAsked = false;
     bool m_isInWait = false;
+    bool m_isInPrompt = false;
+    QUuid m_question;               ///< open at the desk
     bool m_isBetweenPoints = false; ///< the last step was a point, the next has not begun
     qint64 m_waitEndNs = 0;
     qint64 m_sliceEndNs = 0;

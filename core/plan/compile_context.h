@@ -106,6 +106,9 @@ public:
     int addObject(const ScanNode &node, QList<PlanRead> reads, int averages, qint64 repeats);
     /// The object of a monitor, which makes about \a rows each time it runs.
     int addMonitorObject(const ScanNode &node, QList<PlanRead> reads, qint64 rows);
+    /// The object that keeps what was answered to \a fields.
+    int addPromptObject(const ScanNode &node, const QList<PromptField> &fields);
+    int addPrompt(PlanPrompt prompt); ///< returns its position in the plan
     /// Returns its position in the plan.
     int addWatch(const ScanNode &node, PlanWatch watch);
     /// At least kMinInterval; none after a problem.
@@ -129,6 +132,7 @@ public:
     int timers() const { return m_timers; }
     int turns() const { return m_turns; }
     bool isBound() const { return m_isBound; }
+    const QList<PlanPrompt> &prompts() const { return m_prompts; }
     const Problems &problems() const { return m_problems; }
     bool hasMeasureNode() const { return m_hasMeasureNode; }
     qint64 bytes() const;
@@ -187,6 +191,7 @@ private:
     QList<PlanObject> m_objects;
     QList<ObjectSource> m_sources;
     QList<PlanWatch> m_watches;
+    QList<PlanPrompt> m_prompts;
     std::vector<Loop> m_loops;
     size_t m_loopsOfLane = 0; ///< how many of them are around the parallel node around
     QList<PlanValue> m_values;

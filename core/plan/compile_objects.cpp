@@ -5,6 +5,8 @@
 #include <QJsonArray>
 #include <QSet>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -16,7 +18,7 @@ QString autoName(const QList<PlanRead> &reads)
     QStringList names;
     for (const PlanRead &read : reads)
         names.append(read.spec.name);
-    return names.join(u'+');
+    return names.isEmpty() ? u"answers"_s : names.join(u'+');
 }
 
 /// Estimate before compression; a text counts as 16 bytes.
@@ -175,6 +177,27 @@ int CompileContext::addMonitorObject(const ScanNode &node, QList<PlanRead> reads
     PlanObject object = emptyObject(node, 1, 1);
     appendValues(node, &object, std::move(reads));
     return addObject(node, std::move(object), rows);
+}
+
+int CompileContext::addPromptObject(const ScanNode &node, const QList<PromptField> &fields)
+{
+    PlanObject object = emptyObject(node, 1, 1);
+    object.answers = int(fields.size());
+    for (const PromptField &field : fields) {
+        if (std::any_of(object.columns.begin(), object.columns.end(),
+                        [&](const ColumnSpec &column) { return column.name == field.name; }))
+            problem(node, u"fields"_s, tr("Two columns would be called \"%1\"").arg(field.name),
+                    tr("Give the field another name"));
+        object.columns.append(
+            scalar(field.name, field.unit, columnType(field.kind), ColumnRole::Value));
+    }
+    return addObject(node, std::move(object), 1);
+}
+
+int CompileContext::addPrompt(PlanPrompt prompt)
+{
+    m_prompts.append(std::move(prompt));
+    return int(m_prompts.size()) - 1;
 }
 
 int CompileContext::addObject(const ScanNode &node, PlanObject object, qint64 rows)

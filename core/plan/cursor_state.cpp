@@ -79,6 +79,8 @@ void PlanCursor::State::finishStep()
             book->reads.push_back(step.object);
         return;
     }
+    if (step.kind == StepKind::Prompt && step.object >= 0)
+        ++book->points;
     lanes.clear();
     if (step.kind != StepKind::Move || step.isSkipped)
         return;

@@ -81,6 +81,7 @@ CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
     plan.movements = context.movements();
     plan.objects = context.objects();
     plan.watches = context.watches();
+    plan.prompts = context.prompts();
     plan.instruments = leases(plan);
     plan.bytes = context.bytes();
     plan.values = context.values();

@@ -144,6 +144,8 @@ QString PlanCursor::repeatedOnResume() const
             return sentences.join(u' ');
         return tr("Nothing would be repeated: this part of the scan is done.");
     }
+    case StepKind::Prompt:
+        return tr("\"%1\" would be asked again.").arg(plan.prompts.at(step.prompt).text);
     case StepKind::WatchBegin:
     case StepKind::WatchEnd:
         return tr("Nothing would be repeated.");

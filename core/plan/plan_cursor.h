@@ -13,7 +13,17 @@ namespace birch {
 /// Decide: a condition or a timer chooses the way; see PlanCursor::decide().
 /// Fork: the lanes of PlanCursor::lanes() are walked, at the same time; done when all are finished.
 /// WatchBegin, WatchEnd: around what runs beside the readings of a monitor or a guard.
-enum class StepKind : quint8 { Move, Measure, Wait, Decide, Fork, WatchBegin, WatchEnd, Finished };
+enum class StepKind : quint8 {
+    Move,
+    Measure,
+    Wait,
+    Prompt,
+    Decide,
+    Fork,
+    WatchBegin,
+    WatchEnd,
+    Finished
+};
 
 struct MoveTarget {
     int movement = -1; ///< in ScanPlan::movements
@@ -34,7 +44,8 @@ struct PlanStep {
     int condition = -1;        ///< Decide: in ScanPlan::conditions; -1: by the timer
     int timer = -1;            ///< Decide: which one
     bool isTimerStart = false; ///< Decide: the timer begins now, and the answer is yes
-    int object = -1;           ///< Measure
+    int object = -1;           ///< Measure; Prompt: -1 where nothing is recorded
+    int prompt = -1;           ///< Prompt: in ScanPlan::prompts
     int watch = -1;            ///< WatchBegin, WatchEnd, Wait for a condition: in ScanPlan::watches
     std::span<const qint64> indices; ///< Measure, Decide: one per index column
     /// Measure or Move below a position that failed under `skip`: record the point as skipped,

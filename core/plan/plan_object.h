@@ -46,6 +46,7 @@ struct PlanObject {
     QList<PlanDerived> derived; ///< the last columns, in this order
     QList<PlanRead> reads;      ///< in parallel where the instruments differ
     int indexColumns = 0;       ///< how many index columns (the enclosing loops, outermost first)
+    int answers = 0;            ///< the last columns, which people fill and no read
     int averages = 1;           ///< > 1: values are means, followed by .std and .n, shaped alike
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/plan/failure_rule.h"
+#include "core/plan/plan_prompt.h"
 #include "core/plan/plan_value.h"
 #include "core/plan/plan_watch.h"
 
@@ -27,6 +28,7 @@ public:
     QList<PlanMovement> movements;
     QList<PlanObject> objects;
     QList<PlanWatch> watches;
+    QList<PlanPrompt> prompts;
     QStringList instruments; ///< nicknames to lease, sorted
     /// Rows over all objects; where isBound, at most. Those of monitors, monitorPoints, follow from
     /// the estimated duration and are a bound.

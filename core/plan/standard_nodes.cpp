@@ -5,6 +5,7 @@
 #include "core/plan/measure_kind.h"
 #include "core/plan/monitor_kind.h"
 #include "core/plan/parallel_kind.h"
+#include "core/plan/prompt_kind.h"
 #include "core/plan/repeat_kind.h"
 #include "core/plan/sequence_kind.h"
 #include "core/plan/set_kind.h"
@@ -39,6 +40,7 @@ NodeRegistry standardNodes()
     add<GuardKind>(registry);
     add<IfKind>(registry);
     add<ElseKind>(registry);
+    add<PromptKind>(registry);
     return registry;
 }
 

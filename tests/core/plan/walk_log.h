@@ -40,6 +40,9 @@ inline QString logLine(const ScanPlan &plan, const PlanStep &step)
     }
     case StepKind::Fork:
         return u"fork"_s;
+    case StepKind::Prompt:
+        line = u"prompt"_s;
+        break;
     case StepKind::WatchBegin:
         return step.isSkipped ? u"watch skipped"_s : u"watch"_s;
     case StepKind::WatchEnd:
