@@ -4,6 +4,12 @@
 
 namespace birch {
 
+namespace {
+/// So many turns of steps may go before a guard that waits: branches that always have the next
+/// step ready would keep it away for ever.
+constexpr int kGuardPatience = 8;
+} // namespace
+
 void HostQueue::setWorker(QObject *worker)
 {
     const std::scoped_lock lock(m_mutex);
@@ -78,8 +84,7 @@ bool HostQueue::isClosed() const
 std::unique_ptr<HostRequest> HostQueue::take(Time now)
 {
     const std::scoped_lock lock(m_mutex);
-    const auto due = std::find_if(m_waiting.begin(), m_waiting.end(),
-                                  [now](const Waiting &waiting) { return waiting.due <= now; });
+    const auto due = nextAt(now);
     if (due == m_waiting.end())
         return nullptr;
     auto request = std::move(due->request);
@@ -87,6 +92,18 @@ std::unique_ptr<HostRequest> HostQueue::take(Time now)
     m_running = request.get();
     m_runningCancelled.reset();
     return request;
+}
+
+std::list<HostQueue::Waiting>::iterator HostQueue::nextAt(Time now)
+{
+    const auto due = std::find_if(m_waiting.begin(), m_waiting.end(),
+                                  [now](const Waiting &waiting) { return waiting.due <= now; });
+    if (due == m_waiting.end() || due->request->priority != Priority::Step)
+        return due;
+    const auto guard = std::find_if(due, m_waiting.end(), [now](const Waiting &waiting) {
+        return waiting.due <= now && waiting.request->priority == Priority::Guard;
+    });
+    return guard != m_waiting.end() && ++guard->passedOver > kGuardPatience ? guard : due;
 }
 
 void HostQueue::release(std::unique_ptr<HostRequest> request, HostRequest::NextTurn next)

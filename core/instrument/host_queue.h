@@ -47,11 +47,14 @@ private:
     struct Waiting {
         std::unique_ptr<HostRequest> request;
         Time due;
+        int passedOver = 0; ///< turns of steps that went before this guard
     };
 
     template<typename Predicate>
     Requests takeIf(Predicate isWanted);
-    void insert(std::unique_ptr<HostRequest> request, Time due); // with the mutex held
+    // With the mutex held:
+    void insert(std::unique_ptr<HostRequest> request, Time due);
+    std::list<Waiting>::iterator nextAt(Time now);
     void wakeLocked();
     void cancelOrKeep(std::unique_ptr<HostRequest> request, const Error &error);
 

@@ -20,7 +20,8 @@ struct HostShared;
 
 enum class ConnectionState : quint8 { Closed, Opening, Open, Lost };
 
-/// Served in this order; equal ones in order of request.
+/// Served in this order; equal ones in order of request. A Guard waits for eight turns of Step at
+/// most.
 enum class Priority : quint8 { Safe, Step, Guard, Panel };
 
 /// One row of a measurement: one ColumnValues per column of its spec.

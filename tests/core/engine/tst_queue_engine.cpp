@@ -103,6 +103,86 @@ private slots:
         QCOMPARE(at.a->count(kSafeOfA), 1); // the end of the queue
     }
 
+    /// The guard has a connection of its own: what it guards goes on until three intervals are
+    /// over.
+    void guardOnHungInstrumentIsAnAlert()
+    {
+        Station at;
+        auto guard = makeNode(u"guard"_s, {{u"measurements"_s, QJsonArray{u"b.iv"_s}},
+                                           {u"interval"_s, u"200 ms"_s},
+                                           {u"alert"_s, u"b.current > 1e9 A"_s}});
+        auto repeat = makeNode(u"repeat"_s, {{u"times"_s, 100'000}});
+        repeat->appendChild(measureOf({u"a.iv"_s}));
+        repeat->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"10 ms"_s}}));
+        guard->appendChild(std::move(repeat));
+        const QUuid id = at.add(at.compile(std::move(guard)));
+        at.engine->start();
+        QTRY_VERIFY(at.a->count(u"read 0"_s) >= 3);
+        at.b->hang(u"read"_s);
+        QTRY_VERIFY(at.b->isInside(u"read"_s));
+        const int before = at.a->count(u"read 0"_s);
+        QTRY_COMPARE(at.stateOf(id), ScanState::Aborted);
+        QVERIFY(at.a->count(u"read 0"_s) >= before + 5); // not held up by it
+        QTRY_COMPARE(at.archive.scans.front()->endings, 1);
+        QVERIFY(at.archive.scans.front()->reason.contains(u"b.current"_s) ||
+                at.archive.scans.front()->reason.contains(u"alert"_s));
+        QTRY_COMPARE(at.engine->state(), QueueState::Idle);
+        QVERIFY(at.a->count(kSafeOfA) >= 1);
+        QVERIFY(at.b->count(kSafeOfA) >= 1);
+        at.b->release(u"read"_s);
+    }
+
+    void endedBranchesTakeNoReply_data()
+    {
+        QTest::addColumn<bool>("isAborted");
+        QTest::newRow("aborted") << true;
+        QTest::newRow("the other branch failed") << false;
+    }
+    void endedBranchesTakeNoReply()
+    {
+        QFETCH(bool, isAborted);
+        Station at;
+        at.b->hang(u"read"_s);
+        auto parallel = makeNode(u"parallel"_s);
+        parallel->appendChild(measureOf({u"b.iv"_s}));
+        auto other = makeNode(u"repeat"_s, {{u"times"_s, 100'000}});
+        other->appendChild(measureOf({u"a.iv"_s}));
+        parallel->appendChild(std::move(other));
+        const QUuid id = at.add(at.compile(std::move(parallel)));
+        at.engine->start();
+        QTRY_VERIFY(at.b->isInside(u"read"_s) && at.a->count(u"read 0"_s) > 3);
+        if (isAborted)
+            at.engine->abort();
+        else
+            at.a->fail(u"read"_s, Error{ErrorCode::Protocol, u"garbled"_s});
+        QTRY_COMPARE(at.stateOf(id), isAborted ? ScanState::Aborted : ScanState::Failed);
+        at.b->release(u"read"_s);
+        QTRY_COMPARE(at.engine->state(), QueueState::Idle);
+        QCOMPARE(at.archive.scans.front()->rows(0), 0);
+        QCOMPARE(at.archive.scans.front()->endings, 1);
+    }
+
+    /// Two branches that never leave an instrument idle do not keep a monitor from it.
+    void branchesLeaveRoomForAMonitor()
+    {
+        Station at;
+        at.a->take(u"read"_s, std::chrono::milliseconds(5));
+        auto monitor = monitorOf(u"a.iv"_s, u"50 ms"_s);
+        auto parallel = makeNode(u"parallel"_s);
+        for (int branch = 0; branch < 3; ++branch) {
+            auto repeat = makeNode(u"repeat"_s, {{u"times"_s, 60}});
+            repeat->appendChild(measureOf({u"a.iv"_s}));
+            parallel->appendChild(std::move(repeat));
+        }
+        monitor->appendChild(std::move(parallel));
+        const QUuid id = at.add(at.compile(std::move(monitor)));
+        at.engine->start();
+        QTRY_COMPARE_WITH_TIMEOUT(at.stateOf(id), ScanState::Completed, 15'000);
+        for (int object = 0; object < 3; ++object)
+            QCOMPARE(at.archive.scans.front()->rows(object), 60);
+        QVERIFY(at.archive.scans.front()->rows(3) >= 4);
+    }
+
     void abortReachesTheTransportIn100Ms()
     {
         // The promise is 100 ms. The median of several, because one sample may meet a busy machine.
