@@ -1,4 +1,5 @@
 #include "app/cli/db_verbs.h"
+#include "core/store/exclusive_database.h"
 #include "core/store/upkeep/archive.h"
 #include "core/store/upkeep/copy.h"
 #include "core/store/upkeep/merge.h"
@@ -17,10 +18,20 @@ QString tr(const char *text)
     return QCoreApplication::translate("birchctl", text);
 }
 
-int merge(const Invocation &invocation, const DatabaseUrl &from, const DatabaseUrl &to,
-          const QString &userName)
+int merge(const Invocation &invocation, const Station &station, const DatabaseUrl &from,
+          const DatabaseUrl &to)
 {
-    const auto done = mergeDatabase(from, to, {userName});
+    for (const DatabaseUrl &url : {from, to}) {
+        if (isMissing(url))
+            return invocation.fail(noDatabase(url));
+    }
+    StationOptions options = station.options();
+    options.database = invocation.arguments()[2];
+    auto data = StationData::open(options, station.settings());
+    if (!data)
+        return invocation.fail(data.error());
+    const QString user = data.value()->user();
+    const auto done = mergeDatabase(from, data.value()->takeDatabase(), {user});
     if (!done)
         return invocation.fail(done.error());
     const MergeReport &report = done.value();
@@ -52,8 +63,7 @@ int copy(const Invocation &invocation, const Station &station, const DatabaseUrl
         return invocation.usage(
             tr("A merge leaves nothing unfinished: leave --restart out, or --merge."));
     if (invocation.isSet(u"merge"_s))
-        return merge(invocation, from.value(), to.value(),
-                     StationData::userName(station.options()));
+        return merge(invocation, station, from.value(), to.value());
     const auto done = copyDatabase(from.value(), to.value(),
                                    {.userName = StationData::userName(station.options()),
                                     .mayRestart = invocation.isSet(u"restart"_s)});
@@ -83,8 +93,14 @@ int archive(const Invocation &invocation, const Station &station, const Database
     if (invocation.value(u"output"_s).isEmpty())
         return invocation.usage(tr("Name the file that they move to: --output FILE."));
     const qint64 beforeUs = before.startOfDay(Qt::UTC).toMSecsSinceEpoch() * 1000;
-    const auto done = archiveScans(url, invocation.value(u"output"_s),
-                                   {StationData::userName(station.options()), beforeUs});
+    if (isMissing(url))
+        return invocation.fail(noDatabase(url));
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    const QString user = data.value()->user();
+    const auto done =
+        archiveScans(data.value()->takeDatabase(), invocation.value(u"output"_s), {user, beforeUs});
     if (!done)
         return invocation.fail(done.error());
     for (const QString &kept : done.value().kept)

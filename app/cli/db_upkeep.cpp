@@ -131,6 +131,8 @@ int reset(const Invocation &invocation, const Station &station, const DatabaseUr
         return invocation.usage(tr("This deletes every scan, sample and setting in %1. Add "
                                    "--yes-delete-everything if that is meant.")
                                     .arg(url.text()));
+    if (isMissing(url))
+        return invocation.fail(noDatabase(url));
     QString backupFile;
     if (!invocation.isSet(u"no-backup"_s)) {
         const QString folder = station.settings().text(Setting::BackupFolder);
@@ -140,7 +142,11 @@ int reset(const Invocation &invocation, const Station &station, const DatabaseUr
             QDir(folder).filePath(backupName(u"before-reset"_s, QDateTime::currentDateTimeUtc(),
                                              isPostgres ? u"birchdb"_s : u"sqlite"_s));
     }
-    const auto done = resetDatabase(url, StationData::userName(station.options()), backupFile);
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    const QString user = data.value()->user();
+    const auto done = resetDatabase(data.value()->takeDatabase(), user, backupFile);
     if (!done)
         return invocation.fail(done.error());
     if (invocation.isJson) {

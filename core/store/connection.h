@@ -133,6 +133,7 @@ public:
 
 private:
     friend class Database;
+    friend struct ExclusiveDatabase;
     friend class WriteTransaction;
     friend class EventLog;
     Connection(QString name, Engine engine);

@@ -121,6 +121,12 @@ Result<QString> Database::logIn(const Login &login)
     return user;
 }
 
+QString Database::identity() const
+{
+    const std::lock_guard lock(m_identityMutex);
+    return m_identity;
+}
+
 Result<std::unique_ptr<Connection>> Database::connect() const
 {
     auto connection = Connection::open(m_url, m_watch.get());
@@ -136,10 +142,7 @@ Result<std::unique_ptr<Connection>> Database::connect() const
         return limited.error();
     if (Status fits = checkSchema(*connection.value(), m_migrations); !fits)
         return fits.error().within(m_url.text());
-    {
-        const std::lock_guard lock(m_identityMutex);
-        connection.value()->m_identity = m_identity;
-    }
+    connection.value()->m_identity = identity();
     if (m_uid.isNull()) // being opened
         return connection;
     const auto uid = readUid(*connection.value());

@@ -39,6 +39,7 @@ public:
     /// Checks \a login; connections made from now on are that user's. Returns the user's name.
     /// Blocks for about 100 ms. Errors: Denied - wrong, or too many wrong tries before.
     Result<QString> logIn(const Login &login);
+    QString identity() const; ///< who has logged in; "": nobody
     /// A connection for the calling thread. Errors: NotConnected - the server is away; Conflict -
     /// another schema, or another database has taken its place; Denied.
     Result<std::unique_ptr<Connection>> connect() const;
@@ -54,7 +55,7 @@ private:
     QList<Migration> m_migrations;
     std::unique_ptr<StatementWatch> m_watch; ///< PostgreSQL
     std::unique_ptr<FileLock> m_lock;        ///< SQLite; PostgreSQL: each connection has its own
-    mutable std::mutex m_identityMutex; ///< guards m_identity
+    mutable std::mutex m_identityMutex;      ///< guards m_identity
     QString m_identity;
 };
 

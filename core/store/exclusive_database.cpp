@@ -65,4 +65,15 @@ Result<ExclusiveDatabase> ExclusiveDatabase::openCurrent(const DatabaseUrl &url)
     return database;
 }
 
+Result<ExclusiveDatabase> ExclusiveDatabase::takeOver(std::unique_ptr<Database> database)
+{
+    const DatabaseUrl url = database->url();
+    const QString identity = database->identity();
+    database.reset();
+    auto taken = openCurrent(url);
+    if (taken)
+        taken.value().connection->m_identity = identity;
+    return taken;
+}
+
 } // namespace birch

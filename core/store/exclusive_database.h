@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/store/database_lock.h"
+#include "core/store/database.h"
 
 namespace birch {
 
@@ -16,6 +16,9 @@ struct ExclusiveDatabase {
     static Result<ExclusiveDatabase> openOrMake(const DatabaseUrl &url);
     /// Its schema is the one of this program. Conflict: it is not.
     static Result<ExclusiveDatabase> openCurrent(const DatabaseUrl &url);
+    /// \a database is closed and opened again for this one alone; whoever had logged in there is
+    /// known here. Errors: as openCurrent().
+    static Result<ExclusiveDatabase> takeOver(std::unique_ptr<Database> database);
 };
 
 /// There is no SQLite file, or an empty one. A server is asked when it is connected to.

@@ -70,6 +70,35 @@ private slots:
         QVERIFY2(refused.messages.contains("chmod 600"), refused.messages);
     }
 
+    /// What takes the database for itself opens it anew: who has logged in is known there too.
+    void whatTakesItAloneKnowsTheLogin()
+    {
+        const TestStation other;
+        QCOMPARE(other.run({u"db"_s, u"init"_s, u"--user"_s, u"ada"_s}).exitCode, 0);
+        const QString secret = secretFile(u"secret"_s, "correct horse\n");
+        QCOMPARE(run({u"users"_s, u"passwd"_s, u"ada"_s, u"--password-file"_s, secret}).exitCode,
+                 0);
+        const QStringList merge{u"db"_s, u"copy"_s, other.database(), m_station->database(),
+                                u"--merge"_s};
+        const QStringList archive{u"db"_s,         u"archive"_s,  u"--before"_s,
+                                  u"2020-01-01"_s, u"--output"_s, m_station->path(u"old"_s)};
+        const QStringList reset{u"db"_s, u"reset"_s, u"--yes-delete-everything"_s,
+                                u"--no-backup"_s};
+        for (const QStringList &command : {merge, archive, reset}) {
+            const Outcome unknown = run(command);
+            QCOMPARE(unknown.exitCode, 2);
+            QVERIFY2(unknown.messages.contains("--token-file"), unknown.messages);
+        }
+        m_station->setEnvironment(u"BIRCH_PASSWORD"_s, u"correct horse"_s);
+        QVERIFY2(run(merge).exitCode == 0, run(merge).messages);
+        const Outcome nothing = run(archive); // known, and told that nothing is that old
+        QVERIFY2(!nothing.messages.contains("--token-file"), nothing.messages);
+        const Outcome emptied = run(reset);
+        QVERIFY2(emptied.exitCode == 0, emptied.messages);
+        m_station->setEnvironment(u"BIRCH_PASSWORD"_s, {});
+        QCOMPARE(run({u"samples"_s, u"list"_s}).exitCode, 0); // with nobody's password any more
+    }
+
 private:
     QString secretFile(const QString &name, const QByteArray &text) const
     {

@@ -199,19 +199,19 @@ QJsonObject ArchiveReport::toJson() const
             {u"kept"_s, QJsonArray::fromStringList(kept)}};
 }
 
-Result<ArchiveReport> archiveScans(const DatabaseUrl &url, const QString &file,
+Result<ArchiveReport> archiveScans(std::unique_ptr<Database> database, const QString &file,
                                    const ArchiveOptions &options)
 {
-    const auto database = ExclusiveDatabase::openCurrent(url);
-    if (!database)
-        return database.error();
-    Connection &connection = *database.value().connection;
+    const auto taken = ExclusiveDatabase::takeOver(std::move(database));
+    if (!taken)
+        return taken.error();
+    Connection &connection = *taken.value().connection;
     const auto session = openSession(connection, options.userName);
     if (!session)
         return session.error();
     if (Status may = session.value().mayAdminister(); !may)
         return may.error();
-    if (url.engine() == Engine::Postgres) {
+    if (connection.dialect().isPostgres()) {
         if (Status set = connection.script(u"SET row_security = off"_s); !set)
             return set.error();
     }

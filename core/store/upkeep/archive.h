@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/store/database_url.h"
+#include "core/store/database.h"
 
 #include <QJsonObject>
 
@@ -24,12 +24,13 @@ struct ArchiveReport {
 /// data, logs, files and tags, and everything that they refer to (labs, samples, stations …), under
 /// the same numbers. Scans that can go on, and those that an analysis needs, stay.
 ///
-/// Takes the database exclusively. A scan is removed only when it has been read back from the
-/// flushed and verified file and is the same; killed anywhere, calling it again completes it.
+/// Takes \a database exclusively, and closes it. A scan is removed only when it has been read back
+/// from the flushed and verified file and is the same; killed anywhere, calling it again completes
+/// it.
 ///
 /// Errors: NotFound - nothing is old enough; Conflict - \a file exists and is not the archive of
 /// this database, or somebody uses the database; Denied - no administrator; as copyDatabase().
-Result<ArchiveReport> archiveScans(const DatabaseUrl &url, const QString &file,
+Result<ArchiveReport> archiveScans(std::unique_ptr<Database> database, const QString &file,
                                    const ArchiveOptions &options);
 
 } // namespace birch

@@ -1,6 +1,5 @@
 #include "core/store/upkeep/merge.h"
 
-#include "core/store/database.h"
 #include "core/store/event_log.h"
 #include "core/store/exclusive_database.h"
 #include "core/store/search/search_rebuild.h"
@@ -162,16 +161,16 @@ private:
 };
 } // namespace
 
-Result<MergeReport> mergeDatabase(const DatabaseUrl &from, const DatabaseUrl &to,
+Result<MergeReport> mergeDatabase(const DatabaseUrl &from, std::unique_ptr<Database> to,
                                   const MergeOptions &options)
 {
-    if (from == to)
+    if (from == to->url())
         return Error{ErrorCode::BadInput,
                      tr("Source and target are both %1: name two databases").arg(from.text())};
     const auto source = ExclusiveDatabase::openCurrent(from);
     if (!source)
         return source.error();
-    const auto target = ExclusiveDatabase::openCurrent(to);
+    const auto target = ExclusiveDatabase::takeOver(std::move(to));
     if (!target)
         return target.error();
     Connection &there = *source.value().connection;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/store/database_url.h"
+#include "core/store/database.h"
 
 #include <QJsonObject>
 #include <QMap>
@@ -46,7 +46,8 @@ struct MergeReport {
 
 /// Brings what only \a from has into \a to; things are the same when their uids are. \a from is not
 /// changed. Everything comes in one transaction: stopped or killed, nothing has come, and the next
-/// call does all of it; called again when it is done, it adds nothing. Both are taken exclusively.
+/// call does all of it; called again when it is done, it adds nothing. Both are taken exclusively;
+/// \a to is closed.
 ///
 /// A thing that both have and that differs stays as the target has it and is told as a conflict;
 /// so are settings. Another thing with a name that must be unique in the target is taken for the
@@ -56,7 +57,7 @@ struct MergeReport {
 ///
 /// Errors: Conflict - a scan of \a from is not over, or either is in use; Denied; NotFound; as
 /// Connection.
-Result<MergeReport> mergeDatabase(const DatabaseUrl &from, const DatabaseUrl &to,
+Result<MergeReport> mergeDatabase(const DatabaseUrl &from, std::unique_ptr<Database> to,
                                   const MergeOptions &options);
 
 } // namespace birch

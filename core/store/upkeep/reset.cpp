@@ -55,13 +55,14 @@ Status empty(Connection &connection, const QString &userName)
 }
 } // namespace
 
-Result<std::optional<BackupReport>> resetDatabase(const DatabaseUrl &url, const QString &userName,
+Result<std::optional<BackupReport>> resetDatabase(std::unique_ptr<Database> database,
+                                                  const QString &userName,
                                                   const QString &backupPath)
 {
-    const auto database = ExclusiveDatabase::openCurrent(url);
-    if (!database)
-        return database.error();
-    Connection &connection = *database.value().connection;
+    const auto alone = ExclusiveDatabase::takeOver(std::move(database));
+    if (!alone)
+        return alone.error();
+    Connection &connection = *alone.value().connection;
     const auto session = openSession(connection, userName);
     if (!session)
         return session.error();

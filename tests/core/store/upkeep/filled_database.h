@@ -84,6 +84,15 @@ inline void fillEverything(const Database &database)
         qFatal("%s", qPrintable(done.error().message));
 }
 
+/// For what takes a database over.
+inline std::unique_ptr<Database> opened(const DatabaseUrl &url)
+{
+    auto database = Database::open(url, u"ada"_s);
+    if (!database)
+        qFatal("%s", qPrintable(database.error().message));
+    return std::move(database).value();
+}
+
 /// What is in it, by table, comparable between engines.
 inline QMap<QString, TableDigest> contents(Connection &connection)
 {

@@ -30,7 +30,7 @@ private slots:
         const DatabaseUrl url = filled(isPostgres, &old, &recent, &needed);
         const auto before = test::contents(url);
         const QString file = m_fixture.path(u"old%1.sqlite"_s.arg(isPostgres));
-        const auto done = archiveScans(url, file, {u"ada"_s, kOld + kDay});
+        const auto done = archiveScans(test::opened(url), file, {u"ada"_s, kOld + kDay});
         BIRCH_VERIFY(done);
         QCOMPARE(done.value().scans, 2);
         QCOMPARE(done.value().kept.size(), 1);
@@ -59,7 +59,8 @@ private slots:
         QCOMPARE(events(url), 2);
         QCOMPARE(test::damage(DatabaseUrl::sqliteFile(file)), QStringList());
         QCOMPARE(test::damage(url), QStringList());
-        const auto again = archiveScans(url, m_fixture.path(u"again"_s), {u"ada"_s, kOld + kDay});
+        const auto again =
+            archiveScans(test::opened(url), m_fixture.path(u"again"_s), {u"ada"_s, kOld + kDay});
         QVERIFY(!again); // nothing is open, and nothing old is left that could go
     }
 
@@ -73,13 +74,13 @@ private slots:
         const QString file = m_fixture.path(u"killed.sqlite"_s);
         const QString saved = m_fixture.path(u"saved.sqlite"_s);
         QVERIFY(QFile::copy(url.path(), saved));
-        BIRCH_VERIFY(archiveScans(url, file, {u"ada"_s, kOld + kDay}));
+        BIRCH_VERIFY(archiveScans(test::opened(url), file, {u"ada"_s, kOld + kDay}));
         QVERIFY(QFile::remove(url.path()) && QFile::rename(saved, url.path()));
-        const auto done = archiveScans(url, file, {u"ada"_s, kOld + kDay});
+        const auto done = archiveScans(test::opened(url), file, {u"ada"_s, kOld + kDay});
         BIRCH_VERIFY(done);
         QVERIFY(done.value().wasFinished);
         QCOMPARE(done.value().scans, 2);
-        const auto nothing = archiveScans(url, file, {u"ada"_s, kOld + kDay});
+        const auto nothing = archiveScans(test::opened(url), file, {u"ada"_s, kOld + kDay});
         BIRCH_VERIFY(nothing);
         QCOMPARE(nothing.value().scans, 0);
     }
@@ -94,14 +95,14 @@ private slots:
         const QString file = m_fixture.path(u"changed.sqlite"_s);
         const QString saved = m_fixture.path(u"saved2.sqlite"_s);
         QVERIFY(QFile::copy(url.path(), saved));
-        BIRCH_VERIFY(archiveScans(url, file, {u"ada"_s, kOld + kDay}));
+        BIRCH_VERIFY(archiveScans(test::opened(url), file, {u"ada"_s, kOld + kDay}));
         QVERIFY(QFile::remove(url.path()) && QFile::rename(saved, url.path()));
         BIRCH_VERIFY(Connection::open(url).value()->execute(
             u"UPDATE data_chunks SET flagged_count = flagged_count + 1 "
             "WHERE measurement_object_id IN (SELECT m.id FROM measurement_objects m "
             "JOIN scans s ON s.id = m.scan_id WHERE s.scan_id = ?)"_s,
             {old.first()}));
-        const auto done = archiveScans(url, file, {u"ada"_s, kOld + kDay});
+        const auto done = archiveScans(test::opened(url), file, {u"ada"_s, kOld + kDay});
         BIRCH_VERIFY(done);
         QCOMPARE(done.value().scans, 1);
         QCOMPARE(done.value().kept.size(), 1);
@@ -115,19 +116,21 @@ private slots:
         const DatabaseUrl url = filled(false, &old, &recent, &needed);
         const auto before = test::contents(url);
         const auto other = m_fixture.newDatabase(false)->url();
-        QCOMPARE(archiveScans(url, other.path(), {u"ada"_s, kNew}).error().code,
+        QCOMPARE(archiveScans(test::opened(url), other.path(), {u"ada"_s, kNew}).error().code,
                  ErrorCode::Conflict);
         QFile text(m_fixture.path(u"notes"_s));
         QVERIFY(text.open(QIODevice::WriteOnly) && text.write("precious") == 8);
         text.close();
-        QCOMPARE(archiveScans(url, text.fileName(), {u"ada"_s, kNew}).error().code,
+        QCOMPARE(archiveScans(test::opened(url), text.fileName(), {u"ada"_s, kNew}).error().code,
                  ErrorCode::BadInput);
         QCOMPARE(QFileInfo(text).size(), 8);
-        QVERIFY(!archiveScans(url, u"/proc/nowhere/x"_s, {u"ada"_s, kNew}));
-        QCOMPARE(archiveScans(url, m_fixture.path(u"x"_s), {u"ada"_s, 1000}).error().code,
-                 ErrorCode::NotFound);
-        QCOMPARE(archiveScans(url, m_fixture.path(u"x"_s), {u"eve"_s, kNew}).error().code,
-                 ErrorCode::Denied);
+        QVERIFY(!archiveScans(test::opened(url), u"/proc/nowhere/x"_s, {u"ada"_s, kNew}));
+        QCOMPARE(
+            archiveScans(test::opened(url), m_fixture.path(u"x"_s), {u"ada"_s, 1000}).error().code,
+            ErrorCode::NotFound);
+        QCOMPARE(
+            archiveScans(test::opened(url), m_fixture.path(u"x"_s), {u"eve"_s, kNew}).error().code,
+            ErrorCode::Denied);
         QCOMPARE(test::contents(url), before);
     }
 

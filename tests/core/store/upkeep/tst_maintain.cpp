@@ -64,7 +64,7 @@ private slots:
         BIRCH_VERIFY(Trash(*connection).trash(session, u"scans"_s, recent));
         const MaintainOptions options{u"ada"_s, std::chrono::hours(24 * 30)};
         if (!isPostgres) { // held open: everything but the vacuum
-            const auto beside = maintainDatabase(opened(database->url()), options);
+            const auto beside = maintainDatabase(test::opened(database->url()), options);
             BIRCH_VERIFY(beside);
             QVERIFY(!beside.value().isVacuumed);
             QVERIFY2(beside.value().notes.join(u' ').contains(u"pid"_s),
@@ -74,7 +74,7 @@ private slots:
         const DatabaseUrl url = database->url();
         connection.reset();
         database.reset();
-        const auto done = maintainDatabase(opened(url), options);
+        const auto done = maintainDatabase(test::opened(url), options);
         BIRCH_VERIFY(done);
         QVERIFY(done.value().isVacuumed);
         QCOMPARE(done.value().purged > 0, isPostgres);
@@ -88,7 +88,7 @@ private slots:
     {
         const auto database = m_fixture.newDatabase(false);
         const auto refused =
-            maintainDatabase(opened(database->url()), {u"eve"_s, std::chrono::hours(1)});
+            maintainDatabase(test::opened(database->url()), {u"eve"_s, std::chrono::hours(1)});
         QCOMPARE(refused.error().code, ErrorCode::Denied);
     }
 
@@ -102,15 +102,16 @@ private slots:
         const QUuid uid = database->uid();
         const QString file = m_fixture.path(u"before%1"_s.arg(isPostgres));
         auto held = database->connect().value();
-        QCOMPARE(resetDatabase(url, u"ada"_s, file).error().code, ErrorCode::Conflict);
+        QCOMPARE(resetDatabase(test::opened(url), u"ada"_s, file).error().code,
+                 ErrorCode::Conflict);
         QVERIFY(!QFile::exists(file));
         held.reset();
         database.reset();
         const auto before = test::contents(url);
         // Without its backup nothing goes.
-        QVERIFY(!resetDatabase(url, u"ada"_s, u"/proc/nowhere/x"_s));
+        QVERIFY(!resetDatabase(test::opened(url), u"ada"_s, u"/proc/nowhere/x"_s));
         QCOMPARE(test::contents(url), before);
-        BIRCH_VERIFY(resetDatabase(url, u"ada"_s, file));
+        BIRCH_VERIFY(resetDatabase(test::opened(url), u"ada"_s, file));
         const auto after = test::contents(url);
         QCOMPARE(after[u"scans"_s].rows(), 0);
         QCOMPARE(after[u"samples"_s].rows(), 0);
@@ -188,9 +189,9 @@ private slots:
         QVERIFY(before > 0);
         MaintainOptions options{u"ada"_s, std::chrono::hours(24)};
         options.eventRetention = std::chrono::hours(1);
-        QCOMPARE(maintainDatabase(opened(url), options).value().purgedEvents, 0);
+        QCOMPARE(maintainDatabase(test::opened(url), options).value().purgedEvents, 0);
         options.eventRetention = std::chrono::microseconds(-1); // all of them
-        QCOMPARE(maintainDatabase(opened(url), options).value().purgedEvents, before);
+        QCOMPARE(maintainDatabase(test::opened(url), options).value().purgedEvents, before);
         QCOMPARE(details(), 0);
         const auto report =
             checkIntegrity(*Connection::open(url).value(), {.checks = {u"events"_s}});
@@ -199,11 +200,6 @@ private slots:
     }
 
 private:
-    static std::unique_ptr<Database> opened(const DatabaseUrl &url)
-    {
-        auto database = Database::open(url, u"ada"_s);
-        return database ? std::move(database).value() : nullptr;
-    }
     static qint64 chunks(Connection &connection)
     {
         return connection.firstRow(u"SELECT count(*) FROM data_chunks"_s)

@@ -23,7 +23,7 @@ private slots:
         const DatabaseUrl to = withOneScan(toPostgres);
         const auto before = test::contents(from);
         const auto there = test::contents(to);
-        const auto merged = mergeDatabase(from, to, {u"ada"_s});
+        const auto merged = mergeDatabase(from, test::opened(to), {u"ada"_s});
         BIRCH_VERIFY(merged);
         const MergeReport &report = merged.value();
         QCOMPARE(test::contents(from), before);
@@ -52,7 +52,7 @@ private slots:
                 u"SELECT count(*) FROM objects WHERE kind = 'scans' AND title LIKE '%bench-270115-001-2%'"_s),
             u"1"_s);
 
-        const auto again = mergeDatabase(from, to, {u"ada"_s});
+        const auto again = mergeDatabase(from, test::opened(to), {u"ada"_s});
         BIRCH_VERIFY(again);
         QCOMPARE(again.value().rows(), 0);
         QCOMPARE(test::contents(to), after);
@@ -71,14 +71,14 @@ private slots:
         const DatabaseUrl from = filled(fromPostgres);
         const DatabaseUrl to = m_fixture.newUrl(toPostgres);
         BIRCH_VERIFY(copyDatabase(from, to, {.userName = u"ada"_s}));
-        QCOMPARE(mergeDatabase(from, to, {u"ada"_s}).value().conflictCount, 0);
+        QCOMPARE(mergeDatabase(from, test::opened(to), {u"ada"_s}).value().conflictCount, 0);
         change(from, u"UPDATE samples SET material = 'InP', revision = 9 WHERE id = "
                      "(SELECT min(id) FROM samples)"_s);
         change(to, u"UPDATE samples SET material = 'GaAs' WHERE id = "
                    "(SELECT min(id) FROM samples)"_s);
         change(from, u"UPDATE settings SET value = '2' WHERE name = 'a'"_s);
         change(from, u"UPDATE projects SET revision = revision + 1, updated_by = 'eve'"_s);
-        const auto merged = mergeDatabase(from, to, {u"ada"_s});
+        const auto merged = mergeDatabase(from, test::opened(to), {u"ada"_s});
         BIRCH_VERIFY(merged);
         QCOMPARE(merged.value().rows(), 0);
         const QStringList told = lines(merged.value());
@@ -94,12 +94,13 @@ private slots:
     {
         const DatabaseUrl from = filled(false);
         change(from, u"UPDATE scans SET state = 'running', ended_at = NULL"_s);
-        const auto refused = mergeDatabase(from, withOneScan(false), {u"ada"_s});
+        const auto refused = mergeDatabase(from, test::opened(withOneScan(false)), {u"ada"_s});
         QCOMPARE(refused.error().code, ErrorCode::Conflict);
         QVERIFY2(refused.error().message.contains(u"birchctl resume"_s),
                  qPrintable(refused.error().message));
-        QCOMPARE(mergeDatabase(filled(false), withOneScan(false), {u"eve"_s}).error().code,
-                 ErrorCode::Denied);
+        QCOMPARE(
+            mergeDatabase(filled(false), test::opened(withOneScan(false)), {u"eve"_s}).error().code,
+            ErrorCode::Denied);
     }
 
     void killedAgainAndAgain_data() { addDirections(); }
@@ -134,7 +135,7 @@ private slots:
         QCOMPARE(test::contents(to)[u"scans"_s].rows(),
                  there[u"scans"_s].rows() + test::contents(from)[u"scans"_s].rows());
         QCOMPARE(text(to, u"SELECT count(*) FROM event_log WHERE action = 'merged'"_s), u"1"_s);
-        const auto again = mergeDatabase(from, to, {u"ada"_s});
+        const auto again = mergeDatabase(from, test::opened(to), {u"ada"_s});
         BIRCH_VERIFY(again);
         QCOMPARE(again.value().rows(), 0);
     }
@@ -142,8 +143,10 @@ private slots:
 public:
     static int merge(const QString &from, const QString &to)
     {
-        const auto done = mergeDatabase(DatabaseUrl::parse(from).value(),
-                                        DatabaseUrl::parse(to).value(), {u"ada"_s});
+        auto target = Database::open(DatabaseUrl::parse(to).value(), u"ada"_s);
+        const auto done = target ? mergeDatabase(DatabaseUrl::parse(from).value(),
+                                                 std::move(target).value(), {u"ada"_s})
+                                 : target.error();
         if (!done)
             qCritical("%s", qPrintable(done.error().message));
         return done ? 0 : 1;
