@@ -115,7 +115,8 @@ private:
     std::unique_ptr<History> m_histories[2];
 };
 
-void listScans(Histories &histories, benchmark::State &state, const ScanFilter &filter, qint64 least)
+void listScans(Histories &histories, benchmark::State &state, const ScanFilter &filter,
+               qint64 least)
 {
     History &history = histories.history(state.range(0) != 0);
     ScanRepository repository(*history.connection);
@@ -277,14 +278,16 @@ void declareAll(Histories &histories)
     declare("search/twoWords", scans(searching(u"laser grace"_s), 50));
     declare("search/id", scans(searching(u"gen1-220110"_s), 50));
     declare("search/nothing", scans(searching(u"nothingisso"_s), 0));
-    declare("all/common",
-            [&histories](benchmark::State &state) { searchAll(histories, state, u"diode -grace"_s); });
+    declare("all/common", [&histories](benchmark::State &state) {
+        searchAll(histories, state, u"diode -grace"_s);
+    });
     declare("all/rare",
             [&histories](benchmark::State &state) { searchAll(histories, state, u"rarefied"_s); });
     declare("all/samples", [&histories](benchmark::State &state) {
         searchAll(histories, state, u"wafer kind:samples"_s);
     });
-    declare("samples/newest", [&histories](benchmark::State &state) { listSamples(histories, state, {}); });
+    declare("samples/newest",
+            [&histories](benchmark::State &state) { listSamples(histories, state, {}); });
     declare("samples/search", [&histories](benchmark::State &state) {
         EntityFilter filter;
         filter.search = u"mos2 wafer"_s;
@@ -296,7 +299,8 @@ void declareAll(Histories &histories)
         ->Unit(benchmark::kMillisecond)
         ->UseRealTime();
     benchmark::RegisterBenchmark(
-        "write/readers", [&histories](benchmark::State &state) { writeBesideReaders(histories, state); })
+        "write/readers",
+        [&histories](benchmark::State &state) { writeBesideReaders(histories, state); })
         ->Arg(0)
         ->Arg(50)
         ->Unit(benchmark::kMillisecond)

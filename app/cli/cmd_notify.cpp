@@ -78,7 +78,7 @@ Command notifyCommand()
     };
     return verbCommand(
         u"notify"_s,
-        tr("Who is told of what: made with birchctl subscribers and birchctl notification-rules"),
+        tr("Who is told of what; made with birchctl subscribers and birchctl notification-rules."),
         {{u"test"_s, u"SUBSCRIBER"_s, tr("sends a message now, to see that it arrives"), test,
           told},
          {u"rules"_s,

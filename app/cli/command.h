@@ -24,7 +24,7 @@ struct Invocation {
     QString database;        ///< as given; empty: settings decide
     QString bench;
     QString user;
-    QString tokenFile; ///< "": none given
+    QString tokenFile;                    ///< "": none given
     QCommandLineParser *parser = nullptr; ///< of the subcommand, already parsed
 
     QStringList arguments() const; ///< negative numbers are none of the options

@@ -11,8 +11,8 @@ std::vector<Command> commands()
         commands.push_back(std::move(command));
     commands.insert(commands.end(),
                     {searchCommand(), eventsCommand(), trashCommand(), attachCommand(),
-                     tagCommand(), pinCommand(), notifyCommand(), instrumentsCommand(), safeCommand(), dbCommand(),
-                     demoCommand()});
+                     tagCommand(), pinCommand(), notifyCommand(), instrumentsCommand(),
+                     safeCommand(), dbCommand(), demoCommand()});
     return commands;
 }
 

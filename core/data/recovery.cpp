@@ -172,8 +172,7 @@ Status Recovery::checkDatabase(const QString &name, const QUuid &scan, const QUu
 Result<OpenedScan> Recovery::openScan(const QUuid &scan)
 {
     auto opened = m_store.openForRecovery(scan);
-    if (opened || opened.error().code != ErrorCode::NotFound ||
-        !hasSpooledScan(m_lock->folder()))
+    if (opened || opened.error().code != ErrorCode::NotFound || !hasSpooledScan(m_lock->folder()))
         return opened;
     const auto spooled = readSpooledScan(m_lock->folder());
     if (!spooled)

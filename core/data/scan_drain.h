@@ -51,7 +51,7 @@ private:
     const RecorderSettings &m_settings;
     OpenedScan m_stored; ///< as the database has it
     qint64 m_firstSegment = 1;
-    bool m_isUnborn; ///< the database does not know of the scan yet
+    bool m_isUnborn;                  ///< the database does not know of the scan yet
     std::optional<InDoubt> m_inDoubt; ///< a commit whose answer was an error
     int m_refusals = 0;               ///< of the same rows, one after the other
     QString m_refusal;

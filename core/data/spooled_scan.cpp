@@ -47,9 +47,9 @@ void removeSpooledScan(const QString &folder)
 
 QString spooledScanId(const NewScan &scan)
 {
-    const QDateTime begun =
-        QDateTime::fromMSecsSinceEpoch(scan.startedUs / 1000, QTimeZone::utc());
-    return u"%1-%2-x%3"_s.arg(scan.station, begun.toString(u"yyMMdd"_s), uidText(scan.uid).right(6));
+    const QDateTime begun = QDateTime::fromMSecsSinceEpoch(scan.startedUs / 1000, QTimeZone::utc());
+    return u"%1-%2-x%3"_s.arg(scan.station, begun.toString(u"yyMMdd"_s),
+                              uidText(scan.uid).right(6));
 }
 
 } // namespace birch

@@ -127,12 +127,14 @@ void StoreWorker::storeQueueStates()
         const Status done = m_store->setQueueState(it->first, it->second);
         if (!done && isConnectionLost(done.error().code))
             return;
-        if (!done && done.error().code == ErrorCode::NotFound && m_laterQueues.contains(it->first)) {
+        if (!done && done.error().code == ErrorCode::NotFound &&
+            m_laterQueues.contains(it->first)) {
             ++it; // is made with its first scan
             continue;
         }
         if (!done)
-            qCWarning(lcRecord).noquote() << "the queue's state is not stored:" << done.error().message;
+            qCWarning(lcRecord).noquote()
+                << "the queue's state is not stored:" << done.error().message;
         m_laterQueues.erase(it->first);
         it = m_laterStates.erase(it);
     }

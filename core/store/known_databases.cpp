@@ -41,18 +41,18 @@ Status KnownDatabases::remember(const DatabaseUrl &url, const KnownDatabase &kno
 Result<KnownDatabase> KnownDatabases::find(const DatabaseUrl &url) const
 {
     const auto text = readFile(path(url));
-    const QJsonObject json =
-        text ? QJsonDocument::fromJson(text.value()).object() : QJsonObject();
+    const QJsonObject json = text ? QJsonDocument::fromJson(text.value()).object() : QJsonObject();
     KnownDatabase known;
     known.uid = QUuid::fromString(json[u"uid"_s].toString());
     known.schemaVersion = json[u"schema_version"_s].toInt();
     known.session.user = json[u"user"_s].toString();
     known.session.role = roleFromName(json[u"role"_s].toString()).value_or(Role::Viewer);
     if (known.uid.isNull())
-        return Error{ErrorCode::NotFound,
-                     tr("%1 has never been open on this computer, so nothing can be recorded for it "
-                        "while it is away")
-                         .arg(url.text())};
+        return Error{
+            ErrorCode::NotFound,
+            tr("%1 has never been open on this computer, so nothing can be recorded for it "
+               "while it is away")
+                .arg(url.text())};
     return known;
 }
 

@@ -14,8 +14,9 @@ struct KnownDatabase {
     Session session; ///< who was at work, with what role
 };
 
-/// The databases that this station has used, in files of its state folder: one each, by URL, written
-/// whole or not at all. While a server is away, scans are recorded under what is remembered here.
+/// The databases that this station has used, in files of its state folder: one each, by URL,
+/// written whole or not at all. While a server is away, scans are recorded under what is remembered
+/// here.
 class KnownDatabases
 {
     Q_DECLARE_TR_FUNCTIONS(KnownDatabases)

@@ -210,8 +210,7 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     if (!station)
         return station.error();
     QString warning;
-    const auto found =
-        scan.isLate ? lateDetails(connection, scan.details, &warning) : scan.details;
+    const auto found = scan.isLate ? lateDetails(connection, scan.details, &warning) : scan.details;
     if (!found)
         return found.error();
     const ScanDetails &details = found.value();

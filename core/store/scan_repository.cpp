@@ -149,7 +149,8 @@ Result<QList<ScanRecord>> ScanRepository::interrupted(const Session &session)
     ScanCondition condition;
     condition.add(u"s.state = 'interrupted' AND s.trashed_at IS NULL"_s, {});
     condition.add(visibleScans(session));
-    return records(condition.where(), condition.values, u" ORDER BY s.started_at DESC, s.id DESC"_s);
+    return records(condition.where(), condition.values,
+                   u" ORDER BY s.started_at DESC, s.id DESC"_s);
 }
 
 Result<QList<ScanLogEntry>> ScanRepository::log(qint64 scanRow)

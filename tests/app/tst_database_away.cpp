@@ -253,8 +253,10 @@ private:
 
     static int spools(const Rig &rig)
     {
-        return int(
-            QDir(rig.station.path(u"spool"_s)).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size());
+        const QDir folder(rig.station.path(u"spool"_s));
+        QStringList names = folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        names.removeAll(u"sentinels"_s);
+        return int(names.size());
     }
 
     std::unique_ptr<PostgresServer> m_server;

@@ -52,12 +52,8 @@ QJsonObject EntityPage::toJson(const EntitySpec &spec) const
     QJsonArray list;
     for (const EntityRecord &record : records)
         list.append(record.toJson(spec));
-    return {{spec.table, list},
-            {u"total"_s, total},
-            {u"total_is_exact"_s, isTotalExact},
-            {u"page"_s, page},
-            {u"per_page"_s, perPage},
-            {u"anchor"_s, anchor}};
+    return {{spec.table, list}, {u"total"_s, total},      {u"total_is_exact"_s, isTotalExact},
+            {u"page"_s, page},  {u"per_page"_s, perPage}, {u"anchor"_s, anchor}};
 }
 
 } // namespace birch

@@ -217,8 +217,9 @@ Result<EntityPage> EntityRepository::list(const Session &session, const EntityFi
     if (!records)
         return records.error();
     const PageKeys &found = keys.value();
-    return EntityPage{std::move(records).value(), found.total,  filter.page,
-                      filter.perPage,             found.anchor, found.isTotalExact};
+    return EntityPage{
+        std::move(records).value(), found.total, filter.page, filter.perPage, found.anchor,
+        found.isTotalExact};
 }
 
 } // namespace birch

@@ -26,8 +26,7 @@ QString tr(const char *text)
 
 Error holdsData(const DatabaseUrl &url)
 {
-    return {ErrorCode::Conflict,
-            tr("%1 holds data already: name a new database").arg(url.text())};
+    return {ErrorCode::Conflict, tr("%1 holds data already: name a new database").arg(url.text())};
 }
 
 Status syncFile(const QString &path)

@@ -20,8 +20,7 @@ private slots:
         QTest::newRow("cut") << QStringList{u"1"_s, u"a rather long remark"_s} << 16
                              << QStringList{u"Id  Remark"_s, u"1   a rather lo…"_s};
         QTest::newRow("no narrower than can be read")
-            << QStringList{u"1"_s, u"a rather long remark"_s} << 5
-            << QStringList{u"Id"_s, u"1"_s};
+            << QStringList{u"1"_s, u"a rather long remark"_s} << 5 << QStringList{u"Id"_s, u"1"_s};
         QTest::newRow("lines and tabs") << QStringList{u"1"_s, u"a\nb\tc"_s} << 0
                                         << QStringList{u"Id  Remark"_s, u"1   a b c"_s};
         QTest::newRow("beyond 16 bits")

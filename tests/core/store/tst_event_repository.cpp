@@ -109,7 +109,8 @@ private slots:
         QCOMPARE(event.atUs, kStart + kHour);
         QCOMPARE(event.action, u"changed"_s);
         QCOMPARE(event.summary(), u"material GaAs → Si, name → first, password"_s);
-        BIRCH_VERIFY(EventLog(*m_connection).purgeDetails({u"ada"_s, Role::Admin}, kStart + 5 * kHour));
+        BIRCH_VERIFY(
+            EventLog(*m_connection).purgeDetails({u"ada"_s, Role::Admin}, kStart + 5 * kHour));
         event = events.list({}, filterWith([](auto &f) { f.object = u"D-1"_s; }))
                     .value()
                     .events.first();
