@@ -149,6 +149,7 @@ int main(int argc, char *argv[])
     Workstation station(*data.value(), std::move(bench));
     StoreReader reader(data.value()->database(), data.value()->user());
     ChangeFeed changes(data.value()->database());
+    station.notices().follow(changes, reader);
     const QString stateFolder =
         QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path();
     MainWindow window(wireWindow(station, reader, changes, registry, stateFolder));

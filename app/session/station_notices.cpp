@@ -7,12 +7,16 @@
 #include "core/notify/mail_channel.h"
 #include "core/notify/notify_log.h"
 #include "core/notify/webhook_channel.h"
+#include "core/store/change_feed.h"
 #include "core/store/entity/entities.h"
 #include "core/store/entity/entity_repository.h"
+#include "core/store/store_reader.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QFile>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -21,6 +25,7 @@ namespace birch {
 namespace {
 constexpr int kMostRules = 1000;
 constexpr std::chrono::seconds kLeaveTime{5};
+constexpr std::chrono::seconds kRulesRest{1};
 
 QString tr(const char *text)
 {
@@ -179,7 +184,11 @@ StationNotices::StationNotices(StationData &data, const QString &station)
             if (database)
                 writeLog(*database, user, station, attempt);
         });
-    reloadRules();
+    if (data.isConnected())
+        takeRules(readNoticeRules(data.connection(), data.session()));
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRulesRest);
+    connect(&m_rest, &QTimer::timeout, this, &StationNotices::readRules);
 }
 
 StationNotices::~StationNotices()
@@ -187,11 +196,35 @@ StationNotices::~StationNotices()
     m_sender->flush(kLeaveTime); // what is not taken until then waits in the outbox
 }
 
-void StationNotices::reloadRules()
+void StationNotices::follow(ChangeFeed &changes, StoreReader &reader)
 {
-    if (!m_data.isConnected())
+    m_reader = &reader;
+    const auto readSoon = [this] {
+        if (!m_rest.isActive())
+            m_rest.start();
+    };
+    connect(&changes, &ChangeFeed::anythingMayHaveChanged, this, readSoon);
+    connect(&changes, &ChangeFeed::changed, this, [readSoon](const QList<Change> &all) {
+        const QStringList kinds{specOf(u"subscribers"_s).table,
+                                specOf(u"notification_rules"_s).table};
+        if (std::any_of(all.begin(), all.end(),
+                        [&kinds](const Change &change) { return kinds.contains(change.kind); }))
+            readSoon();
+    });
+}
+
+void StationNotices::readRules()
+{
+    if (!m_reader)
         return;
-    auto rules = readNoticeRules(m_data.connection(), m_data.session());
+    m_reader->ask<QList<NoticeRule>>(
+        readNoticeRules, this,
+        [this](Result<QList<NoticeRule>> rules) { takeRules(std::move(rules)); });
+}
+
+/// The old ones count on while the database is away.
+void StationNotices::takeRules(Result<QList<NoticeRule>> rules)
+{
     if (!rules) {
         qCWarning(notifyLog).noquote() << rules.error().message;
         return;

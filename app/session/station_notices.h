@@ -4,11 +4,16 @@
 #include "core/notify/notice_sender.h"
 #include "core/notify/run_notices.h"
 
+#include <QPointer>
+#include <QTimer>
+
 #include <mutex>
 
 namespace birch {
 
+class ChangeFeed;
 class QueueEngine;
+class StoreReader;
 
 /// Tells people what happens on this station, by the rules in the database. Belongs to the main
 /// thread; the observer is called on the engine's.
@@ -23,8 +28,9 @@ public:
     RunObserver &observer() { return m_runs; }
     /// Of its queue: finished, failed.
     void follow(QueueEngine &engine);
-    /// Reads the rules again; keeps the old ones while the database is away.
-    void reloadRules();
+    /// Rules that are made or changed from now on count, whoever makes them. Nothing waits for the
+    /// database: the old ones count until the new ones are read.
+    void follow(ChangeFeed &changes, StoreReader &reader);
     /// To everybody whose rules fit.
     void tell(Notice notice);
     /// Who wants to know of \a event, of whatever scan. Any thread.
@@ -32,6 +38,8 @@ public:
 
 private:
     void queueEnded(const QueueEngine &engine);
+    void readRules();
+    void takeRules(Result<QList<NoticeRule>> rules);
 
     StationData &m_data;
     const QString m_station;
@@ -40,6 +48,8 @@ private:
     std::unique_ptr<NoticeSender> m_sender;
     RunNotices m_runs;
     bool m_wasRunning = false;
+    QPointer<StoreReader> m_reader;
+    QTimer m_rest; ///< a scan that runs changes a SQLite file many times a second
 };
 
 /// The rules that are switched on, with whom they tell. Errors as the repository.

@@ -81,8 +81,9 @@ void NoticeSender::run(const std::stop_token &stop)
         m_changed.notify_all();
         qint64 waitUs = microseconds(m_limits.look);
         guard.unlock();
-        for (const OutboxEntry &entry : m_outbox.entries())
-            waitUs = std::clamp<qint64>(entry.dueUs - nowUs(), 1000, waitUs);
+        if (lock.isLocked()) // what is due is the affair of whoever sends
+            for (const OutboxEntry &entry : m_outbox.entries())
+                waitUs = std::clamp<qint64>(entry.dueUs - nowUs(), 1000, waitUs);
         guard.lock();
         m_changed.wait_for(guard, stop, std::chrono::microseconds(waitUs),
                            [this] { return !m_posted.isEmpty(); });
@@ -126,7 +127,7 @@ void NoticeSender::sendOne(OutboxEntry entry, const std::stop_token &stop)
 {
     const auto channel = m_channels.find(entry.target.channel);
     if (channel == m_channels.end())
-        return; // a newer program knows it
+        return; // this program was given no such way
     const Status sent =
         channel->second->send(entry.notice, entry.target, Call::within(m_limits.timeout, stop));
     if (!sent && sent.error().code == ErrorCode::Cancelled)

@@ -182,7 +182,11 @@ private slots:
         QVERIFY(!scan.isEmpty());
         const auto pid = pid_t(m_process->processId());
         QCOMPARE(::kill(pid, SIGSTOP), 0);
-        QTest::qWait(1000); // twenty beats: nothing may happen
+        // It wakes at every beat: it has seen twenty of them missed, and done nothing.
+        const qint64 sentinel = livingSentinels().value(0);
+        const qint64 wakings = wakingsOf(sentinel);
+        QVERIFY(wakings > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(wakingsOf(sentinel) >= wakings + 20, kPatienceMs);
         QCOMPARE(volts(), 1.0);
         QCOMPARE(::kill(pid, SIGCONT), 0);
         const Outcome outcome = TestStation::await(*m_process);
@@ -308,6 +312,17 @@ private:
             return false;
         const QByteArray text = stat.readAll();
         return !text.sliced(text.lastIndexOf(')')).startsWith(") Z");
+    }
+    /// How often it has given up the processor of its own accord; 0 when it is gone.
+    static qint64 wakingsOf(qint64 pid)
+    {
+        QFile status(u"/proc/%1/status"_s.arg(pid));
+        if (!status.open(QIODevice::ReadOnly))
+            return 0;
+        const QByteArray text = status.readAll();
+        const QByteArray key = "\nvoluntary_ctxt_switches:";
+        const qsizetype at = text.indexOf(key) + key.size();
+        return text.sliced(at, text.indexOf('\n', at) - at).trimmed().toLongLong();
     }
     QList<qint64> livingSentinels() const
     {

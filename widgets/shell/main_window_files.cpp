@@ -258,10 +258,11 @@ void MainWindow::start()
         }
         items << itemOf(m_document->tree(), m_document->title(), m_document->compiled().plan, {},
                         m_context.user);
-        addTreeToQueue();
     }
     if (!reportProblems(spaceProblems(items, m_context.places)))
         return;
+    if (!hasWaiting)
+        addTreeToQueue();
     for (const QString &line : spaceNotes(items, m_context.places))
         notice(NoticeKind::Warning, line);
     const QList<int> missing = m_acquire->queue().rowsWithoutSample();

@@ -6,6 +6,10 @@
 #include <QTest>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include <sys/resource.h>
 
 using namespace birch;
 using namespace std::chrono_literals;
@@ -26,8 +30,11 @@ public:
     {
         if (m_calls++ >= m_refusals)
             return ok();
-        while (m_code == ErrorCode::Cancelled && !call.stop.stop_requested())
-            std::this_thread::sleep_for(kWaitSlice);
+        if (m_code == ErrorCode::Cancelled) {
+            std::mutex mutex;
+            std::unique_lock lock(mutex);
+            std::condition_variable_any().wait(lock, call.stop, [] { return false; });
+        }
         return Error{m_code, u"not now"_s};
     }
 
@@ -126,7 +133,33 @@ private slots:
         QCOMPARE(m_calls.load(), 20);
     }
 
+    /// What is due is the first one's affair: the second looks now and then whether that lives.
+    void theOtherOneRests()
+    {
+        const auto first = make(1000, ErrorCode::Cancelled);
+        first->post(test::exampleNotice(), {m_target});
+        QTRY_COMPARE(m_calls.load(), 1);
+        const auto second = make(0, ErrorCode::Internal);
+        QVERIFY(second->flush(5s));
+        constexpr int kLooks = 20;
+        const long before = wakingsOfOthers();
+        QElapsedTimer timer;
+        timer.start();
+        QTRY_VERIFY(wakingsOfOthers() >= before + kLooks);
+        QVERIFY2(timer.elapsed() >= kLooks / 2 * kQuick.look / 1ms,
+                 qPrintable(QString::number(timer.elapsed())));
+    }
+
 private:
+    /// How often threads other than this one have gone to sleep.
+    static long wakingsOfOthers()
+    {
+        rusage all{};
+        rusage own{};
+        getrusage(RUSAGE_SELF, &all);
+        getrusage(RUSAGE_THREAD, &own);
+        return all.ru_nvcsw - own.ru_nvcsw;
+    }
     std::unique_ptr<NoticeSender> make(int refusals, ErrorCode code)
     {
         NoticeSender::Channels channels;
