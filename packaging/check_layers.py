@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Checks every #include of the tree against the layer table of BirchLayers.cmake.
+"""Checks every #include of the tree against the layer table of BirchLayers.cmake, and that no two
+types of a namespace have one name.
 
-With static libraries and includes from the root a wrong include compiles, so nothing else would
-notice. Prints `file:line: what; remedy` per fault and ends with 1 if there is one.
+With static libraries and includes from the root a wrong include compiles, and so do two types of
+one name: the linker takes one of their inline functions for both. Nothing else would notice. Prints `file:line: what; remedy` per fault and ends with 1 if there is one.
 
     packaging/check_layers.py [--root FOLDER]
 """
@@ -15,6 +16,11 @@ import sys
 ROW = re.compile(r'^\s*"([a-z_/]+)\|([^|"]*)\|([^|"]*)"', re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 QT_FOLDER = pathlib.Path("/usr/include/x86_64-linux-gnu/qt6")
+# Namespaces and types at the left margin: what is inside a type is indented.
+SCOPE = re.compile(r"^(?:inline )?namespace ?([\w:]*) ?\{|^\} // namespace|"
+                   r"^(?:template ?<.*>\s*)?(?:class|struct|union|enum(?: class| struct)?)\s+"
+                   r"(?:\[\[\w+\]\]\s*)?(\w+)\b(?!::)[^;{}()=]*\{", re.MULTILINE)
+PRODUCT = ("core", "drivers", "widgets", "app")
 SOURCES = ("core", "drivers", "widgets", "app", "tests", "bench")
 
 # Headers of other libraries, by the name that the table has for them.
@@ -62,6 +68,7 @@ class Checker:
         self.root = root
         self.table = read_table(root)
         self.modules = qt_modules()
+        self.types = {}  # (namespace, name) -> file:line of the first
         self.faults = []
 
     def fault(self, path, line, what):
@@ -86,18 +93,40 @@ class Checker:
                                f"{layer} may not link {module}; only widgets/ draws")
 
     def check_file(self, path):
-        text = without_comments((self.root / path).read_text(encoding="utf-8"))
+        raw = (self.root / path).read_text(encoding="utf-8")
+        text = without_comments(raw)
         layer = self.layer_of(path)
         if path.endswith(".h") and not re.search(r"^\s*#\s*pragma\s+once", text, re.MULTILINE):
             self.fault(path, 1, "no #pragma once; add it as the first line")
         includes = [(text.count("\n", 0, m.start(1 if m[1] else 2)) + 1, m[1], m[2])
                     for m in INCLUDE.finditer(text)]
         self.check_own_first(path, includes)
+        if path.startswith(PRODUCT):
+            self.check_types(path, raw)  # a comment tells which brace ends a namespace
         for line, ours, theirs in includes:
             if ours:
                 self.check_ours(path, layer, line, ours)
             elif layer:
                 self.check_theirs(path, layer, line, theirs)
+
+    def check_types(self, path, text):
+        scope = []
+        for found in SCOPE.finditer(text):
+            if found[1] is not None:
+                scope.append(found[1])
+                continue
+            if found[2] is None:
+                if scope:
+                    scope.pop()
+                continue
+            if "" in scope:  # of this file alone
+                continue
+            line = text.count("\n", 0, found.start(2)) + 1
+            name = "::".join(scope + [found[2]])
+            first = self.types.setdefault(name, f"{path}:{line}")
+            if first != f"{path}:{line}":
+                self.fault(path, line, f"{name} is at {first} already; rename one of them, or put "
+                                       "this one into an unnamed namespace")
 
     def check_own_first(self, path, includes):
         own = path.removesuffix(".cpp") + ".h"

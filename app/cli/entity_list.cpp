@@ -1,5 +1,5 @@
-#include "app/cli/assignments.h"
 #include "app/cli/entity_verbs.h"
+#include "app/cli/list_conditions.h"
 #include "app/cli/text_table.h"
 #include "core/store/entity/entity_text.h"
 #include "core/store/lab/sample_story.h"
@@ -33,11 +33,10 @@ QStringList filterableFields(const EntitySpec &spec)
 Result<EntityFilter> filterFrom(const Invocation &invocation, const EntitySpec &spec,
                                 qint64 perPage)
 {
-    EntityFilter filter;
-    const auto equal = readAssignments(invocation.arguments().mid(1), filterableFields(spec));
-    if (!equal)
-        return equal.error();
-    filter.equal = equal.value();
+    auto conditions = readConditions(invocation.arguments().mid(1), spec);
+    if (!conditions)
+        return conditions;
+    EntityFilter filter = std::move(conditions).value();
     filter.search = invocation.value(u"search"_s);
     filter.isTrashIncluded = invocation.isSet(u"trashed"_s);
     filter.sort = invocation.value(u"sort"_s);
@@ -244,8 +243,9 @@ int printRecord(const Invocation &invocation, const EntitySpec &spec,
 std::vector<EntityVerb> listVerbs()
 {
     return {{.name = u"list"_s,
-             .arguments = u"[FIELD=VALUE…]"_s,
-             .summary = tr("newest first, those with these values"),
+             .arguments = u"[CONDITION…]"_s,
+             .summary = tr("newest first; conditions: FIELD=VALUE (twice: either), "
+                           "FIELD=LEAST..MOST, FIELD= for none, FIELD!= for any"),
              .options = {{u"search"_s, tr("list: only with every word of this."), u"TEXT"_s},
                          {u"sort"_s, tr("list: by this field; -FIELD for descending."), u"FIELD"_s},
                          {u"trashed"_s, tr("list: also what is in the trash.")},

@@ -2,7 +2,7 @@
 
 namespace birch {
 
-using Kind = Action::Kind;
+using Kind = SimulatedAction::Kind;
 
 namespace {
 /// Blanks do not matter and both quotes are one.
@@ -33,18 +33,18 @@ std::optional<QByteArray> valueBetween(const QByteArray &text, const QByteArray 
     return withoutBlanks(text).sliced(before.size(), upper.size() - before.size() - after.size());
 }
 
-Action action(Kind kind, qsizetype index = 0, qsizetype part = 0)
+SimulatedAction action(Kind kind, qsizetype index = 0, qsizetype part = 0)
 {
-    Action result;
+    SimulatedAction result;
     result.kind = kind;
     result.index = int(index);
     result.part = int(part);
     return result;
 }
 
-Action fixedReply(const QByteArray &reply)
+SimulatedAction fixedReply(const QByteArray &reply)
 {
-    Action result;
+    SimulatedAction result;
     result.kind = Kind::FixedReply;
     result.reply = reply;
     return result;
@@ -130,7 +130,7 @@ void CommandSet::addCommonCommands(const Definition &)
     addText("*TRG", action(Kind::Ignore));
 }
 
-void CommandSet::addText(const QByteArray &command, Action what)
+void CommandSet::addText(const QByteArray &command, SimulatedAction what)
 {
     if (command.isEmpty())
         return;
@@ -141,7 +141,7 @@ void CommandSet::addText(const QByteArray &command, Action what)
         add(parsed.value(), std::move(what));
 }
 
-void CommandSet::add(const CommandTemplate &command, Action what)
+void CommandSet::add(const CommandTemplate &command, SimulatedAction what)
 {
     if (command.isEmpty())
         return;
@@ -159,7 +159,7 @@ void CommandSet::add(const CommandTemplate &command, Action what)
         addUnit(parsed.value(), what);
 }
 
-void CommandSet::addUnit(const CommandTemplate &command, const Action &what)
+void CommandSet::addUnit(const CommandTemplate &command, const SimulatedAction &what)
 {
     Entry entry{HeaderPattern({}), {}, {}, command.takesValue(), what};
     if (m_language == CommandLanguage::Scpi) {
@@ -176,7 +176,8 @@ void CommandSet::addUnit(const CommandTemplate &command, const Action &what)
     m_entries.append(entry);
 }
 
-std::optional<Action> CommandSet::find(const QByteArray &text, QList<QByteArray> *path) const
+std::optional<SimulatedAction> CommandSet::find(const QByteArray &text,
+                                                QList<QByteArray> *path) const
 {
     if (m_language == CommandLanguage::Plain)
         return findPlain(text);
@@ -197,8 +198,8 @@ std::optional<Action> CommandSet::find(const QByteArray &text, QList<QByteArray>
     return found;
 }
 
-std::optional<Action> CommandSet::findScpi(const QList<QByteArray> &nodes,
-                                           const MessageUnit &unit) const
+std::optional<SimulatedAction> CommandSet::findScpi(const QList<QByteArray> &nodes,
+                                                    const MessageUnit &unit) const
 {
     const QByteArray arguments = normalised(unit.arguments);
     for (const Entry &entry : m_entries) {
@@ -209,7 +210,7 @@ std::optional<Action> CommandSet::findScpi(const QList<QByteArray> &nodes,
         if (!entry.takesValue)
             continue;
         if (const auto value = valueBetween(unit.arguments, entry.before, entry.after)) {
-            Action found = entry.action;
+            SimulatedAction found = entry.action;
             found.value = *value;
             return found;
         }
@@ -217,7 +218,7 @@ std::optional<Action> CommandSet::findScpi(const QList<QByteArray> &nodes,
     return std::nullopt;
 }
 
-std::optional<Action> CommandSet::findPlain(const QByteArray &text) const
+std::optional<SimulatedAction> CommandSet::findPlain(const QByteArray &text) const
 {
     const QByteArray whole = normalised(text);
     for (const Entry &entry : m_entries) {
@@ -229,7 +230,7 @@ std::optional<Action> CommandSet::findPlain(const QByteArray &text) const
             entry.takesValue ? valueBetween(text, entry.before, entry.after) : std::nullopt;
         if (!value || value->isEmpty() || value->startsWith('?'))
             continue;
-        Action found = entry.action;
+        SimulatedAction found = entry.action;
         found.value = *value;
         return found;
     }

@@ -8,7 +8,7 @@
 namespace birch {
 
 /// What a command asks of a simulated instrument.
-struct Action {
+struct SimulatedAction {
     enum class Kind : quint8 {
         Identify,
         OperationComplete,
@@ -43,7 +43,7 @@ public:
 
     /// \param path  nodes of the command before in the same message; moved on when found.
     /// Nothing: no such command.
-    std::optional<Action> find(const QByteArray &unit, QList<QByteArray> *path) const;
+    std::optional<SimulatedAction> find(const QByteArray &unit, QList<QByteArray> *path) const;
 
 private:
     struct Entry {
@@ -51,18 +51,19 @@ private:
         QByteArray before; ///< normalised; of the arguments in SCPI, of the whole text elsewhere
         QByteArray after;
         bool takesValue = false;
-        Action action;
+        SimulatedAction action;
     };
-    void add(const CommandTemplate &command, Action action);
-    void addText(const QByteArray &command, Action action);
-    void addUnit(const CommandTemplate &command, const Action &action);
+    void add(const CommandTemplate &command, SimulatedAction action);
+    void addText(const QByteArray &command, SimulatedAction action);
+    void addUnit(const CommandTemplate &command, const SimulatedAction &action);
     void addMovements(const Definition &definition);
     void addMeasurements(const Definition &definition);
     void addParameters(const Definition &definition);
     void addSteps(const QList<CommandStep> &steps);
     void addCommonCommands(const Definition &definition);
-    std::optional<Action> findScpi(const QList<QByteArray> &nodes, const MessageUnit &unit) const;
-    std::optional<Action> findPlain(const QByteArray &text) const;
+    std::optional<SimulatedAction> findScpi(const QList<QByteArray> &nodes,
+                                            const MessageUnit &unit) const;
+    std::optional<SimulatedAction> findPlain(const QByteArray &text) const;
 
     CommandLanguage m_language;
     QList<Entry> m_entries; ///< the first that fits answers

@@ -47,7 +47,7 @@ bool isSameWord(const QByteArray &a, const QByteArray &b)
     return QByteArray(a).replace('\'', '"').toUpper() == QByteArray(b).replace('\'', '"').toUpper();
 }
 
-std::optional<QByteArray> acknowledgementOf(const Acknowledge &rule, const Action &action)
+std::optional<QByteArray> acknowledgementOf(const Acknowledge &rule, const SimulatedAction &action)
 {
     if (rule.kind != Acknowledge::Kind::Line || !action.hasOwnAcknowledge)
         return std::nullopt;
@@ -150,9 +150,9 @@ QList<QByteArray> SimulatedInstrument::respond(const QByteArray &message)
     return replies;
 }
 
-std::optional<QByteArray> SimulatedInstrument::perform(const Action &action)
+std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &action)
 {
-    using Kind = Action::Kind;
+    using Kind = SimulatedAction::Kind;
     const double now = m_world.now();
     switch (action.kind) {
     case Kind::Identify: {
@@ -221,7 +221,7 @@ QByteArray SimulatedInstrument::readError()
     return m_errors.isEmpty() ? "0,\"No error\"" : m_errors.takeFirst();
 }
 
-std::optional<QByteArray> SimulatedInstrument::setMovement(const Action &action)
+std::optional<QByteArray> SimulatedInstrument::setMovement(const SimulatedAction &action)
 {
     const MovementSpec &spec = m_definition->spec.movements[action.index];
     const auto target = numberFrom(action.value, spec.unit, spec.limits);
@@ -239,7 +239,7 @@ std::optional<QByteArray> SimulatedInstrument::setMovement(const Action &action)
     return answers ? std::optional<QByteArray>("?") : std::nullopt;
 }
 
-std::optional<QByteArray> SimulatedInstrument::setParameter(const Action &action)
+std::optional<QByteArray> SimulatedInstrument::setParameter(const SimulatedAction &action)
 {
     const ParameterSpec &spec = m_definition->spec.parameters[action.index];
     const ParameterCommands &commands = m_definition->parameters[action.index];

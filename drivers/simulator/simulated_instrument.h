@@ -30,9 +30,9 @@ private:
 
     void createMotions();
     void createParameters();
-    std::optional<QByteArray> perform(const Action &action);
-    std::optional<QByteArray> setMovement(const Action &action);
-    std::optional<QByteArray> setParameter(const Action &action);
+    std::optional<QByteArray> perform(const SimulatedAction &action);
+    std::optional<QByteArray> setMovement(const SimulatedAction &action);
+    std::optional<QByteArray> setParameter(const SimulatedAction &action);
     QByteArray inMotion(int index) const;
     QByteArray read(int measurement, int query);
     QByteArray axis(int measurement, int axis) const;

@@ -91,6 +91,61 @@ private slots:
             QCOMPARE(!one({u"samples"_s, verb, piece}, u"sample"_s)[key].isNull(), isSet);
     }
 
+    void conditions_data()
+    {
+        QTest::addColumn<int>("place");
+        QTest::addColumn<QStringList>("conditions");
+        QTest::addColumn<QStringList>("names");
+        const std::pair<QStringList, QStringList> cases[] = {
+            {{u"purity=98..99.5"_s}, {u"b"_s, u"c"_s}},
+            {{u"purity=99.5.."_s}, {u"c"_s, u"d"_s}},
+            {{u"purity=..98"_s}, {u"a"_s, u"b"_s}},
+            {{u"purity=97"_s, u"purity=99.9"_s}, {u"a"_s, u"d"_s}},
+            {{u"supplier="_s}, {u"a"_s, u"b"_s}},
+            {{u"supplier!="_s}, {u"c"_s, u"d"_s}},
+            {{u"supplier=A..B"_s}, {u"c"_s}}, // a text has no order
+            {{u"purity=..99.6"_s, u"supplier!="_s}, {u"c"_s}},
+            {{u"created_at=..2000-01-01"_s}, {}},
+            {{u"created_at=2000-01-01.."_s}, {u"a"_s, u"b"_s, u"c"_s, u"d"_s}},
+            {{u"created_at="_s + QDateTime::currentDateTimeUtc().toString(u"yyyy-MM-dd"_s),
+              u"name=b"_s},
+             {u"b"_s}},
+        };
+        for (const int place : {0, 1}) {
+            for (const auto &[conditions, names] : cases)
+                QTest::addRow("%d: %s", place, qPrintable(conditions.join(u' ')))
+                    << place << conditions << names;
+        }
+    }
+    void conditions()
+    {
+        QFETCH(int, place);
+        QFETCH(QStringList, conditions);
+        QFETCH(QStringList, names);
+        const TestStation &station = *m_stations[size_t(place)];
+        const QString chosen = u"chemical_formula=conditions"_s;
+        if (station.run({u"precursors"_s, u"list"_s, chosen, u"--json"_s})
+                .json()[u"precursors"]
+                .toArray()
+                .isEmpty()) {
+            const QString file = station.write(u"p.json"_s, R"({"precursors": [
+                {"name": "a", "chemical_formula": "conditions", "purity": 97},
+                {"name": "b", "chemical_formula": "conditions", "purity": 98},
+                {"name": "c", "chemical_formula": "conditions", "purity": 99.5, "supplier": "A..B"},
+                {"name": "d", "chemical_formula": "conditions", "purity": 99.9, "supplier": "B"}]})");
+            const Outcome made = station.run({u"precursors"_s, u"add"_s, u"--file"_s, file});
+            QVERIFY2(made.exitCode == 0, made.messages);
+        }
+        const Outcome listed = station.run(
+            QStringList{u"precursors"_s, u"list"_s, u"--json"_s, u"--sort"_s, u"name"_s, chosen} +
+            conditions);
+        QVERIFY2(listed.exitCode == 0, listed.messages);
+        QStringList found;
+        for (const QJsonValue &one : listed.json()[u"precursors"].toArray())
+            found << one[u"name"].toString();
+        QCOMPARE(found, names);
+    }
+
     /// What list --json prints can be edited and given back.
     void filesRoundTrip_data() { addPlaces(); }
     void filesRoundTrip()
@@ -170,6 +225,13 @@ private slots:
                                          << QByteArray("beginning of its uid");
         QTest::newRow("unknown one") << QStringList{u"samples"_s, u"show"_s, u"Nobody"_s}
                                      << QByteArray("birchctl samples list");
+        QTest::newRow("no condition")
+            << QStringList{u"samples"_s, u"list"_s, u"Si"_s} << QByteArray("FIELD=LEAST..MOST");
+        QTest::newRow("no number")
+            << QStringList{u"precursors"_s, u"list"_s, u"purity=a..b"_s} << QByteArray("urity");
+        QTest::newRow("two ranges")
+            << QStringList{u"precursors"_s, u"list"_s, u"purity=1..2"_s, u"purity=4"_s}
+            << QByteArray("urity");
         QTest::newRow("no sort") << QStringList{u"samples"_s, u"list"_s, u"--sort"_s, u"weight"_s}
                                  << QByteArray("weight");
     }

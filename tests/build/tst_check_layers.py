@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Plants each kind of forbidden include and sees packaging/check_layers.py name file and line."""
+"""Plants each kind of forbidden include, and a name taken twice, and sees packaging/check_layers.py name file and line."""
 
 import os
 import pathlib
@@ -25,6 +25,8 @@ GOOD = {
     "widgets/tree/tree.cpp": '#include "widgets/models/model.h"\n#include <QTreeView>\n',
     "widgets/models/model.h": "#pragma once\n",
     "app/main.cpp": '#include "widgets/models/model.h"\n#include "core/plan/plan.h"\n#include <QApplication>\n',
+    "core/store/type.h": "#pragma once\nnamespace birch {\nclass Plan;\nstruct Plan {\n    struct Item {\n    };\n};\nclass Plan::Inner {\n};\n} // namespace birch\n",
+    "core/engine/type.cpp": "namespace birch {\nnamespace {\nclass Plan {\n};\n} // namespace\nstruct Item {\n};\n} // namespace birch\nnamespace birch::cli {\nclass Plan {\n};\n} // namespace birch::cli\n",
     "tests/core/plan/tst_plan.cpp": '#include "core/plan/plan.h"\n#include <QTest>\n#include "tst_plan.moc"\n',
 }
 
@@ -63,6 +65,10 @@ VIOLATIONS = {
                         ["core/base/result.cpp:1:", "not the first include"]),
     "own header absent": ("core/base/result.cpp", "int x;\n", ["core/base/result.cpp:1:"]),
     "no guard": ("core/base/bare.h", "// #pragma once\n", ["no #pragma once"]),
+    "one name twice": ("core/plan/bad.h", "#pragma once\nnamespace birch {\nclass Plan final\n{\n};\n} // namespace birch\n",
+                       ["core/store/type.h:4:", "birch::Plan is at core/plan/bad.h:3"]),
+    "an enum and a class": ("widgets/tree/bad.cpp", "namespace birch {\nenum class Plan : int { A };\n} // namespace birch\n",
+                            ["widgets/tree/bad.cpp:2:", "birch::Plan is at core/store/type.h:4"]),
     "odd spacing": ("core/base/bad.cpp", '  #  include   "core/plan/plan.h"\n',
                     ["core/base/bad.cpp:1:"]),
 }

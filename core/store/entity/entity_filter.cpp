@@ -56,10 +56,50 @@ SqlPiece refersTo(const EntityField &field, const QString &key)
         {key.toLower(), key.section(u':', 1), key.section(u':', 0, 0)}};
 }
 
+/// A whole day is meant where only a date is given for a time.
+bool isDay(const EntityField &field, const QString &text)
+{
+    return field.type == EntityFieldType::Time && text.size() <= 10 &&
+           QDate::fromString(text, Qt::ISODate).isValid();
+}
+
+Result<QVariant> bound(const EntityField &field, const QString &text, bool isMost)
+{
+    if (!isDay(field, text))
+        return fieldValue(field, text);
+    const QDate day = QDate::fromString(text, Qt::ISODate);
+    const qint64 start = day.startOfDay(Qt::UTC).toMSecsSinceEpoch() * 1000;
+    return QVariant(isMost ? start + kDayUs - 1 : start);
+}
+
+Result<SqlPiece> within(const EntityField &field, const FilterRange &range)
+{
+    if (!isOrdered(field.type))
+        return Error{
+            ErrorCode::BadInput,
+            tr("%1 has no range: ranges are for numbers, dates and times").arg(field.label)};
+    SqlPiece piece;
+    QStringList terms;
+    for (const bool isMost : {false, true}) {
+        const QString text = isMost ? range.most : range.least;
+        if (text.trimmed().isEmpty())
+            continue;
+        const auto value = bound(field, text.trimmed(), isMost);
+        if (!value)
+            return value.error();
+        terms << u"t.%1 %2 ?"_s.arg(field.column(), isMost ? u"<="_s : u">="_s);
+        piece.values << value.value();
+    }
+    piece.sql = terms.isEmpty() ? u"1 = 1"_s : terms.join(u" AND "_s);
+    return piece;
+}
+
 Result<SqlPiece> equals(const EntityField &field, const QString &text)
 {
     if (field.refers())
         return refersTo(field, text);
+    if (isDay(field, text.trimmed()))
+        return within(field, {text, text});
     if (field.type == EntityFieldType::Json)
         return Error{ErrorCode::BadInput,
                      tr("%1 can not be compared: ask whether it holds anything").arg(field.label)};
@@ -86,41 +126,6 @@ Result<SqlPiece> oneOf(const EntityField &field, const QStringList &texts)
     }
     all.sql = terms.isEmpty() ? u"1 = 0"_s : u'(' + terms.join(u" OR "_s) + u')';
     return all;
-}
-
-/// A whole day is meant where only a date is given for a time.
-Result<QVariant> bound(const EntityField &field, const QString &text, bool isMost)
-{
-    const QDate day = QDate::fromString(text, Qt::ISODate);
-    if (field.type != EntityFieldType::Time || !day.isValid() || text.size() > 10)
-        return fieldValue(field, text);
-    const qint64 start = day.startOfDay(Qt::UTC).toMSecsSinceEpoch() * 1000;
-    return QVariant(isMost ? start + kDayUs - 1 : start);
-}
-
-Result<SqlPiece> within(const EntityField &field, const FilterRange &range)
-{
-    const bool isOrdered =
-        field.type == EntityFieldType::Integer || field.type == EntityFieldType::Real ||
-        field.type == EntityFieldType::Date || field.type == EntityFieldType::Time;
-    if (!isOrdered)
-        return Error{
-            ErrorCode::BadInput,
-            tr("%1 has no range: ranges are for numbers, dates and times").arg(field.label)};
-    SqlPiece piece;
-    QStringList terms;
-    for (const bool isMost : {false, true}) {
-        const QString text = isMost ? range.most : range.least;
-        if (text.trimmed().isEmpty())
-            continue;
-        const auto value = bound(field, text.trimmed(), isMost);
-        if (!value)
-            return value.error();
-        terms << u"t.%1 %2 ?"_s.arg(field.column(), isMost ? u"<="_s : u">="_s);
-        piece.values << value.value();
-    }
-    piece.sql = terms.isEmpty() ? u"1 = 1"_s : terms.join(u" AND "_s);
-    return piece;
 }
 
 Result<SqlPiece> holdsNothing(const EntityField &field)

@@ -27,6 +27,13 @@ enum class EntityFieldType : quint8 {
     Object     ///< to a row of any entity that has one in `objects`; "kind:human id" outside
 };
 
+/// Whether values of it come one after another: numbers, dates, times.
+constexpr bool isOrdered(EntityFieldType type)
+{
+    return type == EntityFieldType::Integer || type == EntityFieldType::Real ||
+           type == EntityFieldType::Date || type == EntityFieldType::Time;
+}
+
 /// What becomes of a row when what it refers to is purged.
 enum class DeleteRule : quint8 { Restrict, SetNull, Cascade };
 

@@ -48,16 +48,6 @@ bool isSame(const Cell &one, const Cell &other, CellType type)
     return first == second;
 }
 
-QString nameOf(const CatalogueTable &table, const Row &row)
-{
-    for (const QString &column : {referenceTarget(table.name).humanId, u"name"_s, u"uid"_s}) {
-        const qsizetype at = column.isEmpty() ? -1 : table.indexOf(column);
-        if (at >= 0 && !row[size_t(at)].bytes.isEmpty())
-            return QString::fromUtf8(row[size_t(at)].bytes);
-    }
-    return {};
-}
-
 void tell(MergeReport *report, MergeConflict conflict)
 {
     if (++report->conflictCount <= MergeReport::kMostTold)
@@ -128,7 +118,7 @@ private:
     {
         MergeConflict conflict{byName ? MergeConflict::Kind::Mapped : MergeConflict::Kind::Differs,
                                m_table.name,
-                               nameOf(m_table, there),
+                               upkeep::rowName(m_table, there),
                                {}};
         for (qsizetype i = 0; i < m_table.columns.size(); ++i) {
             const QString &name = m_table.columns[i].name;

@@ -56,7 +56,9 @@ std::optional<QByteArray> keyOf(const CatalogueTable &table, const QStringList &
     return key;
 }
 
-QString nameOf(const CatalogueTable &table, const Row &row)
+} // namespace
+
+QString upkeep::rowName(const CatalogueTable &table, const Row &row)
 {
     const ReferenceTarget target = referenceTarget(table.name);
     for (const QString &column : {target.humanId, u"name"_s, u"sha256"_s, u"uid"_s}) {
@@ -66,8 +68,6 @@ QString nameOf(const CatalogueTable &table, const Row &row)
     }
     return QString::number(row[size_t(table.indexOf(kId))].integer);
 }
-} // namespace
-
 bool upkeep::isLeftOutOfMerges(const QString &table)
 {
     const auto is = [&table](const char16_t *name) { return table == QStringView(name); };
@@ -203,7 +203,7 @@ void MergeMap::resolve(const CatalogueTable &table, const Row &row, QList<KeyInd
             m_report.conflicts.append(
                 {MergeConflict::Kind::Renamed,
                  table.name,
-                 nameOf(table, row),
+                 upkeep::rowName(table, row),
                  {{key.columns.last(), QString::fromUtf8(old), QString::fromUtf8(number.bytes)}}});
     }
     const Row placed = inTarget(table, row);

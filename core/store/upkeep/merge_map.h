@@ -66,6 +66,8 @@ namespace upkeep {
 /// What belongs to one database and is not merged: its identity and its log, what is counted again,
 /// and what people log in by. Counters and settings have rules of their own.
 bool isLeftOutOfMerges(const QString &table);
+/// What people call a row: its human id, name, hash or uid.
+QString rowName(const CatalogueTable &table, const Row &row);
 } // namespace upkeep
 
 } // namespace birch
