@@ -110,6 +110,7 @@ void MoveGroup::start(size_t count, bool failFast, std::function<void(const Stat
 {
     ++m_group;
     m_watches.clear();
+    m_travelling.clear();
     m_failure.reset();
     m_pending = count;
     m_isFailFast = failFast;
@@ -122,6 +123,7 @@ void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
     SettleRule rule = ruleOf(target);
     if (timeout > Nanoseconds::zero())
         rule.timeout = timeout;
+    m_travelling.push_back(target.movement);
     movement.host->move(
         Priority::Step, movement.index, target.value, rule, this,
         [this, group = m_group, index = target.movement](const Result<double> &readback) {
@@ -176,6 +178,7 @@ void MoveGroup::arrived(int index, const Result<double> &readback)
 {
     MovementHandle &movement = m_movements[size_t(index)];
     --m_pending;
+    std::erase(m_travelling, index);
     if (readback) {
         movement.readback = readback.value();
         movement.readbackState = ValueState::Ok;
@@ -195,6 +198,52 @@ void MoveGroup::finish(const Error *failure)
     const auto done = std::exchange(m_done, nullptr);
     if (done)
         done(status);
+}
+
+bool MoveGroup::canHalt() const
+{
+    return std::all_of(m_travelling.begin(), m_travelling.end(),
+                       [this](int index) { return m_movements[size_t(index)].canStop; }) &&
+           std::all_of(m_watches.begin(), m_watches.end(), [this](const Watch &watch) {
+               return !watch.isOnItsWay || m_movements[size_t(watch.movement)].canStop;
+           });
+}
+
+void MoveGroup::halt(std::function<void(const Status &)> done)
+{
+    ++m_group;
+    m_done = std::move(done);
+    m_failure.reset();
+    m_isFailFast = false;
+    m_pending = 1; // this call itself
+    for (const int index : std::exchange(m_travelling, {})) {
+        ++m_pending;
+        const MovementHandle &movement = m_movements[size_t(index)];
+        movement.host->stop(Priority::Step, movement.index, kInlineCall, this,
+                            [this, group = m_group, index](const Status &status) {
+                                if (group == m_group)
+                                    halted(index, status);
+                            });
+    }
+    for (Watch &watch : m_watches) {
+        if (!std::exchange(watch.isOnItsWay, false))
+            continue;
+        ++m_pending;
+        const MovementHandle &movement = m_movements[size_t(watch.movement)];
+        halted(watch.movement, movement.inlined->stop(movement.index, Call::within(kInlineCall)));
+    }
+    m_clock.after({}, this, [this, group = m_group] {
+        if (group == m_group)
+            halted(-1, ok());
+    });
+}
+
+void MoveGroup::halted(int index, const Status &status)
+{
+    if (!status && !m_failure)
+        m_failure = status.error().within(tr("Halting %1").arg(m_movements[size_t(index)].name));
+    if (--m_pending == 0)
+        finish(m_failure ? &*m_failure : nullptr);
 }
 
 void MoveGroup::drop()

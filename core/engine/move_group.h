@@ -37,6 +37,12 @@ public:
     void travel(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
                 std::function<void(const Status &)> done);
 
+    /// Whether all that are on their way have a stop of their own.
+    bool canHalt() const;
+    /// Sends their own stop to all that are on their way; nothing more is heard of them. \a done
+    /// is called once, through the event loop, with the first stop that failed; never after drop().
+    void halt(std::function<void(const Status &)> done);
+
     /// Halts in-process movements on their way; replies to come are ignored, done is never called.
     void drop();
 
@@ -49,6 +55,7 @@ private:
     void watch(const MoveTarget &target, Nanoseconds timeout);
     void poll(size_t watch);
     void arrived(int movement, const Result<double> &readback);
+    void halted(int movement, const Status &status);
     void finish(const Error *failure);
 
     std::span<MovementHandle> m_movements;
@@ -58,7 +65,8 @@ private:
     size_t m_pending = 0;
     bool m_isFailFast = false;
     std::optional<Error> m_failure;
-    std::vector<Watch> m_watches; ///< in-process movements on their way
+    std::vector<Watch> m_watches;  ///< in-process movements on their way
+    std::vector<int> m_travelling; ///< the others
 };
 
 } // namespace birch

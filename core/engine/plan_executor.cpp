@@ -2,6 +2,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -131,8 +133,20 @@ QJsonObject PlanExecutor::position() const
 
 void PlanExecutor::pauseAfterPoint()
 {
+    pauseBy(&StepExecutor::pauseAfterPoint);
+}
+
+void PlanExecutor::pauseNow()
+{
+    pauseBy(&StepExecutor::pauseNow);
+}
+
+void PlanExecutor::pauseBy(void (StepExecutor::*kind)())
+{
+    if (m_isPaused)
+        return;
     m_isPauseAsked = true;
-    m_main.pauseAfterPoint();
+    (m_main.*kind)();
 }
 
 void PlanExecutor::rested()
@@ -145,11 +159,24 @@ void PlanExecutor::rested()
     emit paused();
 }
 
-void PlanExecutor::resume()
+void PlanExecutor::resume(bool isDisturbed)
 {
     m_isPauseAsked = false;
     m_isPaused = false;
-    m_main.resume();
+    m_main.resume(isDisturbed);
+}
+
+void PlanExecutor::readAgain(const QStringList &instruments,
+                             std::function<void(const Status &)> done)
+{
+    QList<int> reads = m_cursor.readsSinceMove();
+    reads.removeIf([&](int object) {
+        const auto &asked = m_lanes.plan->objects.at(object).reads;
+        return std::none_of(asked.begin(), asked.end(), [&](const PlanRead &read) {
+            return instruments.contains(read.instrument);
+        });
+    });
+    m_restore.restore({}, reads, std::move(done));
 }
 
 void PlanExecutor::drop()

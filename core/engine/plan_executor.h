@@ -22,8 +22,15 @@ public:
     /// Each lane stops after its current point, or at once during a wait (which goes on counting);
     /// paused() comes when all stand still.
     void pauseAfterPoint();
-    /// Goes on where it paused; nothing is moved or initialised again.
-    void resume();
+    /// Each lane stops before its next step; moves that can be halted and waits are broken off, and
+    /// done again by resume().
+    void pauseNow();
+    /// Goes on where it paused. \a isDisturbed: outputs were away meanwhile.
+    void resume(bool isDisturbed);
+    /// What was read of \a instruments since the last move is read again and thrown away, so that
+    /// one whose readings depend on their ordinal stands where it stood. While paused; \a done is
+    /// called once, unless drop() comes first.
+    void readAgain(const QStringList &instruments, std::function<void(const Status &)> done);
     /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the
     /// hosts.
     void drop();
@@ -34,7 +41,10 @@ public:
     /// Still bringing the instruments back to where an interrupted scan stood.
     bool isRestoring() const { return m_isRestoring; }
     qint64 pointsDone() const { return m_cursor.pointsDone(); }
+    /// One sentence: what a pause now would break off and resume() do again.
     QString repeatedOnResume() const { return m_cursor.repeatedOnResume(); }
+    /// While paused: what resume() does again.
+    QString repeated(bool isDisturbed) const { return m_main.repeated(isDisturbed).join(u' '); }
     /// Who is asked where the plan has prompts; outlives this.
     void setPrompts(PromptDesk *prompts, const QUuid &scan);
     /// Kept with every position: readbacks of movements to be brought back at the end.
@@ -59,6 +69,7 @@ private:
     void takeExtras(const QJsonObject &extras);
     void restored();
     void rested();
+    void pauseBy(void (StepExecutor::*kind)());
     void applySkipped();
     void end(const Status &status);
 

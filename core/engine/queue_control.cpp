@@ -5,11 +5,15 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-void QueueWorker::pauseAfterPoint()
+void QueueWorker::pause(PauseKind kind)
 {
+    if (m_runner && kind == PauseKind::AfterScan) {
+        m_isPauseAfterScan = true;
+        return log(u"info"_s, tr("The queue pauses after this scan"));
+    }
     if (m_runner) { // the queue follows when the scan has paused
         m_isPauseAsked = true;
-        return m_runner->pauseAfterPoint();
+        return m_runner->pause(kind);
     }
     if (m_state == QueueState::Running && !m_isEnding)
         setState(QueueState::Paused);
@@ -17,7 +21,7 @@ void QueueWorker::pauseAfterPoint()
 
 void QueueWorker::resume()
 {
-    m_isPauseAsked = false;
+    m_isPauseAsked = m_isPauseAfterScan = false;
     if (m_runner && !m_runner->heldBecause().isEmpty()) {
         m_runner->resume(); // later, by itself
         emit refused(tr("The scan goes on by itself once its guard allows it. %1")
@@ -137,7 +141,8 @@ void QueueWorker::reportProgress()
     QueueItem &item = m_entries[size_t(row)].item;
     updateTimes(item);
     emit progress({item.id, item.points, item.pointsPlanned, item.progress, item.elapsed,
-                   item.remaining, item.finishesUs});
+                   item.remaining, item.finishesUs,
+                   m_runner ? m_runner->ifPausedNow() : QString()});
 }
 
 } // namespace birch

@@ -120,9 +120,9 @@ void QueueEngine::start()
     post([worker = m_worker] { worker->start(); });
 }
 
-void QueueEngine::pauseAfterPoint()
+void QueueEngine::pause(PauseKind kind)
 {
-    post([worker = m_worker] { worker->pauseAfterPoint(); });
+    post([worker = m_worker, kind] { worker->pause(kind); });
 }
 
 void QueueEngine::resume()

@@ -41,7 +41,8 @@ public:
     void setName(const QString &name); ///< of the queue; before start()
 
     void start();
-    void pauseAfterPoint();
+    void pause(PauseKind kind);
+    void pauseAfterPoint() { pause(PauseKind::AfterPoint); }
     void resume();
     void stopAfterScan();
     /// Ends the running scan and stops the queue; what waits stays queued. The stop is at the

@@ -17,6 +17,7 @@ struct QueueItem {
 
     ScanState state = ScanState::Queued;
     QString heldBecause; ///< paused by a guard: it goes on by itself
+    QString pauseNote;   ///< while paused: why, and what is done again on resume
     QString reason;      ///< of the ending; one sentence
     QUuid uid;           ///< of the scan; null until it starts
     QString scanId;      ///< human id; "" until it is in the database
@@ -38,6 +39,7 @@ struct ItemProgress {
     Nanoseconds elapsed{};
     std::optional<Nanoseconds> remaining;
     qint64 finishesUs = 0;
+    QString ifPausedNow; ///< what a pause now would break off; "" while it does not run
 };
 
 /// An interrupted scan that is to go on.

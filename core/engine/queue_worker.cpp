@@ -195,6 +195,12 @@ void QueueWorker::startNext()
     run(int(next - m_entries.begin()));
 }
 
+bool QueueWorker::isAnyQueued() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(),
+                       [](const Entry &entry) { return entry.item.state == ScanState::Queued; });
+}
+
 void QueueWorker::run(int row)
 {
     Entry &entry = m_entries[size_t(row)];
@@ -233,9 +239,10 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         setItemState(rowOf(id), ScanState::Paused);
         setState(QueueState::Paused);
     });
-    connect(runner, &ScanRunner::heldChanged, this, [this, id, runner] {
+    connect(runner, &ScanRunner::noteChanged, this, [this, id, runner] {
         const int row = rowOf(id);
         m_entries[size_t(row)].item.heldBecause = runner->heldBecause();
+        m_entries[size_t(row)].item.pauseNote = runner->pauseNote();
         changed(row);
     });
     connect(runner, &ScanRunner::resumed, this, [this, id] {
@@ -276,6 +283,7 @@ void QueueWorker::scanEnded(const QUuid &id, ScanState state, const QString &rea
     m_progressTimer.stop();
     const int row = rowOf(id);
     m_entries[size_t(row)].item.reason = reason;
+    m_entries[size_t(row)].item.pauseNote.clear();
     m_entries[size_t(row)].item.points = m_runner->pointsAcquired();
     setItemState(row, state);
     m_storing[id] = std::move(m_runner); // until the database has it
@@ -283,9 +291,9 @@ void QueueWorker::scanEnded(const QUuid &id, ScanState state, const QString &rea
     if (m_isStopAsked || m_isShuttingDown || state == ScanState::Aborted ||
         (state == ScanState::Failed && m_failedScan == FailedScan::Stop))
         setState(QueueState::Stopping);
-    else if (m_isPauseAsked) // too late for this scan: before the next one
-        setState(QueueState::Paused);
-    m_isStopAsked = m_isPauseAsked = false;
+    else if (m_isPauseAsked || (m_isPauseAfterScan && isAnyQueued()))
+        setState(QueueState::Paused); // the first: too late for this scan
+    m_isStopAsked = m_isPauseAsked = m_isPauseAfterScan = false;
     QMetaObject::invokeMethod(this, &QueueWorker::startNext, Qt::QueuedConnection);
 }
 

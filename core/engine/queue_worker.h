@@ -33,7 +33,8 @@ public:
     void setName(const QString &name) { m_name = name; }
 
     void start();
-    void pauseAfterPoint();
+    void pause(PauseKind kind);
+    void pauseAfterPoint() { pause(PauseKind::AfterPoint); }
     void resume();
     void stopAfterScan();
     void abort();
@@ -78,6 +79,7 @@ private:
     void log(const QString &level, const QString &message);
 
     void startNext();
+    bool isAnyQueued() const;
     void createQueue();
     void run(int row);
     void connectRunner(ScanRunner *runner, const QUuid &id);
@@ -108,7 +110,8 @@ private:
     bool m_isQueueAsked = false;
     bool m_isStopAsked = false;  ///< after the scan in hand, paused or not
     bool m_isPauseAsked = false; ///< of the scan that runs
-    QStringList m_touched;       ///< instruments that ran since they were last proven safe
+    bool m_isPauseAfterScan = false;
+    QStringList m_touched; ///< instruments that ran since they were last proven safe
     bool m_isDrivingSafe = false;
     bool m_isEnding = false; ///< the end of the queue is under way
     bool m_isShuttingDown = false;

@@ -48,6 +48,7 @@ Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
         handle.inlined = host->inlineInstrument();
         handle.index = movement.index;
         handle.settle = movement.spec.settle;
+        handle.canStop = movement.spec.hasStop;
         handle.name = movement.instrument + u'.' + movement.spec.name;
         handles.movements.push_back(std::move(handle));
     }

@@ -14,7 +14,8 @@ struct MovementHandle {
     Instrument *inlined = nullptr; ///< non-null: called directly, on this thread
     int index = -1;
     SettleRule settle;
-    QString name; ///< "smu.voltage"
+    QString name;         ///< "smu.voltage"
+    bool canStop = false; ///< the instrument can halt it on its way
     double setpoint = 0;
     double readback = 0;
     ValueState setpointState = ValueState::Skipped; ///< Skipped: never asked for

@@ -18,6 +18,8 @@ void ScanRunner::end(ScanState state, const QString &reason)
         return moveAfter();
     if (m_executor)
         m_executor->drop();
+    if (m_quiet)
+        m_quiet->drop();
     const auto &leased = m_setup->leased();
     for (InstrumentHost *host : leased)
         host->cancel();

@@ -113,13 +113,6 @@ void ScanRunner::run()
                    m_executor->pointsDone(), m_ports.clock.bootNs());
     log(u"info"_s,
         m_continuation ? tr("Continued after point %1").arg(m_pointsBefore) : tr("Started"));
-    connect(m_executor.get(), &PlanExecutor::paused, this, [this] {
-        m_pace->pause(m_ports.clock.bootNs());
-        if (Status stored = m_record->pause(); !stored)
-            return end(ScanState::Failed, stored.error().message);
-        log(u"info"_s, tr("Paused. %1").arg(m_executor->repeatedOnResume()));
-        emit paused();
-    });
     connect(m_executor.get(), &PlanExecutor::finished, this, [this](const Status &status) {
         if (status)
             return end(ScanState::Completed, {});
@@ -129,64 +122,10 @@ void ScanRunner::run()
         end(isContinuable ? ScanState::Interrupted : ScanState::Failed, status.error().message);
     });
     m_executor->setPrompts(m_ports.prompts, m_scan.uid);
-    watchGuards();
+    watchPauses();
     if (m_isPauseAsked)
-        m_executor->pauseAfterPoint();
+        pause(PauseKind::AfterPoint);
     m_executor->start(m_stop);
-}
-
-void ScanRunner::watchGuards()
-{
-    connect(m_executor.get(), &PlanExecutor::held, this, [this](const QString &reason) {
-        ++m_holds;
-        m_heldBecause = reason;
-        emit heldChanged();
-        log(u"warning"_s, tr("Pausing until it is well again. %1").arg(reason));
-        m_executor->pauseAfterPoint();
-    });
-    connect(m_executor.get(), &PlanExecutor::released, this, [this](const QString &reason) {
-        log(u"info"_s, reason);
-        --m_holds;
-        emit heldChanged();
-        if (m_holds == 0 && !m_isPauseAsked)
-            goOn();
-    });
-    connect(m_executor.get(), &PlanExecutor::pauseAsked, this, [this](const QString &reason) {
-        log(u"warning"_s, reason);
-        pauseAfterPoint();
-    });
-    connect(m_executor.get(), &PlanExecutor::alerted, this, [this](const QString &reason) {
-        m_isSafetyStop = true;
-        stop(ScanState::Aborted, reason);
-    });
-}
-
-void ScanRunner::pauseAfterPoint()
-{
-    m_isPauseAsked = true;
-    if (m_phase == Phase::Running)
-        m_executor->pauseAfterPoint();
-}
-
-void ScanRunner::resume()
-{
-    m_isPauseAsked = false;
-    if (m_holds == 0)
-        goOn();
-}
-
-void ScanRunner::goOn()
-{
-    if (m_phase != Phase::Running)
-        return;
-    if (m_executor->isPaused()) {
-        m_pace->resume(m_ports.clock.bootNs());
-        if (Status stored = m_record->resume(); !stored)
-            return end(ScanState::Failed, stored.error().message);
-        log(u"info"_s, tr("Resumed"));
-        emit resumed();
-    }
-    m_executor->resume();
 }
 
 void ScanRunner::stop(ScanState state, const QString &reason)
@@ -220,6 +159,12 @@ qint64 ScanRunner::pointsAcquired() const
 qint64 ScanRunner::stepPointsDone() const
 {
     return m_executor ? m_executor->pointsDone() : m_pointsBefore;
+}
+
+QString ScanRunner::ifPausedNow() const
+{
+    return m_phase == Phase::Running && m_rest == Rest::None ? m_executor->repeatedOnResume()
+                                                             : QString();
 }
 
 void ScanRunner::log(const QString &level, const QString &message)

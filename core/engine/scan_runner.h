@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/engine/pace.h"
+#include "core/engine/pause_kind.h"
 #include "core/engine/plan_executor.h"
 #include "core/engine/queue_item.h"
+#include "core/engine/quiet_outputs.h"
 #include "core/engine/safe_port.h"
 #include "core/engine/scan_setup.h"
 #include "core/engine/sentinel_port.h"
@@ -37,9 +39,15 @@ public:
     ~ScanRunner() override;
 
     void start(std::stop_token stop);
-    void pauseAfterPoint();
-    /// A scan that a guard holds goes on later, by itself.
+    /// AfterPoint or Now; \a reason: a sentence, "" where the operator asks.
+    void pause(PauseKind kind, const QString &reason = {});
+    /// Outputs go back to what they were first; where that fails it stays paused. A scan that a
+    /// guard holds goes on later, by itself.
     void resume();
+    /// While it runs: what a pause now would break off. "" while it does not.
+    QString ifPausedNow() const;
+    /// While it is paused: why, and what is done again on resume.
+    QString pauseNote() const { return m_pauseNote; }
     /// Why a guard holds it; "" where none does.
     QString heldBecause() const { return m_holds > 0 ? m_heldBecause : QString(); }
     /// Ends it now as \a state (Aborted or Interrupted), through the safe values. A scan that ends
@@ -62,7 +70,7 @@ signals:
     void opened(const QString &scanId);
     void paused();
     void resumed();
-    void heldChanged(); ///< see heldBecause()
+    void noteChanged(); ///< see heldBecause(), pauseNote()
     void safeDriven(bool isDriving, bool isSafe);
     /// Once, and last but stored(): the instruments are free again.
     void ended(birch::ScanState state, const QString &reason);
@@ -70,6 +78,7 @@ signals:
     void stored(bool isStored, const QString &message);
 
 private:
+    enum class Rest : quint8 { None, Parking, Paused, Returning };
     enum class Phase : quint8 { Preparing, Creating, Running, Ending, Finishing, Ended };
 
     bool holdsInstruments() const;
@@ -77,8 +86,13 @@ private:
     void create();
     void created(Result<std::shared_ptr<RunWriter>> writer);
     void run();
-    void watchGuards();
+    void watchPauses();
+    void standsStill();
+    void parkOutputs();
+    void tellPaused(const QStringList &note);
+    void stayPaused(const Error &error);
     void goOn();
+    void continueScan(bool isDisturbed);
     void end(ScanState state, const QString &reason);
     void moveAfter();
     void haltAfter(const QString &reason);
@@ -102,8 +116,12 @@ private:
     std::stop_token m_stop;
 
     Phase m_phase = Phase::Preparing;
-    bool m_isPauseAsked = false; ///< by the operator
-    int m_holds = 0;             ///< guards that want it paused
+    Rest m_rest = Rest::None;
+    bool m_isPauseAsked = false; ///< by the operator, or until the operator resumes
+    bool m_isPauseNow = false;
+    QString m_pauseReason;
+    QString m_pauseNote;
+    int m_holds = 0; ///< guards that want it paused
     QString m_heldBecause;
     bool m_isCreateAsked = false;
     bool m_isSafetyStop = false; ///< nothing moves any more but to its safe value
@@ -120,6 +138,7 @@ private:
     QJsonObject m_startPositions;
     std::unique_ptr<RunRecord> m_record;
     std::unique_ptr<PlanExecutor> m_executor;
+    std::unique_ptr<QuietOutputs> m_quiet;
     std::unique_ptr<SetpointRestore> m_after;
 };
 

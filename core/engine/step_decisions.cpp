@@ -24,7 +24,7 @@ bool StepExecutor::waitUntil(const PlanStep &step)
     m_until = std::make_unique<ConditionWait>(step, m_lanes,
                                               [this](const Status &met) { untilEnded(met); });
     if (m_isPauseAsked)
-        return pauseNow();
+        return rest();
     m_until->resume();
     return false;
 }

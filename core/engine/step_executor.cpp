@@ -56,6 +56,8 @@ void StepExecutor::runLater()
 
 bool StepExecutor::perform(const PlanStep &step)
 {
+    if (m_isHaltAsked && step.kind != StepKind::Finished)
+        return rest();
     m_isBetweenPoints = false;
     switch (step.kind) {
     case StepKind::Move:
@@ -91,7 +93,7 @@ bool StepExecutor::move(const PlanStep &step)
 {
     // Where no point will ever come, this is where a pause takes effect.
     if (m_isPauseAsked && !m_cursor.hasPoints())
-        return pauseNow();
+        return rest();
     if (step.isSkipped) {
         for (const MoveTarget &target : step.targets) {
             MovementHandle &movement = m_lanes.handles.movements[size_t(target.movement)];
@@ -103,6 +105,7 @@ bool StepExecutor::move(const PlanStep &step)
         return true;
     }
     const auto done = [this](const Status &moved) {
+        m_isTravelling = false;
         if (moved ? settle() : failed(moved.error()))
             run();
     };
@@ -110,6 +113,7 @@ bool StepExecutor::move(const PlanStep &step)
     if (!m_moves.isInline(step.targets)) {
         if (!yield())
             return false;
+        m_isTravelling = true;
         m_moves.move(step.targets, step.timeout, failFast, done);
         return false;
     }
@@ -118,21 +122,27 @@ bool StepExecutor::move(const PlanStep &step)
         return failed(outcome.error());
     if (outcome.value() == MoveGroup::Outcome::Settled)
         return settle();
-    if (yield())
-        m_moves.travel(step.targets, step.timeout, failFast, done);
+    if (!yield())
+        return false;
+    m_isTravelling = true;
+    m_moves.travel(step.targets, step.timeout, failFast, done);
     return false;
 }
 
 bool StepExecutor::settle()
 {
-    const Nanoseconds duration = m_cursor.current().duration;
+    if (m_isHaltAsked)
+        return rest();
+    const Nanoseconds duration = m_settle = m_cursor.current().duration;
     m_attempts = 0;
     if (duration > Nanoseconds::zero()) {
-        if (yield())
-            m_lanes.clock.after(duration, this, [this, turn = ++m_turn] {
-                if (turn == m_turn)
-                    goOn();
-            });
+        if (!yield())
+            return false;
+        m_isSettling = true;
+        m_lanes.clock.after(duration, this, [this, turn = ++m_turn] {
+            if (turn == m_turn)
+                goOn();
+        });
         return false;
     }
     m_cursor.advance();
@@ -170,7 +180,7 @@ bool StepExecutor::finishPoint(const PlanStep &step, PointTable &table)
     m_cursor.advance();
     m_isBetweenPoints = true;
     if (m_isPauseAsked && !m_cursor.isFinished())
-        return pauseNow();
+        return rest();
     return true;
 }
 
@@ -181,73 +191,16 @@ bool StepExecutor::wait(Nanoseconds duration)
     m_isInWait = true;
     m_waitEndNs = m_lanes.clock.bootNs() + duration.count();
     if (m_isPauseAsked)
-        return pauseNow();
-    resume();
+        return rest();
+    resumeWait();
     return false;
 }
 
 void StepExecutor::goOn()
 {
-    m_isInWait = false;
+    m_isInWait = m_isSettling = false;
     m_cursor.advance();
     run();
-}
-
-void StepExecutor::pauseAfterPoint()
-{
-    m_isPauseAsked = true;
-    if (m_phase == Phase::Forked) {
-        for (const auto &branch : m_branches)
-            branch->pauseAfterPoint();
-        return;
-    }
-    if (m_until && m_phase == Phase::Waiting)
-        m_until->pause();
-    const bool isAtRest =
-        m_isInWait || m_isInPrompt || m_until || (m_isBetweenPoints && !m_cursor.isFinished());
-    if (isAtRest && m_phase == Phase::Waiting)
-        (void)pauseNow();
-}
-
-bool StepExecutor::pauseNow()
-{
-    if (!flush())
-        return false;
-    ++m_turn; // the timer of a wait
-    withdrawQuestion();
-    m_isPauseAsked = false;
-    m_phase = Phase::Paused;
-    emit rested();
-    return false;
-}
-
-void StepExecutor::resume()
-{
-    m_isPauseAsked = false;
-    if (m_phase == Phase::Ended)
-        return;
-    for (const RunningWatch &running : m_watches)
-        running.watch->resume();
-    if (m_phase == Phase::Forked) {
-        for (const auto &branch : m_branches)
-            branch->resume();
-        return;
-    }
-    if (m_until && m_phase == Phase::Paused) {
-        m_phase = Phase::Waiting;
-        return m_until->resume();
-    }
-    if (!m_isInWait) {
-        if (m_phase == Phase::Paused)
-            runLater();
-        return;
-    }
-    m_phase = Phase::Waiting;
-    const qint64 left = std::max<qint64>(0, m_waitEndNs - m_lanes.clock.bootNs());
-    m_lanes.clock.after(Nanoseconds(left), this, [this, turn = ++m_turn] {
-        if (turn == m_turn)
-            goOn();
-    });
 }
 
 bool StepExecutor::yield()

@@ -22,10 +22,16 @@ public:
     void start();
     /// Takes effect after the current point, or at once during a wait (which goes on counting).
     void pauseAfterPoint();
+    /// Takes effect before the next step. A move that can be halted is, and a wait is broken off:
+    /// resume() does them again.
+    void pauseNow();
     /// When all lanes stand still: monitors stop until resume(), guards go on.
     void pauseWatches();
-    /// Goes on where it paused; nothing is moved or initialised again.
-    void resume();
+    /// Goes on where it paused. \a isDisturbed: outputs were away meanwhile, so a wait that pauses
+    /// leave counting begins again.
+    void resume(bool isDisturbed);
+    /// Sentences: what resume() does again.
+    QStringList repeated(bool isDisturbed) const;
     /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the
     /// hosts.
     void drop();
@@ -74,7 +80,9 @@ private:
     void goOn();  ///< from a reply: advance and run
     bool yield(); ///< flushes before the loop is left; false always
     bool flush(); ///< false: could not be recorded, the executor has ended
-    bool pauseNow();
+    bool rest();
+    void haltMove();
+    void resumeWait();
     void end(const Status &status);
     bool isSliceOver(int steps) const;
 
@@ -94,11 +102,15 @@ private:
     Phase m_phase = Phase::Idle;
     std::unique_ptr<ConditionWait> m_until; ///< while a step waits for a condition
     bool m_isPauseAsked = false;
+    bool m_isHaltAsked = false; ///< at once
     bool m_isInWait = false;
+    bool m_isTravelling = false; ///< m_moves has not answered
+    bool m_isSettling = false;   ///< the time after a move
     bool m_isInPrompt = false;
     QUuid m_question;               ///< open at the desk
     bool m_isBetweenPoints = false; ///< the last step was a point, the next has not begun
     qint64 m_waitEndNs = 0;
+    Nanoseconds m_settle{}; ///< what the last move allowed for settling
     qint64 m_sliceEndNs = 0;
     quint64 m_turn = 0; ///< timers and posted calls of an earlier one are late
     int m_attempts = 0; ///< failed ones of the current step

@@ -37,7 +37,7 @@ bool StepExecutor::join()
     if (!hasPoints)
         return true;
     m_isBetweenPoints = true;
-    return !m_isPauseAsked || m_cursor.isFinished() || pauseNow();
+    return !m_isPauseAsked || m_cursor.isFinished() || rest();
 }
 
 void StepExecutor::branchEnded(const Status &status)

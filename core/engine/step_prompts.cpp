@@ -20,7 +20,7 @@ bool StepExecutor::prompt(const PlanStep &step)
     }
     m_isInPrompt = true;
     if (m_isPauseAsked)
-        return pauseNow();
+        return rest();
     ask();
     return false;
 }

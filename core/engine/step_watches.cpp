@@ -77,7 +77,7 @@ void StepExecutor::goOnUnlessPausing()
 {
     m_phase = Phase::Running;
     if (m_isPauseAsked && !m_cursor.isFinished())
-        (void)pauseNow();
+        (void)rest();
     else
         run();
 }
