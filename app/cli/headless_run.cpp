@@ -70,6 +70,8 @@ public:
                   .arg(running.planned)
                   .toUtf8());
     }
+    void paused(const QUuid &scan) override { tellState(scan, ScanState::Paused); }
+    void resumed(const QUuid &scan) override { tellState(scan, ScanState::Running); }
     void log(const QUuid &, const ScanLogEntry &entry) override
     {
         if (m_isJson ||
@@ -94,6 +96,17 @@ private:
         qint64 shownPercent = 0;
     };
 
+    void tellState(const QUuid &scan, ScanState state)
+    {
+        const Running &running = m_scans[scan];
+        if (m_isJson)
+            return write(QJsonDocument(QJsonObject{{u"scan_id"_s, running.scanId},
+                                                   {u"points"_s, running.points},
+                                                   {u"status"_s, scanStateName(state)}})
+                             .toJson(QJsonDocument::Compact) +
+                         '\n');
+        write((running.scanId + u"  "_s + scanStateName(state)).toUtf8() + '\n');
+    }
     static void write(const QByteArray &line)
     {
         pollfd ready{STDERR_FILENO, POLLOUT, 0};
@@ -133,8 +146,8 @@ int HeadlessRun::run()
     connect(&engine(), &QueueEngine::queueStateChanged, this, [this](QueueState state) {
         m_hasStarted = m_hasStarted || state == QueueState::Running;
         // Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
-        if (m_hasStarted &&
-            (state == QueueState::Idle || (state == QueueState::Paused && !isHeld())))
+        if (m_hasStarted && (state == QueueState::Idle ||
+                             (state == QueueState::Paused && !isHeld() && !m_isPauseAsked)))
             leaveWhenDone();
     });
     connect(&engine(), &QueueEngine::refused, this, [this](const QString &message) {
@@ -151,6 +164,7 @@ int HeadlessRun::run()
             });
     connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
     watchBacklog();
+    watchPauses(termination);
     watchPrompts();
     engine().start();
     loop.exec();
@@ -163,6 +177,29 @@ bool HeadlessRun::isHeld() const
     const QList<QueueItem> &items = m_station->engine().items();
     return std::any_of(items.begin(), items.end(),
                        [](const QueueItem &item) { return !item.heldBecause.isEmpty(); });
+}
+
+void HeadlessRun::watchPauses(const Termination &termination)
+{
+    connect(&engine(), &QueueEngine::progress, this,
+            [this](const ItemProgress &progress) { m_ifPausedNow = progress.ifPausedNow; });
+    connect(&termination, &Termination::pauseRequested, this, [this] {
+        const bool isNow = std::exchange(m_isPauseAsked, true);
+        m_invocation.note(isNow ? tr("Pausing now. SIGUSR2 resumes.")
+                                : tr("Pausing after this point. %1 SIGUSR1 again pauses now, "
+                                     "SIGUSR2 resumes.")
+                                      .arg(m_ifPausedNow));
+        engine().pause(isNow ? PauseKind::Now : PauseKind::AfterPoint);
+    });
+    connect(&termination, &Termination::resumeRequested, this, [this] {
+        m_isPauseAsked = false;
+        engine().resume();
+    });
+    connect(&engine(), &QueueEngine::itemChanged, this, [this](int, const QueueItem &item) {
+        if (item.state == ScanState::Paused && item.pauseNote != m_pauseNote)
+            m_invocation.note(tr("Paused. %1").arg(item.pauseNote));
+        m_pauseNote = item.pauseNote;
+    });
 }
 
 void HeadlessRun::watchPrompts()

@@ -7,10 +7,15 @@
 #include <QObject>
 #include <QSet>
 
+namespace birch {
+class Termination;
+}
+
 namespace birch::cli {
 
 /// Runs the items of an engine to the end without a window: progress on stderr, SIGTERM, SIGHUP and
-/// SIGINT leave by the safe path so that the scan can be continued.
+/// SIGINT leave by the safe path so that the scan can be continued. SIGUSR1 pauses after the point,
+/// once more at once; SIGUSR2 resumes.
 class HeadlessRun : public QObject
 {
     Q_OBJECT
@@ -30,6 +35,7 @@ public:
 private:
     class Progress;
     void watchPrompts();
+    void watchPauses(const Termination &termination);
     bool isHeld() const; ///< by a guard: it goes on by itself
     void leaveWhenDone();
     void noteUnsettled();
@@ -44,6 +50,9 @@ private:
     std::unique_ptr<Workstation> m_station;
     std::unique_ptr<PromptAnswers> m_answers;
     bool m_isLeaving = false;
+    bool m_isPauseAsked = false; ///< by a signal: whoever sent it resumes
+    QString m_ifPausedNow;
+    QString m_pauseNote;   ///< as told last
     QSet<QUuid> m_settled; ///< stored, or said why not
     bool m_isAllStored = true;
     bool m_hasStarted = false;

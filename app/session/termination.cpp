@@ -19,7 +19,7 @@ void handle(int number)
     [[maybe_unused]] const ssize_t written = ::write(s_writeEnd.load(), &byte, 1);
 }
 
-constexpr int kSignals[] = {SIGTERM, SIGHUP, SIGINT};
+constexpr int kSignals[] = {SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2};
 
 } // namespace
 
@@ -35,7 +35,9 @@ Termination::Termination(QObject *parent)
     connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
         char number = 0;
         while (::read(m_readEnd, &number, 1) == 1)
-            emit requested(number);
+            number == SIGUSR1   ? emit pauseRequested()
+            : number == SIGUSR2 ? emit resumeRequested()
+                                : emit requested(number);
     });
     for (const int number : kSignals)
         std::signal(number, handle);

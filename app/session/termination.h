@@ -8,7 +8,8 @@
 namespace birch {
 
 /// SIGTERM, SIGHUP and SIGINT as a signal of the event loop, so that a program leaves by its safe
-/// path. One per process, made on the main thread.
+/// path; SIGUSR1 and SIGUSR2 to pause and to resume what runs. One per process, made on the main
+/// thread.
 class Termination : public QObject
 {
     Q_OBJECT
@@ -18,6 +19,8 @@ public:
 
 signals:
     void requested(int signalNumber);
+    void pauseRequested();
+    void resumeRequested();
 
 private:
     std::unique_ptr<QSocketNotifier> m_notifier;

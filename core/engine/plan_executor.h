@@ -41,10 +41,10 @@ public:
     /// Still bringing the instruments back to where an interrupted scan stood.
     bool isRestoring() const { return m_isRestoring; }
     qint64 pointsDone() const { return m_cursor.pointsDone(); }
-    /// One sentence: what a pause now would break off and resume() do again.
-    QString repeatedOnResume() const { return m_cursor.repeatedOnResume(); }
+    /// What a pause now would break off and resume() do again.
+    QStringList ifPausedNow() const { return m_main.ifPausedNow(); }
     /// While paused: what resume() does again.
-    QString repeated(bool isDisturbed) const { return m_main.repeated(isDisturbed).join(u' '); }
+    QStringList repeated(bool isDisturbed) const { return m_main.repeated(isDisturbed); }
     /// Who is asked where the plan has prompts; outlives this.
     void setPrompts(PromptDesk *prompts, const QUuid &scan);
     /// Kept with every position: readbacks of movements to be brought back at the end.

@@ -63,7 +63,11 @@ void ScanRunner::parkOutputs()
     m_rest = Rest::Parking;
     m_quiet->park([this](const Status &parked) {
         m_rest = Rest::Paused;
-        QStringList note{m_executor->repeated(!m_quiet->parked().isEmpty())};
+        QStringList note = m_executor->repeated(!m_quiet->parked().isEmpty());
+        if (note.isEmpty())
+            note = QStringList{tr("Nothing is repeated on resume.")};
+        if (const QStringList quiet = m_quiet->parked(); !quiet.isEmpty())
+            note.append(tr("Outputs of %1 are at their pause values.").arg(quiet.join(u", "_s)));
         if (!parked) {
             const QString failure =
                 tr("An output could not be brought to its pause value (%1): see to it before you "

@@ -163,8 +163,11 @@ qint64 ScanRunner::stepPointsDone() const
 
 QString ScanRunner::ifPausedNow() const
 {
-    return m_phase == Phase::Running && m_rest == Rest::None ? m_executor->repeatedOnResume()
-                                                             : QString();
+    if (m_phase != Phase::Running || m_rest != Rest::None)
+        return {};
+    const QStringList broken = m_executor->ifPausedNow();
+    return broken.isEmpty() ? tr("If paused now, nothing would be repeated.")
+                            : tr("If paused now, %1.").arg(broken.join(u", "_s));
 }
 
 void ScanRunner::log(const QString &level, const QString &message)

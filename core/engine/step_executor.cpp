@@ -131,8 +131,10 @@ bool StepExecutor::move(const PlanStep &step)
 
 bool StepExecutor::settle()
 {
-    if (m_isHaltAsked)
+    if (m_isHaltAsked) {
+        m_isSettling = true;
         return rest();
+    }
     const Nanoseconds duration = m_settle = m_cursor.current().duration;
     m_attempts = 0;
     if (duration > Nanoseconds::zero()) {

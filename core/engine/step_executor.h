@@ -30,8 +30,10 @@ public:
     /// Goes on where it paused. \a isDisturbed: outputs were away meanwhile, so a wait that pauses
     /// leave counting begins again.
     void resume(bool isDisturbed);
-    /// Sentences: what resume() does again.
+    /// While at rest, sentences: what resume() does again. None: nothing.
     QStringList repeated(bool isDisturbed) const;
+    /// While running, sentences: what pauseNow() would break off. None: nothing.
+    QStringList ifPausedNow() const;
     /// Nothing more is sent or recorded, and finished() does not come. The caller cancels the
     /// hosts.
     void drop();
@@ -82,6 +84,8 @@ private:
     bool flush(); ///< false: could not be recorded, the executor has ended
     bool rest();
     void haltMove();
+    QString moved() const;
+    QString waited() const;
     void resumeWait();
     void end(const Status &status);
     bool isSliceOver(int steps) const;
@@ -110,7 +114,9 @@ private:
     QUuid m_question;               ///< open at the desk
     bool m_isBetweenPoints = false; ///< the last step was a point, the next has not begun
     qint64 m_waitEndNs = 0;
-    Nanoseconds m_settle{}; ///< what the last move allowed for settling
+    bool m_isWaitBroken = false; ///< the current wait begins again
+    bool m_isMoveBroken = false; ///< the current move is made again
+    Nanoseconds m_settle{};      ///< what the last move allowed for settling
     qint64 m_sliceEndNs = 0;
     quint64 m_turn = 0; ///< timers and posted calls of an earlier one are late
     int m_attempts = 0; ///< failed ones of the current step

@@ -50,13 +50,12 @@ void StepExecutor::haltMove()
     if (!m_moves.canHalt())
         return;
     m_moves.halt([this](const Status &halted) {
-        m_isTravelling = false;
         if (!halted)
             m_lanes.record.log(u"error"_s, halted.error().message);
         if (m_isHaltAsked)
-            (void)rest();
-        else
-            run(); // taken back meanwhile: the move is made again
+            return void(rest());
+        m_isTravelling = false;
+        run(); // taken back meanwhile: the move is made again
     });
 }
 
@@ -66,11 +65,12 @@ bool StepExecutor::rest()
         return false;
     ++m_turn; // the timer of a wait
     withdrawQuestion();
-    m_isSettling = false;
-    if (m_isHaltAsked) { // what was broken off is done again
+    m_isWaitBroken = m_isHaltAsked && (m_isInWait || m_until);
+    m_isMoveBroken = m_isTravelling || m_isSettling;
+    m_isTravelling = m_isSettling = false;
+    if (m_isWaitBroken) {
         m_isInWait = false;
-        if (m_until)
-            m_until.reset();
+        m_until.reset();
     }
     m_isPauseAsked = m_isHaltAsked = false;
     m_phase = Phase::Paused;
@@ -78,23 +78,68 @@ bool StepExecutor::rest()
     return false;
 }
 
+QString StepExecutor::moved() const
+{
+    QStringList names;
+    for (const MoveTarget &target : m_cursor.current().targets)
+        names.append(m_lanes.handles.movements[size_t(target.movement)].name);
+    return names.join(u", "_s);
+}
+
+/// "10 s", or the condition.
+QString StepExecutor::waited() const
+{
+    const PlanStep &step = m_cursor.current();
+    return step.watch >= 0 ? m_lanes.plan->watches.at(step.watch).wait->condition.text()
+                           : durationText(step.duration);
+}
+
 QStringList StepExecutor::repeated(bool isDisturbed) const
 {
     if (m_phase == Phase::Forked) {
         QStringList sentences;
-        for (const auto &branch : m_branches) {
-            if (branch->m_phase != Phase::Ended)
-                sentences += branch->repeated(isDisturbed);
-        }
+        for (const auto &branch : m_branches)
+            sentences += branch->repeated(isDisturbed);
         return sentences;
     }
+    if (m_phase == Phase::Ended)
+        return {};
+    if (m_isInPrompt)
+        return {tr("Its question is asked again.")};
     if (!isDisturbed && m_isInWait)
-        return {tr("The wait has gone on counting.")};
+        return {tr("The wait of %1 goes on counting meanwhile.").arg(waited())};
     if (!isDisturbed && m_until)
-        return {
-            tr("The wait until %1 goes on.")
-                .arg(m_lanes.plan->watches.at(m_cursor.current().watch).wait->condition.text())};
-    return {m_cursor.repeatedOnResume()};
+        return {tr("The wait for %1 goes on.").arg(waited())};
+    const PlanStep &step = m_cursor.current();
+    if (step.kind == StepKind::Wait && (m_isWaitBroken || m_isInWait || m_until))
+        return {tr("The wait for %1 begins again.").arg(waited())};
+    if (m_isMoveBroken)
+        return {tr("The move of %1 is made again.").arg(moved())};
+    return {};
+}
+
+QStringList StepExecutor::ifPausedNow() const
+{
+    if (m_phase == Phase::Forked) {
+        QStringList sentences;
+        for (const auto &branch : m_branches)
+            sentences += branch->ifPausedNow();
+        return sentences;
+    }
+    if (m_phase != Phase::Waiting)
+        return {};
+    if (m_isInPrompt)
+        return {tr("its question would be asked again")};
+    if (m_isInWait || m_until)
+        return {tr("the wait for %1 would begin again").arg(waited())};
+    if (m_isSettling)
+        return {tr("the move of %1 would be made again").arg(moved())};
+    if (m_isTravelling)
+        return {m_moves.canHalt()
+                    ? tr("the move of %1 would be halted and made again").arg(moved())
+                    : tr("the move of %1 has no stop: it would arrive first, and be made again")
+                          .arg(moved())};
+    return {};
 }
 
 void StepExecutor::resume(bool isDisturbed)

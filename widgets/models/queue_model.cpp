@@ -59,6 +59,8 @@ void QueueModel::updateProgress(const ItemProgress &progress)
     item.elapsed = progress.elapsed;
     item.remaining = progress.remaining;
     item.finishesUs = progress.finishesUs;
+    m_running = progress.id;
+    m_ifPausedNow = progress.ifPausedNow;
     emit dataChanged(index(row, NameColumn), index(row, ProgressColumn));
 }
 

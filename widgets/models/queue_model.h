@@ -23,6 +23,11 @@ public:
     void moveItem(int from, int to); ///< \a to counted without the moved one
     void changeItem(int row, const QueueItem &item);
     void updateProgress(const ItemProgress &progress);
+    /// What a pause now would break off, as last told; "" for a scan that does not run.
+    QString ifPausedNow(const QUuid &id) const
+    {
+        return id == m_running ? m_ifPausedNow : QString();
+    }
 
     const QueueItem &item(int row) const { return m_items[row]; }
     int rowOf(const QUuid &id) const; ///< -1: none
@@ -48,6 +53,8 @@ private:
     QString timeText(const QueueItem &item) const;
 
     QList<QueueItem> m_items;
+    QUuid m_running; ///< the one that told its progress last
+    QString m_ifPausedNow;
 };
 
 } // namespace birch

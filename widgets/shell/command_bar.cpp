@@ -45,12 +45,17 @@ CommandBar::CommandBar(const QString &station, const ActionSet &actions, QWidget
     , m_progress(new QProgressBar(this))
     , m_ends(new QLabel(this))
     , m_start(makeButton(this, actions[u"start"_s], {}))
-    , m_pause(makeButton(this, actions[u"pause"_s], {actions[u"pause"_s], actions[u"resume"_s]}))
+    , m_pause(makeButton(this, actions[u"pause"_s],
+                         {actions[u"pause"_s], actions[u"pause-now"_s],
+                          actions[u"pause-after-scan"_s], actions[u"resume"_s]}))
+    , m_ifPausedNow(m_pause->menu()->addAction(QString()))
     , m_stop(makeButton(this, actions[u"stop"_s], {actions[u"stop"_s], actions[u"abort"_s]}))
     , m_safe(new QPushButton(tr("MAKE SAFE"), this))
     , m_actions(actions)
 {
     setAutoFillBackground(true);
+    m_ifPausedNow->setEnabled(false);
+    m_pause->menu()->setToolTipsVisible(true);
     setAccessibleName(tr("Command bar"));
     auto *name = new QLabel(u"Birch · "_s + station, this);
     name->setForegroundRole(QPalette::PlaceholderText);
@@ -128,6 +133,8 @@ void CommandBar::show(const CommandBarState &state)
     m_pause->setDefaultAction(
         m_actions[state.queue == QueueState::Paused ? u"resume"_s : u"pause"_s]);
     m_pause->setText(state.queue == QueueState::Paused ? tr("Resume") : tr("Pause"));
+    m_ifPausedNow->setText(state.ifPausedNow);
+    m_ifPausedNow->setVisible(!state.ifPausedNow.isEmpty());
     m_stop->setVisible(isActive);
     m_stop->setText(tr("Stop"));
 }

@@ -23,6 +23,7 @@ struct CommandBarState {
     int scanCount = 0;
     qint64 points = 0;
     qint64 pointsPlanned = 0;
+    QString ifPausedNow;        ///< a sentence; "" while nothing runs
     QDateTime ends;             ///< invalid: unknown
     QString safeState;          ///< what make safe is doing, "" when it is not
     bool isSafePending = false; ///< an instrument could not be driven safe yet
@@ -48,6 +49,7 @@ private:
     QLabel *m_ends;
     QToolButton *m_start;
     QToolButton *m_pause;
+    QAction *m_ifPausedNow; ///< a line in the menu of m_pause, not to be chosen
     QToolButton *m_stop;
     QPushButton *m_safe;
     const ActionSet &m_actions;

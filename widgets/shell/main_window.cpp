@@ -16,6 +16,7 @@
 #include "widgets/shell/inspector.h"
 #include "widgets/shell/mode_bar.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/pause_bar.h"
 #include "widgets/theme/theme.h"
 #include "widgets/tree/scan_tree_panel.h"
 
@@ -46,6 +47,7 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_document(new TreeDocument(context.registry, context.specs, this))
     , m_bar(new CommandBar(context.station, *m_actions, this))
     , m_notices(new NoticeBar(this))
+    , m_paused(new PauseBar(*m_actions, this))
     , m_pages(new QStackedWidget(this))
     , m_acquire(new AcquirePage(m_context, *m_actions, *m_document, this))
     , m_history(
@@ -101,6 +103,7 @@ QWidget *MainWindow::makeMiddle()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_bar);
+    layout->addWidget(m_paused);
     layout->addWidget(m_notices);
     layout->addWidget(m_interrupted);
     layout->addLayout(body, 1);
@@ -192,6 +195,10 @@ void MainWindow::connectQueueActions()
     connect(actions[u"safe"_s], &QAction::triggered, &engine, &QueueEngine::makeSafe);
     connect(actions[u"start"_s], &QAction::triggered, this, &MainWindow::start);
     connect(actions[u"pause"_s], &QAction::triggered, &engine, &QueueEngine::pauseAfterPoint);
+    connect(actions[u"pause-now"_s], &QAction::triggered, &engine,
+            [&engine] { engine.pause(PauseKind::Now); });
+    connect(actions[u"pause-after-scan"_s], &QAction::triggered, &engine,
+            [&engine] { engine.pause(PauseKind::AfterScan); });
     connect(actions[u"resume"_s], &QAction::triggered, &engine, &QueueEngine::resume);
     connect(actions[u"stop"_s], &QAction::triggered, &engine, &QueueEngine::stopAfterScan);
     connect(actions[u"abort"_s], &QAction::triggered, &engine, &QueueEngine::abort);

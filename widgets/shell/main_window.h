@@ -22,6 +22,7 @@ class InstrumentsPanel;
 class InterruptedBar;
 class LogPanel;
 class NoticeBar;
+class PauseBar;
 class TreeDocument;
 enum class NoticeKind;
 
@@ -98,6 +99,7 @@ private:
     TreeDocument *m_document;
     CommandBar *m_bar;
     NoticeBar *m_notices;
+    PauseBar *m_paused;
     QStackedWidget *m_pages;
     AcquirePage *m_acquire;
     HistoryPanel *m_history;

@@ -8,6 +8,7 @@
 #include "widgets/shell/command_bar.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/pause_bar.h"
 #include "widgets/tree/scan_tree_panel.h"
 
 #include <QLabel>
@@ -59,6 +60,8 @@ void MainWindow::refreshActions()
     const bool isTreeSelected = !m_acquire->treePanel()->selected().isNull();
     actions[u"start"_s]->setEnabled(isIdle);
     actions[u"pause"_s]->setEnabled(state == QueueState::Running || state == QueueState::Stopping);
+    actions[u"pause-now"_s]->setEnabled(actions[u"pause"_s]->isEnabled());
+    actions[u"pause-after-scan"_s]->setEnabled(state == QueueState::Running);
     actions[u"resume"_s]->setEnabled(state == QueueState::Paused);
     actions[u"stop"_s]->setEnabled(state == QueueState::Running || state == QueueState::Paused);
     actions[u"abort"_s]->setEnabled(!isIdle);
@@ -86,6 +89,8 @@ void MainWindow::refreshStatus()
     m_barState.scanCount = int(items.size());
     m_barState.scanNumber = 0;
     m_barState.scanName.clear();
+    m_barState.ifPausedNow.clear();
+    QString pauseNote;
     const QueueModel &queue = m_acquire->queue();
     for (int row = 0; row < queue.rowCount(); ++row) {
         const QueueItem &item = queue.item(row);
@@ -93,6 +98,8 @@ void MainWindow::refreshStatus()
             continue;
         m_barState.scanName = item.details.title.isEmpty() ? item.name : item.details.title;
         m_barState.scanNumber = row + 1;
+        m_barState.ifPausedNow = queue.ifPausedNow(item.id);
+        pauseNote = item.heldBecause.isEmpty() ? item.pauseNote : item.heldBecause;
         m_barState.points = item.points;
         m_barState.pointsPlanned = item.pointsPlanned;
         m_barState.ends = item.finishesUs > 0
@@ -100,6 +107,7 @@ void MainWindow::refreshStatus()
                               : QDateTime();
     }
     m_bar->show(m_barState);
+    m_paused->showPause(m_barState.queue == QueueState::Paused, pauseNote);
     const qint64 behind = m_context.store.backlogRows();
     const QString problem = m_context.store.problem();
     m_backlog->setText(problem.isEmpty() ? tr("● spool %1 rows behind").arg(behind)
