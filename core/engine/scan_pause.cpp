@@ -86,8 +86,8 @@ void ScanRunner::tellPaused(const QStringList &note)
 {
     m_pauseNote = (QStringList{m_pauseReason} + note).join(u' ').trimmed();
     log(u"info"_s, tr("Paused. %1").arg(note.join(u' ')));
-    emit paused();
     emit noteChanged();
+    emit paused();
 }
 
 void ScanRunner::resume()
@@ -126,8 +126,8 @@ void ScanRunner::stayPaused(const Error &error)
                                 .arg(error.message);
     log(u"error"_s, failure);
     m_pauseNote = failure;
-    emit paused();
     emit noteChanged();
+    emit paused();
 }
 
 void ScanRunner::continueScan(bool isDisturbed)

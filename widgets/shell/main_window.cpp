@@ -140,6 +140,7 @@ void MainWindow::connectEngine()
         if (item.state == ScanState::Running)
             m_interrupted->refresh(); // it may be one of them that goes on
         refreshActions();
+        showPause();
     });
     connect(&engine, &QueueEngine::itemAdded, this, &MainWindow::refreshActions);
     connect(&engine, &QueueEngine::itemRemoved, this, &MainWindow::refreshActions);
@@ -292,6 +293,7 @@ void MainWindow::toggleTheme(bool isDark)
 {
     applyTheme(*qApp, isDark ? ThemeMode::Dark : ThemeMode::Light);
     m_bar->refreshTheme();
+    m_paused->refreshTheme();
     m_acquire->refreshTheme();
 }
 

@@ -91,6 +91,7 @@ private:
     void logLine(const QString &source, const ScanLogEntry &entry);
     void refreshActions();
     void refreshStatus();
+    void showPause();
     void toggleTheme(bool isDark);
     bool reportProblems(const Problems &problems);
 

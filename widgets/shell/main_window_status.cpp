@@ -83,6 +83,16 @@ void MainWindow::refreshActions()
     setWindowModified(m_document->isModified());
 }
 
+void MainWindow::showPause()
+{
+    QString note;
+    for (const QueueItem &item : m_context.engine.items()) {
+        if (item.state == ScanState::Running || item.state == ScanState::Paused)
+            note = item.heldBecause.isEmpty() ? item.pauseNote : item.heldBecause;
+    }
+    m_paused->showPause(m_barState.queue == QueueState::Paused, note);
+}
+
 void MainWindow::refreshStatus()
 {
     const QList<QueueItem> &items = m_context.engine.items();
@@ -90,7 +100,6 @@ void MainWindow::refreshStatus()
     m_barState.scanNumber = 0;
     m_barState.scanName.clear();
     m_barState.ifPausedNow.clear();
-    QString pauseNote;
     const QueueModel &queue = m_acquire->queue();
     for (int row = 0; row < queue.rowCount(); ++row) {
         const QueueItem &item = queue.item(row);
@@ -99,7 +108,6 @@ void MainWindow::refreshStatus()
         m_barState.scanName = item.details.title.isEmpty() ? item.name : item.details.title;
         m_barState.scanNumber = row + 1;
         m_barState.ifPausedNow = queue.ifPausedNow(item.id);
-        pauseNote = item.heldBecause.isEmpty() ? item.pauseNote : item.heldBecause;
         m_barState.points = item.points;
         m_barState.pointsPlanned = item.pointsPlanned;
         m_barState.ends = item.finishesUs > 0
@@ -107,7 +115,7 @@ void MainWindow::refreshStatus()
                               : QDateTime();
     }
     m_bar->show(m_barState);
-    m_paused->showPause(m_barState.queue == QueueState::Paused, pauseNote);
+    showPause();
     const qint64 behind = m_context.store.backlogRows();
     const QString problem = m_context.store.problem();
     m_backlog->setText(problem.isEmpty() ? tr("● spool %1 rows behind").arg(behind)

@@ -30,19 +30,22 @@ PauseBar::PauseBar(const ActionSet &actions, QWidget *parent)
     layout->addWidget(m_icon);
     layout->addWidget(m_text, 1);
     layout->addWidget(resume);
+    refreshTheme();
     hide();
 }
 
 void PauseBar::showPause(bool isPaused, const QString &note)
 {
     setVisible(isPaused || !note.isEmpty());
-    if (isHidden())
-        return;
-    const ThemeColors &colors = currentColors();
-    m_icon->setPixmap(themeIcon(u"pause"_s, colors.warning).pixmap(20, 20));
     m_text->setText(!isPaused        ? tr("Pausing. %1").arg(note)
                     : note.isEmpty() ? tr("Paused before the next scan.")
                                      : tr("Paused. %1").arg(note));
+}
+
+void PauseBar::refreshTheme()
+{
+    const ThemeColors &colors = currentColors();
+    m_icon->setPixmap(themeIcon(u"pause"_s, colors.warning).pixmap(20, 20));
     setStyleSheet(
         u"birch--PauseBar { background: %1; border: 0; border-left: 6px solid %2; }"_s.arg(
             colors.surface.name(), colors.warning.name()));

@@ -18,6 +18,7 @@ public:
 
     /// \a note "": the queue is paused between two scans.
     void showPause(bool isPaused, const QString &note);
+    void refreshTheme();
     QString text() const; ///< "" while it is hidden
 
 private:
