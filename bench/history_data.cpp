@@ -198,7 +198,7 @@ private:
             "ELSE 'completed' END"_s;
         return filled(
             u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, epoch, "
-            "state, name, title, scan_type, operator, comment, tags, plan_hash, points, "
+            "state, name, title, scan_type, operator, comment, plan_hash, points, "
             "points_planned, started_at, ended_at, software_version, created_at, created_by, "
             "updated_at, updated_by) "_s +
             numbers(from, to) +
@@ -212,8 +212,8 @@ private:
                     m_words.choice(u"$i / 7"_s, {u"IV map"_s, u"Cooling curve"_s, u"Gate sweep"_s}),
                     m_words.choice(u"$i / 3"_s, {u"Ada"_s, u"Grace"_s, u"Lise"_s})) +
             comment +
-            u", '[\"cold\"]', %1, 100, 100, $t, $t + 60000000, '0.1.0', $t, 'g', $t, 'g' FROM n"_s
-                .arg(m_words.isPostgres ? u"'\\x00ff'::bytea"_s : u"x'00ff'"_s));
+            u", %1, 100, 100, $t, $t + 60000000, '0.1.0', $t, 'g', $t, 'g' FROM n"_s.arg(
+                m_words.isPostgres ? u"'\\x00ff'::bytea"_s : u"x'00ff'"_s));
     }
 
     QString station() const { return u"(SELECT min(id) FROM stations WHERE created_by = 'g')"_s; }
@@ -229,7 +229,7 @@ private:
                 u"scans"_s, from, to, u"s.scan_id"_s,
                 u"s.scan_id || ' ' || s.name || ' ' || s.title || ' ' || s.scan_type || ' ' || "
                 "s.operator || ' ' || s.comment || ' ' || sa.sample_id || ' ' || sa.name || ' ' || "
-                "p.name || ' ' || st.name || ' cold'"_s,
+                "p.name || ' ' || st.name"_s,
                 u"scans s JOIN samples sa ON sa.id = s.sample_id JOIN projects p ON p.id = "
                 "s.project_id JOIN stations st ON st.id = s.station_id"_s);
             sql << u"INSERT INTO scan_documents (scan_id, tree, settings, instruments) SELECT "

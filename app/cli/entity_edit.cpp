@@ -18,7 +18,7 @@ QString tr(const char *text)
 }
 
 /// Values as the repository takes them. A JSON field that is typed as words is a list of them:
-/// tags=a,b.
+/// location_types=a,b.
 QVariantMap valuesFrom(const EntitySpec &spec, const QMap<QString, QString> &assignments)
 {
     QVariantMap values;

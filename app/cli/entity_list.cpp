@@ -3,6 +3,7 @@
 #include "app/cli/text_table.h"
 #include "core/store/entity/entity_text.h"
 #include "core/store/lab/sample_story.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/store_time.h"
 
 #include <QCoreApplication>
@@ -153,8 +154,15 @@ int show(const Invocation &invocation, const Station &station, const EntitySpec 
         return invocation.fail(data.error());
     const auto record = EntityRepository(data.value()->connection(), spec)
                             .find(data.value()->session(), invocation.arguments().at(1));
-    if (!record || spec.table != u"samples"_s)
+    if (!record)
         return printRecord(invocation, spec, record);
+    const auto tags = tagNames(data.value()->connection(), spec.table, {record.value().id});
+    if (!tags)
+        return invocation.fail(tags.error());
+    QJsonObject more{
+        {u"tags"_s, QJsonArray::fromStringList(tags.value().value(record.value().id))}};
+    if (spec.table != u"samples"_s)
+        return printRecord(invocation, spec, record, more);
     const auto story =
         sampleStory(data.value()->connection(), data.value()->session(), record.value());
     if (!story)

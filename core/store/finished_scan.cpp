@@ -2,11 +2,10 @@
 
 #include "core/base/id.h"
 #include "core/data/table_schema_json.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/scan_events.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
-
-#include <QJsonArray>
 
 #include <algorithm>
 
@@ -57,7 +56,9 @@ Status FinishedScanWriter::begin(const Session &session, const FinishedScan &sca
         return done;
     if (Status done = insertObjects(scan); !done)
         return done;
-    return describeScan(m_connection, m_scan.id);
+    if (Status done = describeScan(m_connection, m_scan.id); !done)
+        return done;
+    return TagStore(m_connection).set(session, u"scans"_s, m_scan.id, scan.details.tags);
 }
 
 Status FinishedScanWriter::insertRow(const Session &session, const FinishedScan &scan)
@@ -65,10 +66,10 @@ Status FinishedScanWriter::insertRow(const Session &session, const FinishedScan 
     const ScanDetails &details = scan.details;
     const auto row = m_connection.firstRow(
         u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
-        "queue_position, epoch, state, reason, name, title, scan_type, operator, comment, tags, "
+        "queue_position, epoch, state, reason, name, title, scan_type, operator, comment, "
         "plan_hash, points_planned, started_at, ended_at, software_version, extra_data, "
         "created_at, created_by, updated_at, updated_by, trashed_at, archived_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, "
         "?, ?) RETURNING id"_s,
         {uidText(scan.uid),
          scan.scanId,
@@ -85,7 +86,6 @@ Status FinishedScanWriter::insertRow(const Session &session, const FinishedScan 
          details.type,
          details.operatorName,
          details.comment,
-         jsonText(QJsonArray::fromStringList(details.tags)),
          QByteArray(),
          scan.startedUs,
          orNull(scan.endedUs),

@@ -1,16 +1,14 @@
 // The writing half of ScanRepository.
 #include "core/base/id.h"
 #include "core/store/entity/trash.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/place_rules.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/scan_repository.h"
 #include "core/store/search/object_text.h"
-#include "core/store/store_json.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
-
-#include <QJsonArray>
 
 using namespace Qt::StringLiterals;
 
@@ -47,13 +45,12 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
         return place.error();
     // Rows and chunks carry their lab: a scan does not move to another one by its sample.
     const auto changed = m_connection.executeCounting(
-        u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, tags = "
-        u"?, "
+        u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, "
         "sample_id = ?, project_id = ?, revision = revision + 1, updated_at = ?, updated_by = ? "
         "WHERE uid = ? AND revision = ?"_s,
         {details.name, details.title, details.type, details.operatorName, details.comment,
-         jsonText(QJsonArray::fromStringList(details.tags)), place.value().sampleRow,
-         place.value().projectRow, nowUs(), session.user, uidText(scan), revision});
+         place.value().sampleRow, place.value().projectRow, nowUs(), session.user, uidText(scan),
+         revision});
     if (!changed)
         return changed.error();
     if (changed.value() != 1)
@@ -62,6 +59,12 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
                         "your change")};
     if (Status done = describeScan(m_connection, before.value().id); !done)
         return done;
+    if (before.value().details.tags != details.tags) {
+        if (Status done =
+                TagStore(m_connection).set(session, u"scans"_s, before.value().id, details.tags);
+            !done)
+            return done;
+    }
     if (Status done = audit(session, scan, EventAction::Changed,
                             detailChanges(before.value().details, details));
         !done)

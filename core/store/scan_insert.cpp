@@ -4,13 +4,12 @@
 #include "core/data/table_schema_json.h"
 #include "core/store/event_log.h"
 #include "core/store/id_counter.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/late_scan.h"
 #include "core/store/place_rules.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
-
-#include <QJsonArray>
 
 using namespace Qt::StringLiterals;
 
@@ -117,6 +116,17 @@ Status insertObjects(Connection &connection, const NewScan &scan, StoredScan *st
             return row.error().within(tr("Measurement %1").arg(schema.name));
         stored->objects.push_back({row.value().value().first().toLongLong(), schema, 0});
     }
+    return ok();
+}
+
+/// A late scan comes without a tag that its operator may not add to the lab: its data count more.
+Status tagScan(Connection &connection, const Session &session, const NewScan &scan, qint64 row,
+               QString *warning)
+{
+    const Status done = TagStore(connection).set(session, u"scans"_s, row, scan.details.tags);
+    if (done || !scan.isLate || done.error().code != ErrorCode::Denied)
+        return done;
+    *warning = warning->isEmpty() ? done.error().message : *warning + u' ' + done.error().message;
     return ok();
 }
 
@@ -232,10 +242,9 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     const qint64 now = nowUs();
     const auto row = connection.firstRow(
         u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
-        "queue_position, epoch, state, name, title, scan_type, operator, comment, tags, plan_hash, "
+        "queue_position, epoch, state, name, title, scan_type, operator, comment, plan_hash, "
         "points_planned, started_at, software_version, created_at, created_by, updated_at, "
         "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, "
         "?, ?, ?) RETURNING id"_s,
         {uidText(scan.uid),
          scanId.value(),
@@ -250,7 +259,6 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
          details.type,
          details.operatorName,
          details.comment,
-         jsonText(QJsonArray::fromStringList(details.tags)),
          scan.planHash,
          scan.pointsPlanned,
          scan.startedUs,
@@ -277,6 +285,8 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     if (Status done = insertObjects(connection, scan, &stored); !done)
         return done.error();
     if (Status done = describeScan(connection, stored.id); !done)
+        return done.error();
+    if (Status done = tagScan(connection, session, scan, stored.id, &warning); !done)
         return done.error();
     if (Status done = logLate(connection, stored.id, warning); !done)
         return done.error();

@@ -1,20 +1,10 @@
 #include "core/store/scan_query.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
 namespace {
-QStringList stringList(const QString &json)
-{
-    QStringList texts;
-    for (const QJsonValue &value : QJsonDocument::fromJson(json.toUtf8()).array())
-        texts << value.toString();
-    return texts;
-}
 QString scanFrom()
 {
     return u" FROM scans s JOIN stations st ON st.id = s.station_id "
@@ -37,7 +27,7 @@ QString stateCondition(const QList<ScanState> &states)
 QString scanSelect()
 {
     return u"SELECT s.id, s.uid, s.scan_id, s.name, sa.uid, sa.sample_id, p.name, s.operator, "
-           "s.title, s.scan_type, s.tags, s.comment, st.name, q.uid, s.queue_position, s.epoch, "
+           "s.title, s.scan_type, s.comment, st.name, q.uid, s.queue_position, s.epoch, "
            "s.state, s.reason, s.points, s.points_planned, s.started_at, s.ended_at, "
            "s.software_version, s.revision, s.created_at, s.created_by, s.updated_at, "
            "s.updated_by, s.trashed_at"_s +
@@ -62,25 +52,24 @@ ScanRecord scanRecord(const SqlRow &row)
     scan.details.operatorName = row.text(7);
     scan.details.title = row.text(8);
     scan.details.type = row.text(9);
-    scan.details.tags = stringList(row.text(10));
-    scan.details.comment = row.text(11);
-    scan.station = row.text(12);
-    scan.queueUid = QUuid::fromString(row.text(13));
-    scan.queuePosition = int(row.integer(14));
-    scan.epoch = int(row.integer(15));
-    scan.state = scanStateFromName(row.text(16)).value_or(ScanState::Failed);
-    scan.reason = row.text(17);
-    scan.points = row.integer(18);
-    scan.pointsPlanned = row.integer(19);
-    scan.startedUs = row.integer(20);
-    scan.endedUs = row.optionalInteger(21);
-    scan.softwareVersion = row.text(22);
-    scan.revision = row.integer(23);
-    scan.createdUs = row.integer(24);
-    scan.createdBy = row.text(25);
-    scan.updatedUs = row.integer(26);
-    scan.updatedBy = row.text(27);
-    scan.isTrashed = !row.isNull(28);
+    scan.details.comment = row.text(10);
+    scan.station = row.text(11);
+    scan.queueUid = QUuid::fromString(row.text(12));
+    scan.queuePosition = int(row.integer(13));
+    scan.epoch = int(row.integer(14));
+    scan.state = scanStateFromName(row.text(15)).value_or(ScanState::Failed);
+    scan.reason = row.text(16);
+    scan.points = row.integer(17);
+    scan.pointsPlanned = row.integer(18);
+    scan.startedUs = row.integer(19);
+    scan.endedUs = row.optionalInteger(20);
+    scan.softwareVersion = row.text(21);
+    scan.revision = row.integer(22);
+    scan.createdUs = row.integer(23);
+    scan.createdBy = row.text(24);
+    scan.updatedUs = row.integer(25);
+    scan.updatedBy = row.text(26);
+    scan.isTrashed = !row.isNull(27);
     return scan;
 }
 

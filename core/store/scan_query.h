@@ -36,7 +36,7 @@ ScanCondition scanCondition(const ScanFilter &filter);
 PageQuery scanPage(const ScanFilter &filter);
 /// "s.… IN (…)": which scans \a session may see; empty: all.
 Visibility visibleScans(const Session &session);
-/// Without its measurement objects.
+/// Without its measurement objects and tags.
 ScanRecord scanRecord(const SqlRow &row);
 
 } // namespace birch

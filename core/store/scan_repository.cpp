@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/data/table_schema_json.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/scan_query.h"
 #include "core/store/store_json.h"
 
@@ -52,6 +53,8 @@ Result<QList<ScanRecord>> ScanRepository::records(const QString &where, const QV
         return done.error();
     if (Status done = addObjects(found); !done)
         return done.error();
+    if (Status done = addTags(found); !done)
+        return done.error();
     return found;
 }
 
@@ -82,6 +85,19 @@ Status ScanRepository::addObjects(QList<ScanRecord> &records)
     if (done && damage)
         return damage->within(tr("The stored columns of a scan"));
     return done;
+}
+
+Status ScanRepository::addTags(QList<ScanRecord> &records)
+{
+    QList<qint64> rows;
+    for (const ScanRecord &record : records)
+        rows << record.id;
+    const auto names = tagNames(m_connection, u"scans"_s, rows);
+    if (!names)
+        return names.error();
+    for (ScanRecord &record : records)
+        record.details.tags = names.value().value(record.id);
+    return ok();
 }
 
 Result<ScanPage> ScanRepository::list(const Session &session, const ScanFilter &filter)

@@ -35,7 +35,7 @@ struct ScanPage {
     QJsonObject toJson() const;
 };
 
-/// History. One per connection, on its thread. A page costs five statements (with words
+/// History. One per connection, on its thread. A page costs six statements (with words
 /// six at most), whatever its size.
 /// Of the scans that the session may see; their measurement objects are the key to their data.
 class ScanRepository
@@ -69,6 +69,7 @@ private:
     /// Errors: Denied; NotFound - a scan that \a session may not see.
     Status may(const Session &session, Action action, const QUuid &scan);
     Status addObjects(QList<ScanRecord> &records);
+    Status addTags(QList<ScanRecord> &records);
     Status audit(const Session &session, const QUuid &scan, EventAction action,
                  const QJsonObject &changes);
     Result<QList<ScanLogEntry>> log(qint64 scanRow);

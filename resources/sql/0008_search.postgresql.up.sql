@@ -75,3 +75,41 @@ $$;
 -- The blank in front makes the first word begin like every other one: " ab%" is the beginning of a
 -- word wherever it stands.
 CREATE INDEX objects_search ON objects USING gin ((' ' || search_text) gin_trgm_ops);
+
+-- What a search looks through: an object's own words, then, after a line feed (which folded text
+-- never has), those of its tags. The triggers keep the second part, whoever tags, renames or merges.
+CREATE FUNCTION birch_object_words(of_object BIGINT, words TEXT) RETURNS TEXT
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN split_part(words, E'\n', 1) || coalesce((
+        SELECT E'\n' || string_agg(' ' || split_part(g.search_text, E'\n', 1), '' ORDER BY l.id)
+        FROM object_tags l JOIN objects g ON g.kind = 'tags' AND g.row_id = l.tag_id
+        WHERE l.object_id = of_object AND l.trashed_at IS NULL AND g.trashed_at IS NULL), '');
+END
+$$;
+CREATE FUNCTION birch_keep_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        UPDATE objects SET search_text = birch_object_words(id, search_text)
+            WHERE id = OLD.object_id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        UPDATE objects SET search_text = birch_object_words(id, search_text)
+            WHERE id = NEW.object_id;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE FUNCTION birch_spread_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE objects SET search_text = birch_object_words(id, search_text)
+        WHERE id IN (SELECT object_id FROM object_tags WHERE tag_id = NEW.row_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER object_tags_words AFTER INSERT OR DELETE OR UPDATE OF object_id, tag_id, trashed_at
+    ON object_tags FOR EACH ROW EXECUTE FUNCTION birch_keep_words();
+CREATE TRIGGER objects_words AFTER UPDATE OF search_text, trashed_at ON objects
+    FOR EACH ROW WHEN (NEW.kind = 'tags' AND (OLD.search_text <> NEW.search_text OR
+                       OLD.trashed_at IS DISTINCT FROM NEW.trashed_at))
+    EXECUTE FUNCTION birch_spread_words();

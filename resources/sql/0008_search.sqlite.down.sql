@@ -1,3 +1,8 @@
+DROP TRIGGER objects_words_changed;
+DROP TRIGGER object_tags_words_changed;
+DROP TRIGGER object_tags_words_removed;
+DROP TRIGGER object_tags_words_added;
+DROP VIEW object_words;
 DROP TRIGGER objects_search_filled;
 DROP TRIGGER objects_search_emptied;
 DROP TRIGGER objects_search_removed;

@@ -68,3 +68,32 @@ WHEN NEW.search_text <> '' AND OLD.search_text <> NEW.search_text BEGIN
 END;
 
 INSERT INTO object_search (rowid, triples) SELECT id, triples FROM objects_indexed;
+
+-- What a search looks through: an object's own words, then, after a line feed (which folded text
+-- never has), those of its tags. The triggers keep the second part, whoever tags, renames or merges.
+CREATE VIEW object_words AS
+    SELECT o.id, substr(o.search_text, 1, instr(o.search_text || char(10), char(10)) - 1) ||
+        coalesce((SELECT char(10) || group_concat(' ' || substr(g.search_text, 1,
+                instr(g.search_text || char(10), char(10)) - 1), '')
+            FROM object_tags l JOIN objects g ON g.kind = 'tags' AND g.row_id = l.tag_id
+            WHERE l.object_id = o.id AND l.trashed_at IS NULL AND g.trashed_at IS NULL), '') AS words
+    FROM objects o;
+CREATE TRIGGER object_tags_words_added AFTER INSERT ON object_tags BEGIN
+    UPDATE objects SET search_text = (SELECT words FROM object_words w WHERE w.id = objects.id)
+        WHERE id = NEW.object_id;
+END;
+CREATE TRIGGER object_tags_words_removed AFTER DELETE ON object_tags BEGIN
+    UPDATE objects SET search_text = (SELECT words FROM object_words w WHERE w.id = objects.id)
+        WHERE id = OLD.object_id;
+END;
+CREATE TRIGGER object_tags_words_changed AFTER UPDATE OF object_id, tag_id, trashed_at ON object_tags
+BEGIN
+    UPDATE objects SET search_text = (SELECT words FROM object_words w WHERE w.id = objects.id)
+        WHERE id IN (OLD.object_id, NEW.object_id);
+END;
+CREATE TRIGGER objects_words_changed AFTER UPDATE OF search_text, trashed_at ON objects
+WHEN NEW.kind = 'tags' AND (OLD.search_text <> NEW.search_text OR
+                            OLD.trashed_at IS NOT NEW.trashed_at) BEGIN
+    UPDATE objects SET search_text = (SELECT words FROM object_words w WHERE w.id = objects.id)
+        WHERE id IN (SELECT object_id FROM object_tags WHERE tag_id = NEW.row_id);
+END;

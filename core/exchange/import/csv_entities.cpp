@@ -50,9 +50,10 @@ QStringList CsvEntities::knownBy(const EntitySpec &spec)
 Status CsvEntities::checkHeader(const CsvReader &reader) const
 {
     for (const QString &column : reader.header()) {
+        const bool isTags = column == u"tags"_s && m_spec.field(u"lab"_s);
         const bool isUid = column.endsWith(u"_uid"_s) && m_spec.field(column.chopped(4));
-        if (m_spec.field(column) || isUid || column == u"uid"_s || column == u"extra_data"_s ||
-            kPassedOver.contains(column))
+        if (m_spec.field(column) || isTags || isUid || column == u"uid"_s ||
+            column == u"extra_data"_s || kPassedOver.contains(column))
             continue;
         return Error{
             ErrorCode::BadInput,
@@ -74,6 +75,8 @@ SourceRecord CsvEntities::recordOf(const CsvReader &reader, const QStringList &c
             continue;
         if (column == u"uid"_s)
             record.uid = cells[i].trimmed().toLower();
+        else if (column == u"tags"_s && !field)
+            record.tags = cells[i].split(u',', Qt::SkipEmptyParts);
         else if (column == u"extra_data"_s)
             extraData = sourceJson(cells[i]).toObject();
         else if (column.endsWith(u"_uid"_s) && m_spec.field(column.chopped(4)))

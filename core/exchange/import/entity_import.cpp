@@ -3,6 +3,7 @@
 #include "core/store/entity/entity_audit.h"
 #include "core/store/entity/entity_text.h"
 #include "core/store/event_log.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 
@@ -209,6 +210,10 @@ Result<EntityImport::Outcome> EntityImport::put(const SourceRecord &record)
         return Outcome{RowFate::NotUnderstood, made.error().message, {}, {}};
     if (!made)
         return made.error();
+    if (Status done = TagStore(m_connection)
+                          .set(m_session, m_repository.spec().table, made.value().id, record.tags);
+        !done)
+        return done.error();
     if (Status done = setTimes(record); !done)
         return done.error();
     return Outcome{RowFate::Created, {}, record.uid, note};

@@ -7,7 +7,6 @@
 #include "core/store/write_transaction.h"
 
 #include <QFileInfo>
-#include <QJsonArray>
 
 using namespace Qt::StringLiterals;
 
@@ -38,9 +37,8 @@ SourceRecord recordOf(const PickledSample &sample, const QString &file, const QS
 {
     SourceRecord record;
     record.uid = importedUid(u"pickle/sample/"_s + sample.id);
-    record.values = {{u"sample_id"_s, sample.id},
-                     {u"material"_s, sample.material},
-                     {u"tags"_s, QVariant(QJsonValue(QJsonArray::fromStringList(sample.tags)))}};
+    record.values = {{u"sample_id"_s, sample.id}, {u"material"_s, sample.material}};
+    record.tags = sample.tags;
     if (!lab.isEmpty())
         record.values.insert(u"lab"_s, lab);
     record.extraData = extraDataOf(sample, file, &record.notes);

@@ -105,13 +105,16 @@ QList<SourceMap> pybirchSamples()
 {
     return materials() +
            QList<SourceMap>{
+               SourceMap(u"tags", u"tags") // before what names tags of its own
+                   .same({u"name"_s, u"color"_s, u"description"_s})
+                   .known({u"lab"_s, u"name"_s}),
                SourceMap(u"samples", u"samples")
                    .inLab()
                    .inProject()
                    .refers(u"parent_sample_id"_s, u"parent"_s, u"samples"_s)
                    .same({u"sample_id"_s, u"name"_s, u"material"_s, u"sample_type"_s,
                           u"substrate"_s, u"dimensions"_s, u"status"_s, u"description"_s})
-                   .as(u"additional_tags"_s, u"tags"_s),
+                   .as(u"additional_tags"_s, u"tags"_s, Take::Tags),
                SourceMap(u"sample_precursors", u"sample_precursors")
                    .refers(u"sample_id"_s, u"sample"_s, u"samples"_s)
                    .refers(u"precursor_id"_s, u"precursor"_s, u"precursors"_s)

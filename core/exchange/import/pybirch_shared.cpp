@@ -59,9 +59,6 @@ QList<SourceMap> pybirchShared()
                    .as(u"placed_at"_s, u"placed_at"_s, Take::Utc)
                    .as(u"is_current"_s, u"removed_at"_s, Take::Ended)
                    .made(u"placed_at"_s, u"placed_by"_s),
-               SourceMap(u"tags", u"tags")
-                   .same({u"name"_s, u"color"_s, u"description"_s})
-                   .known({u"lab"_s, u"name"_s}),
                SourceMap(u"entity_tags", u"object_tags")
                    .refers(u"tag_id"_s, u"tag"_s, u"tags"_s)
                    .pair(u"entity_type"_s, u"entity_id"_s, u"object"_s)

@@ -19,7 +19,8 @@ enum class Take : quint8 {
     Prefill,   ///< values of a template: named as our fields
     Ended,     ///< whether a placement is the current one: when it ended
     Station,   ///< name of a computer: our station, made when it is new
-    Member     ///< e-mail address of a user of the same file
+    Member,    ///< e-mail address of a user of the same file
+    Tags       ///< a list of names: tags of the record, no field
 };
 
 struct SourceColumn {

@@ -55,6 +55,14 @@ void SourceConverter::takeColumn(const SourceColumn &column, const SourceRow &ro
 {
     const EntityField *field = m_spec.field(column.field);
     const QVariant raw = row.value(column.name);
+    if (column.take == Take::Tags) {
+        const QJsonValue names = sourceJson(raw);
+        for (const QJsonValue name : names.toArray())
+            record->tags << name.toVariant().toString();
+        if (names.isArray() || !isMeaningful(raw))
+            *taken << column.name;
+        return;
+    }
     const bool hasWord = column.words.contains(QString());
     if (!field || !m_table.has(column.name) || (!isMeaningful(raw) && !hasWord)) {
         if (field && m_table.has(column.name) && !isMeaningful(raw))
@@ -103,6 +111,7 @@ QVariant SourceConverter::fitting(const SourceColumn &column, const EntityField 
         const auto made = timeWithoutZone(row.text(m_map.madeAt()));
         return column.take == Take::Utc ? *us : m_context.clock.utc(*us, made);
     }
+    case Take::Tags: // takeColumn()
     case Take::Value:
         break;
     }
@@ -128,7 +137,8 @@ QVariant SourceConverter::prefill(const QVariant &raw, const QString &kind)
     for (auto it = given.begin(); it != given.end(); ++it) {
         QString field = it.key();
         for (const SourceColumn &column : map->columns()) {
-            if (column.name == it.key() && column.take == Take::Value)
+            if (column.name == it.key() &&
+                (column.take == Take::Value || column.take == Take::Tags))
                 field = column.field;
         }
         named.insert(field, it.value());

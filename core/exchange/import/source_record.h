@@ -15,6 +15,7 @@ struct SourceRecord {
     qint64 id = 0; ///< in the source
     QString uid;
     QVariantMap values;
+    QStringList tags; ///< names
     QJsonObject extraData;
     std::optional<qint64> createdUs; ///< microseconds UTC
     std::optional<qint64> updatedUs;

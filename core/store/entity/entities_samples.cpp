@@ -130,7 +130,7 @@ EntitySpec sampleSpec()
          text(u"substrate"_s, tr("Substrate")).searchable(),
          json(u"dimensions"_s, tr("Dimensions")),
          choice(u"status"_s, tr("Status"), {u"active"_s, u"consumed"_s, u"archived"_s}).indexed(),
-         description(), json(u"tags"_s, tr("Tags"))}}
+         description()}}
         .growing();
 }
 

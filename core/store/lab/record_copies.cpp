@@ -2,6 +2,7 @@
 
 #include "core/store/entity/entity_repository.h"
 #include "core/store/entity/life_graph.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;
@@ -175,6 +176,7 @@ Result<EntityRecord> addFromTemplate(Connection &connection, const Session &sess
     QVariantMap values =
         found.value().values.value(u"prefill"_s).toJsonValue().toObject().toVariantMap();
     const EntitySpec &spec = *entityByTable(table);
+    const QStringList tags = values.take(u"tags"_s).toStringList(); // no field of anything
     for (auto it = values.begin(); it != values.end(); ++it) {
         const EntityField *field = spec.field(it.key());
         if (field && field->type == EntityFieldType::Json)
@@ -184,7 +186,17 @@ Result<EntityRecord> addFromTemplate(Connection &connection, const Session &sess
         values.insert(u"lab"_s, found.value().referenceUids.value(u"lab"_s));
     for (auto it = changes.begin(); it != changes.end(); ++it)
         values.insert(it.key(), it.value());
-    return EntityRepository(connection, spec).insert(session, values);
+    auto transaction = WriteTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    const auto made = EntityRepository(connection, spec).insert(session, values);
+    if (!made)
+        return made;
+    if (Status done = TagStore(connection).set(session, table, made.value().id, tags); !done)
+        return done.error();
+    if (Status done = transaction.value().commit(); !done)
+        return done.error();
+    return made;
 }
 
 Status setPinned(Connection &connection, const Session &session, const QString &objectName,

@@ -1,7 +1,12 @@
 #include "core/store/lab/tag_store.h"
 
+#include "core/base/id.h"
+#include "core/store/entity/entity_audit.h"
 #include "core/store/entity/entity_repository.h"
+#include "core/store/entity/entity_text.h"
 #include "core/store/event_log.h"
+#include "core/store/search/object_text.h"
+#include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;
@@ -39,67 +44,119 @@ Result<QList<TagUse>> TagStore::list(const Session &session, const QString &cate
     return uses;
 }
 
-Result<qint64> TagStore::tagRow(const Session &session, qint64 lab, const QString &name,
-                                bool isMade)
+Result<std::optional<TagStore::Tag>> TagStore::find(const Session &session, qint64 lab,
+                                                    const QString &name)
 {
-    const auto row = m_connection.firstRow(
-        u"SELECT t.id, l.uid FROM labs l LEFT JOIN tags t ON t.lab_id = l.id AND t.name = ? AND "
-        "t.trashed_at IS NULL WHERE l.id = ?"_s,
-        {name, lab});
-    if (!row)
-        return row.error();
-    if (row.value() && !row.value()->first().isNull())
-        return row.value()->first().toLongLong();
-    if (!isMade || !row.value())
-        return Error{ErrorCode::NotFound,
-                     tr("There is no tag \"%1\": birchctl tag list shows them").arg(name)};
-    const auto made = EntityRepository(m_connection, tagSpec())
-                          .insert(session, {{u"lab"_s, row.value()->at(1)}, {u"name"_s, name}});
-    if (!made)
-        return made.error();
-    return made.value().id;
+    struct Found : Tag {
+        bool isTrashed = false;
+        bool isExact = false;
+    };
+    std::optional<Found> best;
+    const QString folded = searchable(name);
+    const Status read = m_connection.select(
+        u"SELECT id, uid, name, trashed_at FROM tags WHERE lab_id = ? ORDER BY id"_s, {lab},
+        [&](const SqlRow &row) {
+            const Found found{{row.integer(0), row.text(1)}, !row.isNull(3), row.text(2) == name};
+            if (searchable(row.text(2)) == folded && (!best || found.isExact))
+                best = found;
+        });
+    if (!read)
+        return read.error();
+    if (best && best->isTrashed) {
+        const auto back =
+            EntityRepository(m_connection, tagSpec()).setTrashed(session, best->uid, false);
+        if (!back)
+            return back.error().within(tr("The tag \"%1\" is in the trash").arg(name));
+    }
+    return best ? std::optional<Tag>(*best) : std::nullopt;
 }
 
-Result<qint64> TagStore::add(const Session &session, const QStringList &objects,
-                             const QStringList &names)
+/// Two scans that begin with one new tag at the same time must both get it: the second waits for
+/// the first here, and takes its.
+Result<TagStore::Tag> TagStore::make(const Session &session, qint64 lab, const QString &name)
+{
+    if (name.isEmpty() || searchable(name).isEmpty())
+        return Error{ErrorCode::BadInput, tr("A tag has no name: give it one, or leave it out")};
+    if (Status may = session.may(Action::Add, EntityAccess::Lab, Place{.lab = lab},
+                                 tr("tag \"%1\"").arg(name));
+        !may)
+        return may.error();
+    const qint64 now = nowUs();
+    const QString uid = uidText(newUid());
+    const auto added = m_connection.executeCounting(
+        u"INSERT INTO tags (uid, lab_id, name, created_at, created_by, updated_at, updated_by) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lab_id, name) DO NOTHING"_s,
+        {uid, lab, name, now, session.user, now, session.user});
+    if (!added)
+        return added.error();
+    const auto row = m_connection.firstRow(
+        u"SELECT id, uid FROM tags WHERE lab_id = ? AND name = ?"_s, {lab, name});
+    if (!row)
+        return row.error();
+    if (!row.value())
+        return Error{ErrorCode::Conflict, tr("The tag \"%1\" came and went: try again").arg(name)};
+    const Tag tag{row.value()->at(0).toLongLong(), row.value()->at(1).toString()};
+    if (added.value() == 0)
+        return tag;
+    const auto record = EntityRepository(m_connection, tagSpec()).get(session, tag.row);
+    if (!record)
+        return record.error();
+    if (Status done = describeObject(m_connection, u"tags"_s, tag.row, name, name); !done)
+        return done.error();
+    if (Status done = auditEntity(m_connection, session, tagSpec(), nullptr, &record.value());
+        !done)
+        return done.error();
+    return tag;
+}
+
+Result<bool> TagStore::changeOne(const Session &session, const ObjectRow &object,
+                                 const QString &name, bool isOn)
+{
+    const auto found = find(session, object.lab, name);
+    if (!found)
+        return found.error();
+    if (!found.value() && !isOn)
+        return Error{ErrorCode::NotFound,
+                     tr("There is no tag \"%1\": birchctl tag list shows them").arg(name)};
+    const auto tag = found.value() ? Result<Tag>(*found.value()) : make(session, object.lab, name);
+    if (!tag)
+        return tag.error();
+    const auto link = m_connection.firstRow(
+        u"SELECT uid, trashed_at FROM object_tags WHERE tag_id = ? AND object_id = ?"_s,
+        {tag.value().row, object.id});
+    if (!link)
+        return link.error();
+    const bool isThere = link.value() && link.value()->at(1).isNull();
+    if (isThere == isOn)
+        return false;
+    EntityRepository links(m_connection, *entityByTable(u"object_tags"_s));
+    const auto changed =
+        link.value()
+            ? links.setTrashed(session, link.value()->at(0).toString(), !isOn)
+            : links.insert(session, {{u"tag"_s, tag.value().uid}, {u"object"_s, object.uid}});
+    if (!changed)
+        return changed.error();
+    return true;
+}
+
+Result<qint64> TagStore::change(const Session &session, const QStringList &objects,
+                                const QStringList &names, bool isOn)
 {
     if (Status may = session.mayWrite(); !may)
         return may.error();
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
         return transaction.error();
-    EntityRepository links(m_connection, *entityByTable(u"object_tags"_s));
     qint64 count = 0;
-    for (const QString &name : objects) {
-        const auto object = findObject(m_connection, name);
+    for (const QString &key : objects) {
+        const auto object = findObject(m_connection, key);
         if (!object)
             return object.error();
-        for (const QString &tagName : names) {
-            const auto tag = tagRow(session, object.value().lab, tagName.trimmed(), true);
-            if (!tag)
-                return tag.error();
-            const auto there = m_connection.firstRow(
-                u"SELECT uid, trashed_at FROM object_tags WHERE tag_id = ? AND object_id = ?"_s,
-                {tag.value(), object.value().id});
-            if (!there)
-                return there.error();
-            if (there.value() && there.value()->at(1).isNull())
-                continue;
-            if (there.value()) {
-                const auto back = links.setTrashed(session, there.value()->at(0).toString(), false);
-                if (!back)
-                    return back.error();
-            } else {
-                const auto uid =
-                    m_connection.firstRow(u"SELECT uid FROM tags WHERE id = ?"_s, {tag.value()});
-                if (!uid)
-                    return uid.error();
-                const auto made = links.insert(
-                    session, {{u"tag"_s, uid.value()->first()}, {u"object"_s, object.value().uid}});
-                if (!made)
-                    return made.error();
-            }
-            ++count;
+        for (const QString &name : names) {
+            const auto changed = changeOne(session, object.value(), name.trimmed(), isOn);
+            if (!changed)
+                return changed.error();
+            count += changed.value() ? 1 : 0;
         }
     }
     if (Status done = transaction.value().commit(); !done)
@@ -107,39 +164,47 @@ Result<qint64> TagStore::add(const Session &session, const QStringList &objects,
     return count;
 }
 
+Result<qint64> TagStore::add(const Session &session, const QStringList &objects,
+                             const QStringList &names)
+{
+    return change(session, objects, names, true);
+}
+
 Result<qint64> TagStore::remove(const Session &session, const QStringList &objects,
                                 const QStringList &names)
 {
-    auto transaction = WriteTransaction::begin(m_connection);
-    if (!transaction)
-        return transaction.error();
-    EntityRepository links(m_connection, *entityByTable(u"object_tags"_s));
-    qint64 count = 0;
-    for (const QString &name : objects) {
-        const auto object = findObject(m_connection, name);
-        if (!object)
-            return object.error();
-        for (const QString &tagName : names) {
-            const auto tag = tagRow(session, object.value().lab, tagName.trimmed(), false);
-            if (!tag)
-                return tag.error();
-            const auto link = m_connection.firstRow(
-                u"SELECT uid FROM object_tags WHERE tag_id = ? AND object_id = ? AND "
-                "trashed_at IS NULL"_s,
-                {tag.value(), object.value().id});
-            if (!link)
-                return link.error();
-            if (!link.value())
-                continue;
-            const auto gone = links.setTrashed(session, link.value()->first().toString(), true);
-            if (!gone)
-                return gone.error();
-            ++count;
-        }
+    return change(session, objects, names, false);
+}
+
+Status TagStore::set(const Session &session, const QString &table, qint64 row,
+                     const QStringList &names)
+{
+    const auto before = tagNames(m_connection, table, {row});
+    if (!before)
+        return before.error();
+    QStringList leaving = before.value().value(row);
+    QStringList coming;
+    for (const QString &given : names) {
+        const QString name = given.trimmed();
+        leaving.removeIf([&](const QString &old) { return searchable(old) == searchable(name); });
+        if (!name.isEmpty())
+            coming << name;
     }
-    if (Status done = transaction.value().commit(); !done)
-        return done.error();
-    return count;
+    if (coming.isEmpty() && leaving.isEmpty())
+        return ok();
+    const auto object = objectOfRow(m_connection, table, row);
+    if (!object)
+        return object.error();
+    coming.sort(); // two scans must not wait for each other's new tags
+    for (const QString &name : std::as_const(coming)) {
+        if (const auto done = changeOne(session, object.value(), name, true); !done)
+            return done.error();
+    }
+    for (const QString &name : std::as_const(leaving)) {
+        if (const auto done = changeOne(session, object.value(), name, false); !done)
+            return done.error();
+    }
+    return ok();
 }
 
 Result<qint64> TagStore::merge(const Session &session, const QString &fromKey,
@@ -194,13 +259,31 @@ Result<QStringList> TagStore::namesOf(const Session &, const QString &objectName
     const auto object = findObject(m_connection, objectName);
     if (!object)
         return object.error();
-    QStringList names;
-    const Status done = m_connection.select(
-        u"SELECT t.name FROM object_tags o JOIN tags t ON t.id = o.tag_id WHERE o.object_id = ? "
-        "AND o.trashed_at IS NULL AND t.trashed_at IS NULL ORDER BY t.name"_s,
-        {object.value().id}, [&names](const SqlRow &row) { names << row.text(0); });
+    const auto names = tagNames(m_connection, object.value().kind, {object.value().row});
+    if (!names)
+        return names.error();
+    return names.value().value(object.value().row);
+}
+
+Result<QHash<qint64, QStringList>> tagNames(Connection &connection, const QString &table,
+                                            const QList<qint64> &rows)
+{
+    QHash<qint64, QStringList> names;
+    if (rows.isEmpty())
+        return names;
+    QVariantList values{table};
+    for (const qint64 row : rows)
+        values << row;
+    const Status done = connection.select(
+        u"SELECT o.row_id, t.name FROM objects o JOIN object_tags l ON l.object_id = o.id "
+        "JOIN tags t ON t.id = l.tag_id WHERE o.kind = ? AND o.row_id IN (%1) AND "
+        "(l.trashed_at IS NULL OR l.trashed_at = o.trashed_at) AND t.trashed_at IS NULL"_s.arg(
+            QStringList(rows.size(), u"?"_s).join(u", "_s)),
+        values, [&names](const SqlRow &row) { names[row.integer(0)] << row.text(1); });
     if (!done)
         return done.error();
+    for (QStringList &list : names)
+        list.sort(); // here: the engines order letters differently
     return names;
 }
 

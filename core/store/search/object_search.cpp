@@ -173,7 +173,7 @@ Status ObjectSearch::read(const Session &session, const QList<qint64> &ids,
             hit.id = row.text(3);
             hit.uid = row.text(4);
             hit.lab = row.text(5);
-            hit.snippet = snippetOf(row.text(6), words);
+            hit.snippet = snippetOf(row.text(6).simplified(), words);
             hit.isTrashed = !row.isNull(7);
             rows[hit.kind] << row.integer(2);
             places.insert(u"%1:%2"_s.arg(hit.kind).arg(row.integer(2)),

@@ -3,21 +3,24 @@
 #include "core/store/entity/entity_text.h"
 #include "core/store/search/object_text_source.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
 namespace {
-/// The engines write one list in different ways.
-QString words(const QString &jsonList)
+/// What stands in search_text before and from the line feed on: own words, and those of its tags,
+/// which triggers keep.
+struct Parts {
+    QString own;
+    QString ofTags;
+};
+Parts partsOf(const Dialect &dialect)
 {
-    QStringList words;
-    for (const QJsonValue &word : QJsonDocument::fromJson(jsonList.toUtf8()).array())
-        words << word.toString();
-    return words.join(u' ');
+    if (dialect.isPostgres())
+        return {u"split_part(search_text, E'\n', 1)"_s,
+                u"substr(search_text, strpos(search_text || E'\n', E'\n'))"_s};
+    return {u"substr(search_text, 1, instr(search_text || char(10), char(10)) - 1)"_s,
+            u"substr(search_text, instr(search_text || char(10), char(10)))"_s};
 }
 } // namespace
 
@@ -25,9 +28,10 @@ Status describeObject(Connection &connection, const QString &kind, qint64 row, c
                       const QString &text)
 {
     const QString folded = searchable(text);
+    const Parts parts = partsOf(connection.dialect());
     return connection.execute(
-        u"UPDATE objects SET title = ?, search_text = ? "
-        "WHERE kind = ? AND row_id = ? AND (title <> ? OR search_text <> ?)"_s,
+        u"UPDATE objects SET title = ?, search_text = ? || %1 "
+        "WHERE kind = ? AND row_id = ? AND (title <> ? OR %2 <> ?)"_s.arg(parts.ofTags, parts.own),
         {title, folded, kind, row, title, folded});
 }
 
@@ -42,9 +46,8 @@ Status describeRows(Connection &connection, const QString &kind, const QString &
     QList<Text> texts;
     const Status done = connection.select(select, values, [&texts](const SqlRow &row) {
         QStringList parts;
-        for (int i = 1; i < kTagsColumn; ++i)
+        for (int i = 1; i <= kLastTextColumn; ++i)
             parts << row.text(i);
-        parts << words(row.text(kTagsColumn));
         texts.append({row.integer(0), row.text(1), parts.join(u'\n')});
     });
     if (!done)
@@ -63,7 +66,7 @@ QString scanTexts(const QString &where)
 {
     return u"SELECT s.id, s.scan_id, s.name, s.title, s.scan_type, s.operator, s.comment, "
            "coalesce(sa.sample_id || ' ' || coalesce(sa.name, ''), ''), coalesce(p.name, ''), "
-           "st.name, s.tags FROM scans s JOIN stations st ON st.id = s.station_id "
+           "st.name FROM scans s JOIN stations st ON st.id = s.station_id "
            "LEFT JOIN samples sa ON sa.id = s.sample_id "
            "LEFT JOIN projects p ON p.id = s.project_id WHERE "_s +
            where + u" ORDER BY s.id LIMIT 1000"_s;
@@ -72,10 +75,19 @@ QString scanTexts(const QString &where)
 QString queueTexts(const QString &where)
 {
     return u"SELECT q.id, q.name, coalesce(q.notes, ''), coalesce(p.name, ''), "
-           "coalesce(st.name, ''), '', '', '', '', '', '' FROM queues q "
+           "coalesce(st.name, ''), '', '', '', '', '' FROM queues q "
            "LEFT JOIN projects p ON p.id = q.project_id "
            "LEFT JOIN stations st ON st.id = q.station_id WHERE "_s +
            where + u" ORDER BY q.id LIMIT 1000"_s;
+}
+
+Status describeTags(Connection &connection)
+{
+    return connection.execute(
+        u"UPDATE objects SET search_text = %1 WHERE id IN (SELECT object_id FROM object_tags)"_s
+            .arg(connection.dialect().isPostgres()
+                     ? u"birch_object_words(id, search_text)"_s
+                     : u"(SELECT words FROM object_words w WHERE w.id = objects.id)"_s));
 }
 
 Status describeScan(Connection &connection, qint64 scanRow)

@@ -10,8 +10,11 @@ namespace birch {
 /// \a text as people wrote it; it is folded here.
 Status describeObject(Connection &connection, const QString &kind, qint64 row, const QString &title,
                       const QString &text);
-/// Id, name, title, type, operator, comment, tags, sample, project and station of a scan.
+/// Id, name, title, type, operator, comment, sample, project and station of a scan.
 Status describeScan(Connection &connection, qint64 scanRow);
+/// The words of their tags, for all that have some: triggers keep them while rows change one by
+/// one.
+Status describeTags(Connection &connection);
 Status describeQueue(Connection &connection, qint64 queueRow);
 /// Scans and queues name their sample or project: of `samples` or `projects`, when \a row is
 /// called differently now.

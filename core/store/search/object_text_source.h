@@ -6,8 +6,9 @@ namespace birch {
 
 // Texts of scans and queues in batches; for object_text.cpp and search_rebuild.cpp.
 
-/// Columns of scanTexts() and queueTexts(): row, title, what is searched, and tags last.
-inline constexpr int kTagsColumn = 10;
+/// Columns of scanTexts() and queueTexts(): row, then what is searched; the first of it is the
+/// title.
+inline constexpr int kLastTextColumn = 9;
 
 /// At most 1000, by rising id.
 QString scanTexts(const QString &where);

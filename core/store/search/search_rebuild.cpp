@@ -58,14 +58,16 @@ Status rebuildSearch(Connection &connection, const QList<EntitySpec> &specs)
     auto transaction = WriteTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
+    if (Status done = describeAll(connection, u"scans"_s, scanTexts(u"s.id > ?"_s)); !done)
+        return done;
+    if (Status done = describeAll(connection, u"queues"_s, queueTexts(u"q.id > ?"_s)); !done)
+        return done;
     // In their order: titles of links are made of titles of what they link.
     for (const EntitySpec &spec : specs) {
         if (Status done = describeEntities(connection, spec); !done)
             return done;
     }
-    if (Status done = describeAll(connection, u"scans"_s, scanTexts(u"s.id > ?"_s)); !done)
-        return done;
-    if (Status done = describeAll(connection, u"queues"_s, queueTexts(u"q.id > ?"_s)); !done)
+    if (Status done = describeTags(connection); !done)
         return done;
     if (Status done = countAgain(connection); !done)
         return done;

@@ -63,12 +63,12 @@ private slots:
         QCOMPARE(project.value().values.value(u"budget"_s).toDouble(), 1250.5);
         QCOMPARE(project.value().createdBy, m_session.user);
 
-        const QJsonArray tags{u"cold"_s, u"µ"_s};
+        const QJsonArray list{u"cold"_s, u"µ"_s};
         const auto sample = samples.insert(m_session,
                                            {{u"sample_id"_s, u"D-1"_s},
                                             {u"project"_s, u"Diodes"_s},
                                             {u"material"_s, u"GaAs"_s},
-                                            {u"tags"_s, QJsonValue(tags)}},
+                                            {u"dimensions"_s, QJsonValue(list)}},
                                            {{u"old_id"_s, 7}});
         BIRCH_VERIFY(sample);
         QCOMPARE(sample.value().referenceUids.value(u"project"_s), project.value().uid);
@@ -80,7 +80,7 @@ private slots:
         }
         const QJsonObject json = sample.value().toJson(sampleSpec());
         QCOMPARE(json[u"project"_s].toString(), u"Diodes"_s);
-        QCOMPARE(json[u"tags"_s].toArray(), tags);
+        QCOMPARE(json[u"dimensions"_s].toArray(), list);
         QCOMPARE(json[u"material"_s].toString(), u"GaAs"_s);
         QVERIFY(json[u"parent"_s].isNull());
 
@@ -110,7 +110,7 @@ private slots:
             row("unknown field", {{u"weigth"_s, 1}}, ErrorCode::BadInput, u"weigth"_s);
             row("choice", {{u"status"_s, u"lost"_s}}, ErrorCode::BadInput, u"consumed"_s);
             row("empty id", {{u"sample_id"_s, u" "_s}}, ErrorCode::BadInput, u"Sample"_s);
-            row("bad JSON", {{u"tags"_s, u"[1,"_s}}, ErrorCode::BadInput, u"Tags"_s);
+            row("bad JSON", {{u"dimensions"_s, u"[1,"_s}}, ErrorCode::BadInput, u"Dimensions"_s);
             row("no such project", {{u"project"_s, u"Nope"_s}}, ErrorCode::NotFound, u"Nope"_s);
             row("not unique", {{u"sample_id"_s, u"D-1"_s}}, ErrorCode::Conflict, u"sample"_s);
         }

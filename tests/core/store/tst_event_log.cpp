@@ -87,9 +87,9 @@ private slots:
     void entityChangesAreTold()
     {
         EntityRepository samples(*m_connection, sampleSpec());
-        const auto made = samples.insert(
-            m_session,
-            {{u"sample_id"_s, u"D-1"_s}, {u"material"_s, u"GaAs"_s}, {u"tags"_s, u"[\"a\"]"_s}});
+        const auto made = samples.insert(m_session, {{u"sample_id"_s, u"D-1"_s},
+                                                     {u"material"_s, u"GaAs"_s},
+                                                     {u"dimensions"_s, u"[\"a\"]"_s}});
         BIRCH_VERIFY(made);
         BIRCH_VERIFY(samples.update(
             m_session, u"D-1"_s,
@@ -116,7 +116,7 @@ private slots:
                                        u"trashed"_s, u"restored"_s, u"unarchived"_s}));
         const QJsonObject added = events[0].detail();
         QCOMPARE(added[u"material"_s].toObject(), (QJsonObject{{u"after"_s, u"GaAs"_s}}));
-        QCOMPARE(added[u"tags"_s].toObject()[u"after"_s].toArray(), QJsonArray{u"a"_s});
+        QCOMPARE(added[u"dimensions"_s].toObject()[u"after"_s].toArray(), QJsonArray{u"a"_s});
         QVERIFY(!added.contains(u"substrate"_s));
         QCOMPARE(events[1].detail(),
                  (QJsonObject{{u"material"_s,
@@ -224,10 +224,11 @@ private slots:
             detail.insert(key, event.detail());
         }
         QCOMPARE(told, (QStringList{u"stations added"_s, u"queues added"_s, u"queues started"_s,
-                                    u"projects added"_s, u"scans started"_s, u"scans interrupted"_s,
-                                    u"scans continued"_s, u"scans failed"_s, u"queues failed"_s,
-                                    u"queues started"_s, u"queues completed"_s, u"scans changed"_s,
-                                    u"scans trashed"_s}));
+                                    u"projects added"_s, u"tags added"_s, u"object_tags added"_s,
+                                    u"tags added"_s, u"object_tags added"_s, u"scans started"_s,
+                                    u"scans interrupted"_s, u"scans continued"_s, u"scans failed"_s,
+                                    u"queues failed"_s, u"queues started"_s, u"queues completed"_s,
+                                    u"scans changed"_s, u"scans trashed"_s}));
         QCOMPARE(detail[u"scans interrupted"_s][u"duration_s"_s].toDouble(), 1.5);
         QCOMPARE(detail[u"scans failed"_s], (QJsonObject{{u"points"_s, 10},
                                                          {u"points_planned"_s, 100},

@@ -30,6 +30,11 @@ inline QMap<QString, QStringList> targetState(Connection &connection)
          u"SELECT s.uid || '/' || l.sequence FROM scan_logs l JOIN scans s ON s.id = l.scan_id"_s}};
     for (const EntitySpec &spec : entitySpecs())
         queries.insert(spec.table, u"SELECT uid || '/' || revision FROM "_s + spec.table);
+    // Made of names, by whoever needs them first.
+    queries[u"tags"_s] = u"SELECT name FROM tags"_s;
+    queries[u"object_tags"_s] =
+        u"SELECT o.uid || '/' || t.name FROM object_tags l "
+        "JOIN objects o ON o.id = l.object_id JOIN tags t ON t.id = l.tag_id"_s;
     QMap<QString, QStringList> state;
     for (auto it = queries.begin(); it != queries.end(); ++it) {
         QStringList &rows = state[it.key()];

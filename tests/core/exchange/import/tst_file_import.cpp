@@ -4,6 +4,7 @@
 #include "core/exchange/scan_export.h"
 #include "core/exchange/stored_scan_source.h"
 #include "core/store/entity/entity_repository.h"
+#include "core/store/lab/tag_store.h"
 #include "core/store/scan_repository.h"
 #include "tests/core/exchange/import/target_state.h"
 #include "tests/core/store/store_fixture.h"
@@ -88,7 +89,8 @@ private slots:
         QVERIFY2(told.contains(u"line 3"_s) && told.contains(u"broken"_s), qPrintable(told));
         const auto sample = EntityRepository(*connection, sampleSpec()).find(kAdmin, u"W-1"_s);
         QCOMPARE(sample.value().text(u"name"_s), u"Wafer"_s);
-        QCOMPARE(sample.value().values.value(u"tags"_s).toJsonValue()[1].toString(), u"cleaned"_s);
+        QCOMPARE(TagStore(*connection).namesOf(kAdmin, u"samples:W-1"_s).value(),
+                 (QStringList{u"cleaned"_s, u"test"_s}));
         const auto before = targetState(*connection);
         const auto again = importAnyFile(*connection, kAdmin, path, options());
         QCOMPARE(counts(again.value()), u"0 3 0 1"_s);
