@@ -1,5 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
+#include "core/data/pause_interval.h"
+#include "core/plan/duration_text.h"
 #include "core/store/scan_repository.h"
 #include "core/store/store_time.h"
 
@@ -61,6 +63,15 @@ void printReport(const Invocation &invocation, const ScanReport &report)
         for (auto value = settings.begin(); value != settings.end(); ++value)
             values << value.key() + u'=' + value.value().toVariant().toString();
         printLine(invocation, tr("Settings"), it.key() + u": "_s + values.join(u", "_s));
+    }
+    for (const PauseInterval &pause : pausesOf(report.log, report.scan.endedUs)) {
+        const QString from = isoTime(pause.beganNs / 1000);
+        printLine(invocation, tr("Paused"),
+                  pause.endedNs
+                      ? tr("%1 to %2, %3")
+                            .arg(from, isoTime(*pause.endedNs / 1000),
+                                 durationText(Nanoseconds(*pause.endedNs - pause.beganNs)))
+                      : tr("since %1").arg(from));
     }
     for (const ScanLogEntry &entry : report.log)
         invocation.print(u"%1  %2  %3"_s.arg(isoTime(entry.timeNs / 1000),

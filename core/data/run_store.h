@@ -62,7 +62,7 @@ struct OpenedScan {
 
 struct ScanLogEntry {
     qint64 timeNs = 0; ///< UTC
-    QString level;     ///< "info" "warning" "error" "safe"
+    QString level;     ///< "info" "warning" "error" "safe"; see pause_interval.h
     QString message;
 };
 

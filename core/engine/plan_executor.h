@@ -40,6 +40,7 @@ public:
     bool isPaused() const { return m_isPaused; }
     /// Still bringing the instruments back to where an interrupted scan stood.
     bool isRestoring() const { return m_isRestoring; }
+    qint64 timeNs() const { return m_lanes.rows.timeNs(); } ///< that a point would get now
     qint64 pointsDone() const { return m_cursor.pointsDone(); }
     /// What a pause now would break off and resume() do again.
     QStringList ifPausedNow() const { return m_main.ifPausedNow(); }

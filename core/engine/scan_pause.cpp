@@ -1,6 +1,8 @@
 // How a scan pauses, with its outputs quiet, and goes on.
 #include "core/engine/scan_runner.h"
 
+#include "core/data/pause_interval.h"
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -55,6 +57,9 @@ void ScanRunner::standsStill()
     if (Status stored = m_record->pause(); !stored)
         return end(ScanState::Failed, stored.error().message);
     m_isPauseNow = false;
+    const QString why = m_holds > 0 ? m_heldBecause : m_pauseReason;
+    m_record->log({m_executor->timeNs(), kPauseLevel,
+                   why.isEmpty() ? tr("Paused by the operator.") : tr("Paused. %1").arg(why)});
     parkOutputs();
 }
 
@@ -85,7 +90,7 @@ void ScanRunner::parkOutputs()
 void ScanRunner::tellPaused(const QStringList &note)
 {
     m_pauseNote = (QStringList{m_pauseReason} + note).join(u' ').trimmed();
-    log(u"info"_s, tr("Paused. %1").arg(note.join(u' ')));
+    log(u"info"_s, note.join(u' '));
     emit noteChanged();
     emit paused();
 }
@@ -138,7 +143,7 @@ void ScanRunner::continueScan(bool isDisturbed)
     m_pace->resume(m_ports.clock.bootNs());
     if (Status stored = m_record->resume(); !stored)
         return end(ScanState::Failed, stored.error().message);
-    log(u"info"_s, tr("Resumed"));
+    m_record->log({m_executor->timeNs(), kResumeLevel, tr("Resumed")});
     m_pauseNote.clear();
     m_pauseReason.clear();
     emit noteChanged();

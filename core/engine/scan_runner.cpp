@@ -1,5 +1,7 @@
 #include "core/engine/scan_runner.h"
 
+#include "core/data/pause_interval.h"
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -111,8 +113,11 @@ void ScanRunner::run()
     m_startPositions = m_executor->startPositions();
     m_pace.emplace(m_plan->duration, m_plan->points - m_plan->monitorPoints,
                    m_executor->pointsDone(), m_ports.clock.bootNs());
-    log(u"info"_s,
-        m_continuation ? tr("Continued after point %1").arg(m_pointsBefore) : tr("Started"));
+    if (m_continuation) // ends the pause it was killed in
+        m_record->log({m_executor->timeNs(), kResumeLevel,
+                       tr("Continued after point %1").arg(m_pointsBefore)});
+    else
+        log(u"info"_s, tr("Started"));
     connect(m_executor.get(), &PlanExecutor::finished, this, [this](const Status &status) {
         if (status)
             return end(ScanState::Completed, {});

@@ -1,5 +1,6 @@
 #include "core/exchange/scan_metadata.h"
 
+#include "core/data/pause_interval.h"
 #include "core/data/table_schema_json.h"
 
 #include <QDateTime>
@@ -97,6 +98,7 @@ QJsonObject scanMetadata(const ExportedScan &scan, const QList<int> &objects)
             {u"settings"_s, scan.settings},
             {u"tree"_s, scan.tree},
             {u"log"_s, log},
+            {u"pauses"_s, pausesJson(pausesOf(scan.log, scan.endedUs))},
             {u"measurements"_s, measurements}};
 }
 

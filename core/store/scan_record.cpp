@@ -1,6 +1,7 @@
 #include "core/store/scan_record.h"
 
 #include "core/base/id.h"
+#include "core/data/pause_interval.h"
 #include "core/data/table_schema_json.h"
 #include "core/store/store_time.h"
 
@@ -107,6 +108,7 @@ QJsonObject ScanReport::toJson() const
     QJsonObject json = scan.toJson();
     json.insert(u"measurements"_s, measurementsJson(scan.objects, true));
     json.insert(u"logs"_s, logs);
+    json.insert(u"pauses"_s, pausesJson(pausesOf(log, scan.endedUs)));
     json.insert(u"times"_s, times);
     json.insert(u"settings"_s, settings);
     json.insert(u"instruments"_s, instruments);

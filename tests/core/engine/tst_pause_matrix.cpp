@@ -1,3 +1,4 @@
+#include "core/data/pause_interval.h"
 #include "tests/core/engine/engine_fixture.h"
 #include "tests/core/plan/random_tree.h"
 #include "tests/core/plan/reference_walk.h"
@@ -433,9 +434,26 @@ private:
         QVERIFY(at.pumpToIdle());
         QCOMPARE(at.stored().states.last(), ScanState::Completed);
         QCOMPARE(at.stored().states.contains(ScanState::Paused), isPaused);
+        checkInterval(at.stored(), isPaused);
         for (qsizetype object = 0; object < plan->objects.size(); ++object) {
             if (!isOfMonitor(*plan, object))
                 QCOMPARE(rowsOf(at.stored(), object), rowsOf(expected, object));
+        }
+    }
+
+    /// Where it was paused nothing was read, but by monitors that had begun.
+    static void checkInterval(const StoredScan &stored, bool isPaused)
+    {
+        const auto pauses = pausesOf(stored.log, {});
+        QCOMPARE(pauses.size(), isPaused ? 1 : 0);
+        for (const PauseInterval &pause : pauses) {
+            QVERIFY(pause.endedNs);
+            for (const auto &columns : stored.objects) {
+                for (qint64 row = 0; row < columns.front().rowCount(); ++row) {
+                    const qint64 time = columns.front().intAt(row);
+                    QVERIFY(time <= pause.beganNs || time >= *pause.endedNs);
+                }
+            }
         }
     }
 
