@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/headless_run.h"
 #include "app/cli/prompt_answers.h"
+#include "app/cli/rehearse.h"
 #include "app/cli/station_setup.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
@@ -94,6 +95,12 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     if (!compiled.problems.isEmpty())
         return invocation.fail(compiled.problems);
 
+    if (invocation.isSet(u"speed"_s) && !invocation.isSet(u"rehearse"_s))
+        return invocation.usage(tr("--speed is of a rehearsal: add --rehearse."));
+    if (invocation.isSet(u"rehearse"_s))
+        return rehearse(invocation, benchFile, compiled.items,
+                        loaded.onFailure != QueueFailure::Stop);
+
     auto data = request.hasDatabase ? station.openForRun() : station.withoutDatabase();
     if (!data)
         return invocation.fail(data.error());
@@ -153,6 +160,8 @@ QList<QCommandLineOption> detailOptions()
             "times."),
          u"node.field=value"_s},
         answerOption(),
+        rehearseOption(),
+        speedOption(),
     };
 }
 

@@ -12,7 +12,7 @@
 
 namespace birch::cli {
 
-/// DESIGN.md 8: what a caller may rely on.
+/// What a caller may rely on.
 enum ExitCode { kDone = 0, kRanAndFailed = 1, kBadInput = 2, kInterrupted = 3 };
 
 /// Options that every subcommand understands, and the two streams.

@@ -206,12 +206,7 @@ void HeadlessRun::watchPrompts()
 {
     m_answers = std::make_unique<PromptAnswers>(
         m_invocation.values(u"answer"_s), [this](const QString &line) { m_invocation.note(line); });
-    connect(m_answers.get(), &PromptAnswers::answered, &engine(), &QueueEngine::answerPrompt);
-    connect(m_answers.get(), &PromptAnswers::declined, &engine(), &QueueEngine::declinePrompt);
-    connect(&engine(), &QueueEngine::promptAsked, m_answers.get(), &PromptAnswers::ask);
-    connect(&engine(), &QueueEngine::promptClosed, m_answers.get(), &PromptAnswers::forget);
-    connect(&engine(), &QueueEngine::promptRefused, m_answers.get(), &PromptAnswers::refuse);
-    engine().setPromptsAttended(true);
+    m_answers->follow(engine());
 }
 
 void HeadlessRun::leaveWhenDone()

@@ -30,6 +30,16 @@ PromptAnswers::PromptAnswers(QStringList given, std::function<void(const QString
     connect(m_terminal.get(), &QSocketNotifier::activated, this, &PromptAnswers::readTerminal);
 }
 
+void PromptAnswers::follow(QueueEngine &engine)
+{
+    connect(this, &PromptAnswers::answered, &engine, &QueueEngine::answerPrompt);
+    connect(this, &PromptAnswers::declined, &engine, &QueueEngine::declinePrompt);
+    connect(&engine, &QueueEngine::promptAsked, this, &PromptAnswers::ask);
+    connect(&engine, &QueueEngine::promptClosed, this, &PromptAnswers::forget);
+    connect(&engine, &QueueEngine::promptRefused, this, &PromptAnswers::refuse);
+    engine.setPromptsAttended(true);
+}
+
 void PromptAnswers::ask(const PromptQuestion &question)
 {
     if (const auto typed = given(question)) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/prompt_desk.h"
+#include "core/engine/queue_engine.h"
 
 #include <QCommandLineOption>
 #include <QSocketNotifier>
@@ -22,6 +22,8 @@ public:
     /// or "prompt". \a say writes a line for a person.
     PromptAnswers(QStringList given, std::function<void(const QString &)> say);
 
+    /// Its prompts are answered from now on, as far as there is an answer.
+    void follow(QueueEngine &engine);
     void ask(const birch::PromptQuestion &question);
     void forget(const QUuid &prompt);
     void refuse(const QUuid &prompt, const QString &message);

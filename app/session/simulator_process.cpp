@@ -46,7 +46,8 @@ SimulatorProcess::~SimulatorProcess()
     m_process.waitForFinished(kEndMs);
 }
 
-Result<QMap<QString, QString>> SimulatorProcess::start(const QString &benchFile, const Call &call)
+Result<QMap<QString, QString>> SimulatorProcess::start(const QString &benchFile, const Call &call,
+                                                       std::optional<double> speed)
 {
     const QString program = QCoreApplication::applicationDirPath() + u"/birchctl"_s;
     if (!QFileInfo(program).isExecutable())
@@ -55,7 +56,10 @@ Result<QMap<QString, QString>> SimulatorProcess::start(const QString &benchFile,
                         "program.")
                          .arg(program)};
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process.start(program, {u"instruments"_s, u"simulate"_s, benchFile});
+    QStringList arguments{u"instruments"_s, u"simulate"_s, benchFile};
+    if (speed)
+        arguments << u"--speed"_s << QString::number(*speed);
+    m_process.start(program, arguments);
     while (!m_process.canReadLine()) {
         if (m_process.state() == QProcess::NotRunning)
             return Error{ErrorCode::Protocol,

@@ -7,6 +7,7 @@
 #include "drivers/definition/bench_file.h"
 
 #include <memory>
+#include <optional>
 
 namespace birch {
 
@@ -17,6 +18,10 @@ class StationBench
 public:
     /// Blocks while a simulator starts (up to 10 s). Null, with \a problems filled, on any error.
     static std::unique_ptr<StationBench> open(const QString &benchFile, Problems *problems);
+    /// The same bench of simulated instruments alone, whatever the file says, \a speed times as
+    /// fast: no instrument is reached through it.
+    static std::unique_ptr<StationBench> openRehearsal(const QString &benchFile, double speed,
+                                                       Problems *problems);
 
     Bench &bench() { return *m_bench; }
     const BenchFile &file() const { return m_file; }
@@ -25,6 +30,8 @@ public:
 
 private:
     StationBench() = default;
+    bool simulate(const QString &benchFile, std::optional<double> speed, Problems *problems);
+    bool addHosts(Problems *problems);
 
     BenchFile m_file;
     QMap<QString, QString> m_addresses;

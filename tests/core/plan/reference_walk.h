@@ -23,7 +23,7 @@ enum class Answers { Oracle, Truth };
 /// Says of the moves that reach hardware, by number and by text, whether it fails under `skip`.
 using MoveFails = std::function<bool(int, const QString &)>;
 
-/// The order of DESIGN.md, section 3, told naively from the tree itself: depth first, children in
+/// The order of a scan, told naively from the tree itself: depth first, children in
 /// order, every position of an outer sweep before its children, the first included. Shares no code
 /// with plan and cursor. Branches of a parallel node come one after the other: of such a tree
 /// compare what each node and each movement does.

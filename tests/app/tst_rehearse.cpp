@@ -1,0 +1,127 @@
+#include "tests/app/test_bench.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <csignal>
+
+using namespace birch::test;
+using namespace Qt::StringLiterals;
+
+/// `birchctl run --rehearse`: the whole plan in the real engine, on instruments that are simulated
+/// even where the bench is a real one.
+class RehearseTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { m_station = std::make_unique<TestStation>(); }
+
+    void longScanInShortTime()
+    {
+        TestBench bench(*m_station);
+        QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        const QByteArray volts = bench.ask(u"smu"_s, "SOUR:VOLT?");
+        QElapsedTimer timer;
+        timer.start();
+        const Outcome outcome = rehearse(slowTree(40, u"10 s"_s), bench.file(), {u"--speed"_s, u"100"_s});
+        QVERIFY2(outcome.exitCode == 0, outcome.messages);
+        QVERIFY2(timer.elapsed() < 30'000, qPrintable(QString::number(timer.elapsed())));
+        const QJsonObject scan = outcome.json()[u"rehearsal"][0].toObject();
+        QCOMPARE(scan[u"state"].toString(), u"completed"_s);
+        QCOMPARE(scan[u"points"].toInt(), 40);
+        QVERIFY(scan[u"duration_s"].toDouble() >= 400);
+        QVERIFY(scan[u"planned_s"].toDouble() >= 400);
+        QVERIFY(!QFile::exists(m_station->path(u"birch.sqlite"_s))); // no database was made
+        QVERIFY(QDir(m_station->path(u"spool"_s)).isEmpty());
+        QCOMPARE(bench.ask(u"smu"_s, "SOUR:VOLT?"), volts);
+    }
+
+    /// What only shows when the plan is walked, on a bench nobody can reach.
+    void failureIsFound()
+    {
+        const QString bench = benchWith("hang@8+");
+        const Outcome outcome = rehearse(slowTree(20, u"1 s"_s), bench);
+        QCOMPARE(outcome.exitCode, 1);
+        const QJsonObject scan = outcome.json()[u"rehearsal"][0].toObject();
+        QCOMPARE(scan[u"state"].toString(), u"failed"_s);
+        QVERIFY2(scan[u"reason"].toString().contains(u"smu"_s), outcome.output);
+        QVERIFY(scan[u"points"].toInt() < 20);
+    }
+
+    void nobodyIsThereToAnswer()
+    {
+        QByteArray tree = slowTree(2, u"1 s"_s);
+        tree.replace(R"("kind":"wait")", R"("kind":"prompt")");
+        tree.replace(R"("fields":{"duration":"1 s"})", R"("fields":{"text":"Is the lid closed?"})");
+        const QString bench = benchWith({});
+        const Outcome paused = rehearse(tree, bench);
+        QVERIFY2(paused.exitCode == 1, paused.output + paused.messages);
+        QCOMPARE(paused.json()[u"rehearsal"][0][u"points"].toInt(), 1);
+        const Outcome answered = rehearse(tree, bench, {u"--answer"_s, u"prompt=yes"_s});
+        QVERIFY2(answered.exitCode == 0, answered.output + answered.messages);
+    }
+
+    void canBeStopped()
+    {
+        const auto process =
+            m_station->start({u"run"_s, write(slowTree(1000, u"10 s"_s)), u"--rehearse"_s,
+                              u"--speed"_s, u"1"_s, u"--bench"_s, benchWith({}), u"--json"_s});
+        QVERIFY(process->waitForStarted());
+        QByteArray said;
+        const auto hasBegun = [&] {
+            said += process->readAllStandardError();
+            return said.contains("Rehearsing");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(hasBegun(), 15'000);
+        QCOMPARE(::kill(pid_t(process->processId()), SIGINT), 0);
+        const Outcome outcome = TestStation::await(*process);
+        QCOMPARE(outcome.exitCode, 1);
+        QCOMPARE(outcome.json()[u"rehearsal"][0][u"state"].toString(), u"aborted"_s);
+    }
+
+    void badSpeed_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("no number") << QStringList{u"--rehearse"_s, u"--speed"_s, u"fast"_s};
+        QTest::newRow("zero") << QStringList{u"--rehearse"_s, u"--speed"_s, u"0"_s};
+        QTest::newRow("nothing rehearsed") << QStringList{u"--speed"_s, u"2"_s};
+    }
+    void badSpeed()
+    {
+        QFETCH(QStringList, arguments);
+        const Outcome outcome = m_station->run(
+            QStringList{u"run"_s, write(slowTree(1, u"1 s"_s)), u"--bench"_s, benchWith({})} +
+            arguments);
+        QCOMPARE(outcome.exitCode, 2);
+        QVERIFY2(outcome.messages.contains("--speed"), outcome.messages);
+    }
+
+private:
+    QString write(const QByteArray &tree) const { return m_station->write(u"t.scan.json"_s, tree); }
+    Outcome rehearse(const QByteArray &tree, const QString &bench,
+                     const QStringList &more = {}) const
+    {
+        return m_station->run(
+            QStringList{u"run"_s, write(tree), u"--rehearse"_s, u"--bench"_s, bench, u"--json"_s} +
+            more);
+    }
+    /// Its address is of no machine: whoever tried to reach it would fail.
+    QString benchWith(const QByteArray &faults) const
+    {
+        QByteArray text = R"(name: far away
+instruments:
+  smu:
+    definition: demo-smu
+    address: TCPIP::192.0.2.1::5025::SOCKET
+)";
+        if (!faults.isEmpty())
+            text += "    faults: [\"" + faults + "\"]\n";
+        return m_station->write(u"far.bench.yaml"_s, text);
+    }
+    std::unique_ptr<TestStation> m_station;
+};
+
+QTEST_GUILESS_MAIN(RehearseTest)
+#include "tst_rehearse.moc"
