@@ -1,11 +1,13 @@
 #include "core/base/file_writer.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRandomGenerator>
 
 #include <cerrno>
+#include <limits>
 #include <utility>
 
 #include <fcntl.h>
@@ -24,11 +26,50 @@ QString tr(const char *text)
 }
 
 /// Hidden, and short enough that a long name does not overflow NAME_MAX.
+QString temporaryStem(const QFileInfo &target)
+{
+    return u"."_s + target.fileName().left(60) + u'.';
+}
+
 QString temporaryFor(const QFileInfo &target)
 {
     const quint32 random = QRandomGenerator::system()->generate();
-    return u"%1/.%2.%3.part"_s.arg(target.absolutePath(), target.fileName().left(60))
+    return u"%1/%2%3.part"_s.arg(target.absolutePath(), temporaryStem(target))
         .arg(random, 8, 16, QChar(u'0'));
+}
+
+/// A byte far beyond the end, where neither SQLite nor HDF5 has locks of its own.
+struct flock heldByte()
+{
+    struct flock lock {
+    };
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = std::numeric_limits<off_t>::max() - 1;
+    lock.l_len = 1;
+    return lock;
+}
+
+/// Held as long as the file is written: by it others see that it is not abandoned. False: somebody
+/// who took it for that has just removed it.
+bool hold(int fd)
+{
+    struct flock lock = heldByte();
+    struct stat now {
+    };
+    (void)::fcntl(fd, F_OFD_SETLK, &lock);
+    return ::fstat(fd, &now) != 0 || now.st_nlink > 0;
+}
+
+bool isAbandoned(const QByteArray &path)
+{
+    const int fd = ::open(path.constData(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    struct flock lock = heldByte();
+    const bool isFree = ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type == F_UNLCK;
+    ::close(fd);
+    return isFree;
 }
 
 /// A replaced file keeps its mode; a new one gets what the umask leaves.
@@ -53,6 +94,10 @@ Result<FileWriter> FileWriter::create(const QString &path)
         const QString temporary = temporaryFor(target);
         const int fd = ::open(QFile::encodeName(temporary).constData(),
                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 && !hold(fd)) {
+            ::close(fd);
+            continue;
+        }
         if (fd >= 0) {
             keepMode(fd, target.absoluteFilePath());
             return FileWriter(target.absoluteFilePath(), temporary, fd);
@@ -66,6 +111,24 @@ Result<FileWriter> FileWriter::create(const QString &path)
             return fileError(errno, path);
     }
     return fileError(EEXIST, path);
+}
+
+void FileWriter::removeAbandoned(const QString &path)
+{
+    const QFileInfo target(path);
+    const QString stem = temporaryStem(target);
+    const auto parts = target.absoluteDir().entryInfoList(QDir::Files | QDir::Hidden);
+    for (const QFileInfo &part : parts) {
+        const QString name = part.fileName();
+        if (name.size() != stem.size() + 13 || !name.startsWith(stem) || !name.endsWith(u".part"_s))
+            continue;
+        const QByteArray encoded = QFile::encodeName(part.absoluteFilePath());
+        if (!isAbandoned(encoded))
+            continue;
+        ::unlink(encoded.constData());
+        for (const char *beside : {"-journal", "-wal", "-shm"}) // where SQLite wrote it
+            ::unlink((encoded + beside).constData());
+    }
 }
 
 FileWriter::FileWriter(QString path, QString temporary, int fd)

@@ -14,6 +14,9 @@ class FileWriter
 public:
     /// Errors: NotFound - no such folder; Denied, Full, Io.
     static Result<FileWriter> create(const QString &path);
+    /// Removes the temporary files for \a path that nobody writes any more: their program was
+    /// killed.
+    static void removeAbandoned(const QString &path);
 
     FileWriter(FileWriter &&other) noexcept;
     FileWriter &operator=(FileWriter &&other) noexcept;

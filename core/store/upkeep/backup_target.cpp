@@ -16,6 +16,7 @@ Result<FileWriter> createBackupFile(const QString &path, bool mayReplace)
         return Error{ErrorCode::Conflict,
                      QCoreApplication::translate("Backup", "%1 exists already: choose another name")
                          .arg(path)};
+    FileWriter::removeAbandoned(path);
     auto file = FileWriter::create(path);
     if (!file)
         return file;

@@ -142,6 +142,29 @@ private slots:
         QCOMPARE(contentOf(path), "x");
     }
 
+    /// What a killed program left goes; what is being written, and others' files, stay.
+    void abandoned()
+    {
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(u"a.sqlite"_s);
+        const QStringList left{u".a.sqlite.0123abcd.part"_s, u".a.sqlite.0123abcd.part-journal"_s};
+        const QStringList kept{u".a.sqlite.part"_s, u".b.sqlite.0123abcd.part"_s};
+        for (const QString &name : left + kept) {
+            QFile file(dir.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        auto writer = FileWriter::create(path);
+        QVERIFY(writer);
+        FileWriter::removeAbandoned(path);
+        for (const QString &name : left)
+            QVERIFY2(!QFile::exists(dir.filePath(name)), qPrintable(name));
+        for (const QString &name : kept)
+            QVERIFY2(QFile::exists(dir.filePath(name)), qPrintable(name));
+        QVERIFY(writer.value().write("x"));
+        QVERIFY(writer.value().commit());
+        QCOMPARE(contentOf(path), "x");
+    }
+
     void refused()
     {
         const QTemporaryDir dir;
