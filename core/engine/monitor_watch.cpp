@@ -33,6 +33,10 @@ void MonitorWatch::start(std::function<void()> begun)
 void MonitorWatch::finish(std::function<void()> ended)
 {
     m_ended = std::move(ended);
+    if (m_isPaused && !m_hasRow) { // its reading has failed, and the pause came too late
+        m_table.skipValues();
+        return record();
+    }
     if (m_hasRow && !m_schedule.isReading())
         endNow();
 }
@@ -72,7 +76,10 @@ void MonitorWatch::take(const ReadSchedule::Outcome &outcome)
     if (!outcome.status) {
         if (retried(outcome.status.error()))
             return;
-        if (m_watch.failure.policy != FailurePolicy::Skip) {
+        const FailurePolicy policy = m_watch.failure.policy;
+        if (policy == FailurePolicy::Pause && !m_ended)
+            return pauseForFailure(outcome.status.error());
+        if (policy != FailurePolicy::Skip && policy != FailurePolicy::Pause) {
             drop();
             emit failed(outcome.status.error().within(m_plan.name));
             return;
@@ -96,8 +103,16 @@ bool MonitorWatch::retried(const Error &error)
                                          .arg(m_plan.name, error.message)
                                          .arg(m_attempts)
                                          .arg(rule.retries));
-    m_schedule.readAgain();
+    m_schedule.readAgain(rule.waitBefore(m_attempts));
     return true;
+}
+
+/// resume() reads again. At its end, where nothing pauses any more, the reading is skipped.
+void MonitorWatch::pauseForFailure(const Error &error)
+{
+    pause();
+    m_lanes.askPause(
+        tr("%1: %2. See to it, then resume: it is read again.").arg(m_plan.name, error.message));
 }
 
 void MonitorWatch::record()

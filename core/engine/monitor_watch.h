@@ -22,6 +22,7 @@ public:
 private:
     void take(const ReadSchedule::Outcome &outcome);
     bool retried(const Error &error);
+    void pauseForFailure(const Error &error);
     void record();
     void noteLate(const ReadSchedule::Outcome &outcome);
     void tellLate();

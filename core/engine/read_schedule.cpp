@@ -47,11 +47,11 @@ void ReadSchedule::waitUntilDue()
     });
 }
 
-void ReadSchedule::readAgain()
+void ReadSchedule::readAgain(Nanoseconds wait)
 {
     ++m_turn;
     m_isReading = true; // no other begins before this one, which comes through the event loop
-    m_lanes.clock.after({}, this, [this, turn = m_turn] {
+    m_lanes.clock.after(wait, this, [this, turn = m_turn] {
         if (turn == m_turn)
             read();
     });

@@ -24,8 +24,8 @@ public:
     void start();
     /// No further readings; one under way still arrives.
     void stop();
-    /// Reads now, before the next one is due.
-    void readAgain();
+    /// Reads after \a wait, before the next one is due.
+    void readAgain(Nanoseconds wait);
     bool isReading() const { return m_isReading; }
     /// Nothing arrives any more.
     void drop();

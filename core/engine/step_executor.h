@@ -62,7 +62,9 @@ private:
     bool fork(); ///< lets the branches run
     bool join(); ///< all branches are at their ends
     bool failed(const Error &error);
-    bool retry();
+    void tryAgainLater(const FailureRule &rule, const Error &error);
+    void pauseForFailure(const Error &error);
+    void retry();
     bool skip();
 
     bool prompt(const PlanStep &step);
@@ -114,6 +116,7 @@ private:
     QUuid m_question;               ///< open at the desk
     bool m_isBetweenPoints = false; ///< the last step was a point, the next has not begun
     qint64 m_waitEndNs = 0;
+    bool m_isFailing = false;    ///< the current step has failed and is to be tried again
     bool m_isWaitBroken = false; ///< the current wait begins again
     bool m_isMoveBroken = false; ///< the current move is made again
     Nanoseconds m_settle{};      ///< what the last move allowed for settling

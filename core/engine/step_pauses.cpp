@@ -21,7 +21,8 @@ void StepExecutor::pauseAfterPoint()
         return;
     if (m_until)
         m_until->pause();
-    if (m_isInWait || m_isInPrompt || m_until || (m_isBetweenPoints && !m_cursor.isFinished()))
+    if (m_isFailing || m_isInWait || m_isInPrompt || m_until ||
+        (m_isBetweenPoints && !m_cursor.isFinished()))
         (void)rest();
 }
 
@@ -39,7 +40,7 @@ void StepExecutor::pauseNow()
         return haltMove();
     if (m_until)
         m_until->pause();
-    if (m_isInWait || m_isInPrompt || m_until || m_isSettling ||
+    if (m_isFailing || m_isInWait || m_isInPrompt || m_until || m_isSettling ||
         (m_isBetweenPoints && !m_cursor.isFinished()))
         (void)rest();
 }
@@ -104,6 +105,8 @@ QStringList StepExecutor::repeated(bool isDisturbed) const
     }
     if (m_phase == Phase::Ended)
         return {};
+    if (m_isFailing)
+        return {tr("The step that failed is made again.")};
     if (m_isInPrompt)
         return {tr("Its question is asked again.")};
     if (!isDisturbed && m_isInWait)
@@ -128,6 +131,8 @@ QStringList StepExecutor::ifPausedNow() const
     }
     if (m_phase != Phase::Waiting)
         return {};
+    if (m_isFailing)
+        return {tr("the step that failed would be made again")};
     if (m_isInPrompt)
         return {tr("its question would be asked again")};
     if (m_isInWait || m_until)
@@ -156,6 +161,10 @@ void StepExecutor::resume(bool isDisturbed)
     }
     if (m_phase != Phase::Paused)
         return;
+    if (m_isFailing) {
+        m_phase = Phase::Waiting;
+        return retry();
+    }
     if (isDisturbed) {
         m_isInWait = false;
         m_until.reset();

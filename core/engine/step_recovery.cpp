@@ -1,6 +1,8 @@
 // What a StepExecutor does with failed steps.
 #include "core/engine/step_executor.h"
 
+#include "core/plan/duration_text.h"
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -15,12 +17,14 @@ bool StepExecutor::failed(const Error &error)
     const FailureRule &rule = m_cursor.current().failure;
     ++m_attempts;
     if (rule.policy == FailurePolicy::Retry && m_attempts <= rule.retries) {
-        if (!yield())
-            return false;
-        m_lanes.record.log(
-            u"warning"_s,
-            tr("%1 (trying again, %2 of %3)").arg(error.message).arg(m_attempts).arg(rule.retries));
-        return retry();
+        if (yield())
+            tryAgainLater(rule, error);
+        return false;
+    }
+    if (rule.policy == FailurePolicy::Pause) {
+        if (yield())
+            pauseForFailure(error);
+        return false;
     }
     if (rule.policy == FailurePolicy::Skip) {
         if (!yield())
@@ -35,18 +39,44 @@ bool StepExecutor::failed(const Error &error)
     return false;
 }
 
-bool StepExecutor::retry()
+void StepExecutor::tryAgainLater(const FailureRule &rule, const Error &error)
 {
+    const Nanoseconds wait = rule.waitBefore(m_attempts);
+    const QString which = tr("%1 of %2").arg(m_attempts).arg(rule.retries);
+    m_lanes.record.log(
+        u"warning"_s,
+        wait > Nanoseconds::zero()
+            ? tr("%1 (trying again in %2, %3)").arg(error.message, durationText(wait), which)
+            : tr("%1 (trying again, %2)").arg(error.message, which));
+    if (wait <= Nanoseconds::zero() && !m_isHaltAsked)
+        return retry();
+    m_isFailing = true;
+    if (m_isPauseAsked)
+        return void(rest());
+    m_lanes.clock.after(wait, this, [this, turn = ++m_turn] {
+        if (turn == m_turn)
+            retry();
+    });
+}
+
+/// Everybody comes to rest; resume() tries again, with all retries at hand.
+void StepExecutor::pauseForFailure(const Error &error)
+{
+    m_attempts = 0;
+    m_isFailing = true;
+    m_lanes.askPause(tr("%1. See to it, then resume: the step is made again.").arg(error.message));
+}
+
+void StepExecutor::retry()
+{
+    m_isFailing = false;
     const StepKind kind = m_cursor.current().kind;
-    if (kind != StepKind::Measure) {
-        runLater();
-        return false;
-    }
+    if (kind != StepKind::Measure)
+        return runLater();
     m_restore.restore(m_cursor.setpointsInForce(), {}, [this](const Status &restored) {
         if (restored || failed(restored.error()))
             run();
     });
-    return false;
 }
 
 bool StepExecutor::skip()

@@ -17,9 +17,10 @@ namespace {
 constexpr qsizetype kColumns = 100;
 
 /// Keys in front of all others, and behind them; the rest is sorted by name between.
-constexpr std::array kFirst{u"format",  u"version",  u"name",      u"id",         u"kind",
-                            u"label",   u"enabled",  u"timeout",   u"on_failure", u"retries",
-                            u"details", u"movement", u"positions", u"start",      u"stop"};
+constexpr std::array kFirst{
+    u"format",         u"version", u"name",       u"id",        u"kind",     u"label",
+    u"enabled",        u"timeout", u"on_failure", u"retries",   u"back_off", u"back_off_factor",
+    u"back_off_limit", u"details", u"movement",   u"positions", u"start",    u"stop"};
 constexpr std::array kLast{u"fields", u"children", u"root", u"items"};
 
 template<typename Table>

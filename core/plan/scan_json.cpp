@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/plan/document_text.h"
+#include "core/plan/failure_json.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -27,24 +28,6 @@ constexpr DetailText kDetailTexts[] = {
     {u"comment", &TreeDetails::comment},
 };
 
-void appendFailure(const ScanNode &node, QJsonObject *object)
-{
-    if (!node.failure)
-        return;
-    switch (node.failure->policy) {
-    case FailurePolicy::Abort:
-        object->insert(u"on_failure"_s, u"abort"_s);
-        break;
-    case FailurePolicy::Skip:
-        object->insert(u"on_failure"_s, u"skip"_s);
-        break;
-    case FailurePolicy::Retry:
-        object->insert(u"on_failure"_s, u"retry"_s);
-        object->insert(u"retries"_s, node.failure->retries);
-        break;
-    }
-}
-
 } // namespace
 
 QJsonObject nodeToJson(const ScanNode &node)
@@ -56,7 +39,8 @@ QJsonObject nodeToJson(const ScanNode &node)
         object.insert(u"enabled"_s, false);
     if (!node.timeout.isEmpty())
         object.insert(u"timeout"_s, node.timeout);
-    appendFailure(node, &object);
+    if (node.failure)
+        appendFailure(*node.failure, &object);
     if (!node.fields.isEmpty())
         object.insert(u"fields"_s, node.fields);
     if (node.childCount() == 0)

@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/plan/did_you_mean.h"
+#include "core/plan/failure_json.h"
 
 #include <QJsonArray>
 
@@ -127,9 +128,11 @@ std::unique_ptr<ScanNode> TreeReader::readNode(const QJsonValue &value, const QS
     const QString kind = object.value(u"kind"_s).toString();
     auto node = std::make_unique<ScanNode>(kind, id);
     m_node = uidText(node->id);
-    checkKeys(object, path,
-              {u"id"_s, u"kind"_s, u"label"_s, u"enabled"_s, u"timeout"_s, u"on_failure"_s,
-               u"retries"_s, u"fields"_s, u"children"_s});
+    QStringList keys{u"id"_s,      u"kind"_s,   u"label"_s,   u"enabled"_s,
+                     u"timeout"_s, u"fields"_s, u"children"_s};
+    for (const char16_t *key : kFailureKeys)
+        keys.append(QString::fromUtf16(key));
+    checkKeys(object, path, keys);
     readCommon(object, path, node.get());
     const NodeDeclaration *declaration = m_registry.declaration(kind);
     if (declaration == nullptr) {
@@ -181,27 +184,12 @@ void TreeReader::readCommon(const QJsonObject &object, const QString &path, Scan
 
 void TreeReader::readFailure(const QJsonObject &object, const QString &path, ScanNode *node)
 {
-    const QJsonValue policy = object.value(u"on_failure"_s);
-    const QJsonValue retries = object.value(u"retries"_s);
-    const QString name = policy.toString();
-    if (name == u"abort") {
-        node->failure = FailureRule{FailurePolicy::Abort, 0};
-    } else if (name == u"skip") {
-        node->failure = FailureRule{FailurePolicy::Skip, 0};
-    } else if (name == u"retry") {
-        const qint64 count = retries.toInteger(0);
-        if (count < 1 || count > kMaxRetries)
-            problem(path, u"retries"_s, tr("\"retry\" does not say how often"),
-                    tr("Write \"retries\" as a whole number between 1 and %1").arg(kMaxRetries));
-        node->failure =
-            FailureRule{FailurePolicy::Retry, int(std::clamp<qint64>(count, 0, kMaxRetries))};
-    } else if (!policy.isUndefined()) {
-        problem(path, u"on_failure"_s, tr("There is no such answer to a failure"),
-                tr("Write one of: abort, retry, skip"));
-    }
-    if (!retries.isUndefined() && name != u"retry")
-        problem(path, u"retries"_s, tr("\"retries\" means something with \"retry\" alone"),
-                tr("Remove it, or write \"on_failure\": \"retry\""));
+    QList<FieldProblem> problems;
+    const auto rule = failureFromJson(object, &problems);
+    for (const FieldProblem &wrong : std::as_const(problems))
+        problem(path, wrong.field, wrong.message, wrong.remedy);
+    if (rule)
+        node->failure = *rule;
 }
 
 void TreeReader::readFields(const QJsonObject &object, const QString &path,

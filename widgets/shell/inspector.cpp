@@ -6,11 +6,13 @@
 #include "widgets/models/scan_tree_model.h"
 #include "widgets/models/tree_document.h"
 #include "widgets/queue/details_form.h"
+#include "widgets/tree/failure_form.h"
 #include "widgets/tree/node_form.h"
 
 #include <QLabel>
 #include <QScrollArea>
 #include <QTabWidget>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -77,6 +79,9 @@ Inspector::Inspector(TreeDocument &document, StoreReader &reader, const QString 
     , m_node(new NodeForm(document, this))
     , m_details(new DetailsForm(this))
     , m_caption(new QLabel(this))
+    , m_failureCaption(
+          new QLabel(tr("What happens when a step fails, where its node says nothing:"), this))
+    , m_failure(new FailureForm(tr("abort the scan (usual)"), this))
 {
     m_caption->setWordWrap(true);
     m_caption->setForegroundRole(QPalette::PlaceholderText);
@@ -85,6 +90,8 @@ Inspector::Inspector(TreeDocument &document, StoreReader &reader, const QString 
     detailsLayout->setContentsMargins(0, 0, 0, 0);
     detailsLayout->addWidget(m_caption);
     detailsLayout->addWidget(m_details);
+    detailsLayout->addWidget(m_failureCaption);
+    detailsLayout->addWidget(m_failure);
     m_tabs->addTab(scrolled(m_node, this), tr("Node"));
     m_tabs->addTab(scrolled(details, this), tr("Scan details"));
     m_tabs->setDocumentMode(true);
@@ -92,6 +99,9 @@ Inspector::Inspector(TreeDocument &document, StoreReader &reader, const QString 
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_tabs);
     setMinimumWidth(300);
+    m_failureCaption->setWordWrap(true);
+    connect(m_failure, &FailureForm::edited, this, &Inspector::failureEdited);
+    connect(&document.undoStack(), &QUndoStack::indexChanged, this, &Inspector::showFailure);
     connect(m_details, &DetailsForm::edited, this, &Inspector::detailsEdited);
     connect(m_details, &DetailsForm::sampleWanted, this, &Inspector::makeSample);
     connect(&document.model(), &QAbstractItemModel::modelReset, this, &Inspector::showTreeDetails);
@@ -113,6 +123,23 @@ void Inspector::showTreeDetails()
     m_item = {};
     m_caption->setText(tr("Of the scan tree; every scan added to the queue begins with these."));
     m_details->setDetails(scanDetails(m_document.tree().details, {}, m_user));
+    showFailure();
+}
+
+void Inspector::showFailure()
+{
+    const bool isOfTree = m_item.isNull();
+    m_failureCaption->setVisible(isOfTree);
+    m_failure->setVisible(isOfTree);
+    m_failure->setRule(m_document.tree().root()->failure);
+}
+
+void Inspector::failureEdited()
+{
+    const ScanNode &root = *m_document.tree().root();
+    if (m_failure->rule() != root.failure)
+        (void)m_document.apply(TreeEdit(TreeEdit::SetFailure{root.id, m_failure->rule()}),
+                               tr("Change failure policy"));
 }
 
 void Inspector::showItem(const QueueItem &item, int number)
@@ -120,6 +147,7 @@ void Inspector::showItem(const QueueItem &item, int number)
     m_item = item.id;
     m_caption->setText(tr("Of scan %1 in the queue: %2").arg(number).arg(item.name));
     m_details->setDetails(item.details);
+    showFailure();
     m_tabs->setCurrentIndex(1);
 }
 

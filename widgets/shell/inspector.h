@@ -11,6 +11,7 @@ class QTabWidget;
 namespace birch {
 
 class DetailsForm;
+class FailureForm;
 class NodeForm;
 class StoreReader;
 class TreeDocument;
@@ -26,6 +27,8 @@ public:
 
     void showNode(const NodeId &node);
     void showTreeDetails();
+    void showFailure();
+    void failureEdited();
     void showItem(const QueueItem &item, int number);
     QUuid shownItem() const { return m_item; } ///< null: the tree's details are shown
     DetailsForm *details() const { return m_details; }
@@ -46,6 +49,8 @@ private:
     NodeForm *m_node;
     DetailsForm *m_details;
     QLabel *m_caption;
+    QLabel *m_failureCaption;
+    FailureForm *m_failure; ///< of the whole tree
     QUuid m_item;
 };
 

@@ -5,8 +5,8 @@
 #include "widgets/models/tree_document.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
+#include "widgets/tree/failure_form.h"
 
-#include <QComboBox>
 #include <QFormLayout>
 #include <QFrame>
 #include <QLabel>
@@ -17,28 +17,6 @@
 using namespace Qt::StringLiterals;
 
 namespace birch {
-
-namespace {
-
-/// What the failure box offers; Inherit is "as the enclosing node".
-enum class FailureChoice { Inherit, Abort, Retry, Skip };
-
-FailureChoice choiceOf(const std::optional<FailureRule> &rule)
-{
-    if (!rule)
-        return FailureChoice::Inherit;
-    switch (rule->policy) {
-    case FailurePolicy::Abort:
-        return FailureChoice::Abort;
-    case FailurePolicy::Retry:
-        return FailureChoice::Retry;
-    case FailurePolicy::Skip:
-        return FailureChoice::Skip;
-    }
-    return FailureChoice::Inherit;
-}
-
-} // namespace
 
 NodeForm::NodeForm(TreeDocument &document, QWidget *parent)
     : QWidget(parent)
@@ -161,22 +139,16 @@ void NodeForm::addCommonFields()
     m_label->setObjectName(u"label"_s);
     m_timeout = new QLineEdit(m_body);
     m_timeout->setPlaceholderText(tr("as the enclosing node"));
-    m_failure = new QComboBox(m_body);
-    m_failure->addItems({tr("as the enclosing node"), tr("abort the scan"), tr("retry, then abort"),
-                         tr("skip the point")});
-    m_retries = new QLineEdit(m_body);
-    m_retries->setPlaceholderText(tr("how often, e.g. 3"));
+    m_failure = new FailureForm(tr("as the enclosing node"), m_body);
     const struct {
         QWidget *widget;
         QString name;
-    } rows[] = {{m_label, tr("Label")},
-                {m_timeout, tr("Timeout")},
-                {m_failure, tr("On failure")},
-                {m_retries, tr("Retries")}};
+    } rows[] = {{m_label, tr("Label")}, {m_timeout, tr("Timeout")}};
     for (const auto &[widget, name] : rows) {
         widget->setAccessibleName(name);
         form->addRow(name, widget);
     }
+    form->addRow(m_failure);
     static_cast<QVBoxLayout *>(m_body->layout())->addLayout(form);
     connect(m_label, &QLineEdit::textEdited, this, [this](const QString &text) {
         (void)m_document.apply(TreeEdit(TreeEdit::SetLabel{m_node, text}), tr("Rename node"),
@@ -188,8 +160,7 @@ void NodeForm::addCommonFields()
     });
     for (QLineEdit *edit : {m_label, m_timeout})
         connect(edit, &QLineEdit::editingFinished, this, [this] { m_document.endMerge(); });
-    connect(m_failure, &QComboBox::activated, this, &NodeForm::failureEdited);
-    connect(m_retries, &QLineEdit::editingFinished, this, &NodeForm::failureEdited);
+    connect(m_failure, &FailureForm::edited, this, &NodeForm::failureEdited);
 }
 
 void NodeForm::fieldEdited(const QString &key, bool isFinal)
@@ -215,23 +186,8 @@ void NodeForm::failureEdited()
     const ScanNode *node = m_document.tree().find(m_node);
     if (m_isFilling || !node)
         return;
-    std::optional<FailureRule> rule;
-    switch (FailureChoice(m_failure->currentIndex())) {
-    case FailureChoice::Inherit:
-        break;
-    case FailureChoice::Abort:
-        rule = FailureRule{FailurePolicy::Abort, 0};
-        break;
-    case FailureChoice::Retry:
-        rule = FailureRule{FailurePolicy::Retry,
-                           std::clamp(m_retries->text().toInt(), 1, kMaxRetries)};
-        break;
-    case FailureChoice::Skip:
-        rule = FailureRule{FailurePolicy::Skip, 0};
-        break;
-    }
-    if (rule != node->failure)
-        (void)m_document.apply(TreeEdit(TreeEdit::SetFailure{m_node, rule}),
+    if (m_failure->rule() != node->failure)
+        (void)m_document.apply(TreeEdit(TreeEdit::SetFailure{m_node, m_failure->rule()}),
                                tr("Change failure policy"));
 }
 
@@ -250,11 +206,7 @@ void NodeForm::refresh()
         m_label->setText(node->label);
     if (m_timeout->text().trimmed() != node->timeout)
         m_timeout->setText(node->timeout);
-    const FailureChoice choice = choiceOf(node->failure);
-    m_failure->setCurrentIndex(int(choice));
-    m_retries->setEnabled(choice == FailureChoice::Retry);
-    if (choice == FailureChoice::Retry)
-        m_retries->setText(QString::number(node->failure->retries));
+    m_failure->setRule(node->failure);
     showProblems();
 }
 

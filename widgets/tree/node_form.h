@@ -4,13 +4,13 @@
 #include "core/plan/node_id.h"
 #include "widgets/tree/field_editor.h"
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QVBoxLayout;
 
 namespace birch {
 
+class FailureForm;
 class ScanNode;
 class TreeDocument;
 
@@ -46,8 +46,7 @@ private:
     QMap<QString, FieldEditor *> m_editors;
     QLineEdit *m_label = nullptr;
     QLineEdit *m_timeout = nullptr;
-    QComboBox *m_failure = nullptr;
-    QLineEdit *m_retries = nullptr;
+    FailureForm *m_failure = nullptr;
     QLabel *m_problems = nullptr;
     bool m_isFilling = false;
 };

@@ -71,6 +71,139 @@ private slots:
         QVERIFY(at.pumpToIdle());
     }
 
+    void pauseAndMakeTheStepAgain_data()
+    {
+        QTest::addColumn<QString>("fails");
+        QTest::addColumn<int>("times");
+        QTest::addColumn<QStringList>("asked");
+        const QString b1 = u"begin smu.bias 1"_s, b2 = u"begin smu.bias 2"_s,
+                      b3 = u"begin smu.bias 3"_s, r = u"read smu.iv"_s;
+        QTest::newRow("a move: never followed by its read")
+            << b2 << 1 << QStringList{b1, r, b2, b2, r, b3, r};
+        QTest::newRow("a move, twice") << b2 << 2 << QStringList{b1, r, b2, b2, b2, r, b3, r};
+        QTest::newRow("a read: moved there again first")
+            << r << 1 << QStringList{b1, r, b1, r, b2, r, b3, r};
+    }
+    void pauseAndMakeTheStepAgain()
+    {
+        QFETCH(QString, fails);
+        QFETCH(int, times);
+        EngineFixture at;
+        at.makeBench();
+        at.makeWorker();
+        at.add(at.sweepPlan(3, FailureRule{FailurePolicy::Pause}));
+        int count = 0;
+        at.script->answer = [&](const QString &asked) -> Status {
+            if (asked == fails && count < times) {
+                ++count;
+                return Error{ErrorCode::Timeout, u"no answer"_s};
+            }
+            return ok();
+        };
+        at.worker->start();
+        for (int pause = 0; pause < times; ++pause) {
+            QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
+            QVERIFY(at.items.first().pauseNote.contains(u"no answer"_s));
+            const auto events = at.script->events.size();
+            at.drain();
+            QCOMPARE(at.script->events.size(), events);
+            at.worker->resume();
+        }
+        QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().endings > 0; }));
+        QStringList asked = at.script->events;
+        asked = asked.mid(0, asked.indexOf(QRegularExpression(u"^ended.*"_s)))
+                    .filter(QRegularExpression(u"^(begin|read)"_s));
+        QTEST(asked, "asked");
+        QCOMPARE(rowFlags(at.stored()), u"ooo"_s);
+        QVERIFY(at.stored().messages(u"warning"_s).join(u' ').contains(u"no answer"_s));
+        QVERIFY(at.pumpToIdle());
+    }
+
+    void pausedFailureCanBeAborted()
+    {
+        EngineFixture at;
+        at.makeBench();
+        at.makeWorker();
+        at.add(at.sweepPlan(3, FailureRule{FailurePolicy::Pause}));
+        at.script->answer = [](const QString &asked) -> Status {
+            if (asked == u"begin smu.bias 2"_s)
+                return Error{ErrorCode::Timeout, u"no answer"_s};
+            return ok();
+        };
+        at.worker->start();
+        QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
+        at.worker->abort();
+        QVERIFY(at.pumpToIdle());
+        QCOMPARE(at.stored().states.last(), ScanState::Aborted);
+        QCOMPARE(at.stored().rows(), 1);
+    }
+
+    void backsOff()
+    {
+        EngineFixture at;
+        at.makeBench();
+        at.makeWorker();
+        FailureRule rule{FailurePolicy::Retry, 4, std::chrono::seconds(1), 3};
+        rule.longest = std::chrono::seconds(5);
+        at.add(at.sweepPlan(1, rule));
+        QList<qint64> asked;
+        at.script->answer = [&](const QString &event) -> Status {
+            if (event != u"read smu.iv"_s)
+                return ok();
+            asked.append(at.clock.bootNs());
+            return asked.size() < 5 ? Status(Error{ErrorCode::Timeout, u"no answer"_s}) : ok();
+        };
+        at.worker->start();
+        QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().endings > 0; }));
+        QCOMPARE(asked.size(), 5);
+        QList<qint64> waits;
+        for (qsizetype i = 1; i < asked.size(); ++i)
+            waits.append((asked[i] - asked[i - 1]) / 1'000'000'000);
+        QCOMPARE(waits, (QList<qint64>{1, 3, 5, 5}));
+        QVERIFY(at.stored().messages(u"warning"_s).first().contains(u"trying again in 1 s"_s));
+        QVERIFY(at.pumpToIdle());
+    }
+
+    void backOffIsInterruptible_data()
+    {
+        QTest::addColumn<bool>("isAborted");
+        QTest::newRow("paused, resumed") << false;
+        QTest::newRow("aborted") << true;
+    }
+    void backOffIsInterruptible()
+    {
+        QFETCH(bool, isAborted);
+        EngineFixture at;
+        at.makeBench();
+        at.makeWorker();
+        at.add(at.sweepPlan(2, FailureRule{FailurePolicy::Retry, 3, std::chrono::hours(1)}));
+        bool isBroken = true;
+        at.script->answer = [&isBroken](const QString &event) -> Status {
+            if (isBroken && event == u"begin smu.bias 2"_s)
+                return Error{ErrorCode::Timeout, u"no answer"_s};
+            return ok();
+        };
+        at.worker->start();
+        QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().rows() == 1; }));
+        at.drain();
+        if (!isAborted) {
+            at.worker->pauseAfterPoint();
+            QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
+            isBroken = false;
+            const qint64 before = at.clock.bootNs();
+            at.worker->resume();
+            at.drain();
+            QVERIFY(at.clock.bootNs() - before < 1'000'000'000);
+            QVERIFY(at.pumpToIdle());
+            QCOMPARE(rowFlags(at.stored()), u"oo"_s);
+            return;
+        }
+        at.worker->abort();
+        at.drain();
+        QCOMPARE(at.stored().states.last(), ScanState::Aborted);
+        QVERIFY(at.pumpToIdle());
+    }
+
     void skippedRowKeepsItsCoordinates()
     {
         EngineFixture at;

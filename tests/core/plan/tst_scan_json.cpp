@@ -58,6 +58,8 @@ void TestScanJson::givesTheSameBytesAgain()
         tree.details.tags = {u"a"_s, u"µ"_s};
         tree.details.operatorName = u"Ørsted"_s;
         tree.root()->child(0)->failure = FailureRule{FailurePolicy::Retry, 3};
+        tree.root()->failure = FailureRule{FailurePolicy::Retry, 2, std::chrono::milliseconds(1500),
+                                           1.5, std::chrono::minutes(1)};
         tree.root()->child(0)->timeout = u"5 s"_s;
         const QByteArray text = treeToText(tree);
         const ReadTree read = readTreeText(text, m_registry);
@@ -127,6 +129,17 @@ void TestScanJson::reportsWhatIsWrong_data()
     node("policy", R"("kind": "wait", "on_failure": "ignore")", u"on_failure"_s);
     node("retry without count", R"("kind": "wait", "on_failure": "retry")", u"retries"_s);
     node("count without retry", R"("kind": "wait", "retries": 2)", u"retries"_s);
+    node("back-off without retry", R"("kind": "wait", "on_failure": "pause", "back_off": "1 s")",
+         u"back_off"_s);
+    const auto retry = [&node](const char *name, const QByteArray &rest, const QString &field) {
+        node(name, R"("kind": "wait", "on_failure": "retry", "retries": 2, )" + rest, field);
+    };
+    retry("back-off no duration", R"("back_off": "1 V")", u"back_off"_s);
+    retry("back-off too long", R"("back_off": "2 d")", u"back_off"_s);
+    retry("waits that shrink", R"("back_off": "1 s", "back_off_factor": 0.5)",
+          u"back_off_factor"_s);
+    retry("limit below the first", R"("back_off": "2 s", "back_off_limit": "1 s")",
+          u"back_off_limit"_s);
     QTest::newRow("id") << documentOf(R"({"id": "x", "kind": "wait"})") << u"id"_s << 3;
     QTest::newRow("node") << documentOf("7") << QString() << 2;
     QTest::newRow("id twice") << documentOf(nodeOf(R"("kind": "wait")") + ",\n" +

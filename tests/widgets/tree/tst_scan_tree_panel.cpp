@@ -70,6 +70,7 @@ private slots:
     void wheelChangesNoValue();
     void undoReachesTheForm();
     void clipboardNonsenseIsRefused();
+    void failureRuleIsTyped();
 
 private:
     NodeRegistry m_registry = standardNodes();
@@ -189,6 +190,43 @@ void ScanTreePanelTest::clipboardNonsenseIsRefused()
         QVERIFY(!problem.isEmpty());
         QCOMPARE(editor.document.tree().root()->childCount(), 0);
     }
+}
+
+void ScanTreePanelTest::failureRuleIsTyped()
+{
+    Editor editor(m_registry);
+    auto wait = std::make_unique<ScanNode>(u"wait"_s);
+    const NodeId id = wait->id;
+    QVERIFY(editor.document.apply(
+        TreeEdit(TreeEdit::Insert{editor.document.tree().root()->id, 0, std::move(wait)}),
+        u"add"_s));
+    editor.form.showNode(id);
+    const auto rule = [&] { return editor.document.tree().find(id)->failure; };
+    const auto choose = [&](const QString &policy) {
+        auto *box = editor.input<QComboBox>(u"on_failure"_s);
+        box->setCurrentIndex(box->findData(policy));
+        emit box->activated(box->currentIndex());
+    };
+    QVERIFY(!editor.input<QLineEdit>(u"retries"_s)); // nothing to say without a retry
+    choose(u"pause"_s);
+    QCOMPARE(rule(), std::optional(FailureRule{FailurePolicy::Pause}));
+    choose(u"retry"_s);
+    editor.type(u"retries"_s, u"3"_s);
+    editor.type(u"back_off"_s, u"1500 ms"_s);
+    editor.type(u"back_off_limit"_s, u"1 min"_s);
+    QTest::keyClick(editor.input<QLineEdit>(u"back_off_limit"_s), Qt::Key_Return);
+    FailureRule expected{FailurePolicy::Retry, 3, std::chrono::milliseconds(1500)};
+    expected.longest = std::chrono::minutes(1);
+    QCOMPARE(rule(), std::optional(expected));
+    const QString folder = qEnvironmentVariable("BIRCH_SCREENSHOT_DIR");
+    if (!folder.isEmpty())
+        QVERIFY(editor.form.grab().save(folder + u"/failure-form.png"_s));
+    editor.type(u"back_off"_s, u"soon"_s);
+    QTest::keyClick(editor.input<QLineEdit>(u"back_off"_s), Qt::Key_Return);
+    QCOMPARE(rule(), std::optional(expected)); // what is wrong is told, not taken
+    QVERIFY(editor.input<QLabel>(u"failure-problem"_s));
+    editor.document.undoStack().undo();
+    QVERIFY(rule() != std::optional(expected));
 }
 
 QTEST_MAIN(ScanTreePanelTest)
