@@ -73,7 +73,8 @@ void readRetry(const QJsonObject &node, FailureRule *rule, QList<FieldProblem> *
 QString exactDuration(Nanoseconds duration)
 {
     constexpr std::pair<qint64, const char16_t *> kUnits[] = {
-        {1'000'000'000, u" s"}, {1'000'000, u" ms"}, {1'000, u" µs"}, {1, u" ns"}};
+        {3'600'000'000'000, u" h"}, {60'000'000'000, u" min"}, {1'000'000'000, u" s"},
+        {1'000'000, u" ms"},        {1'000, u" µs"},           {1, u" ns"}};
     for (const auto &[size, unit] : kUnits) {
         if (duration.count() % size == 0)
             return QString::number(duration.count() / size) + QString::fromUtf16(unit);

@@ -5,6 +5,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -35,6 +36,7 @@ FailureForm::FailureForm(const QString &inherited, QWidget *parent)
     m_factor->setPlaceholderText(tr("2 times as long each time"));
     m_longest->setPlaceholderText(tr("no limit but a day"));
     m_problem->setWordWrap(true);
+    m_policy->installEventFilter(this);
     const struct {
         QWidget *widget;
         QString name;
@@ -63,7 +65,15 @@ FailureForm::FailureForm(const QString &inherited, QWidget *parent)
     connect(m_policy, &QComboBox::activated, this, &FailureForm::take);
     for (QLineEdit *edit : {m_retries, m_backOff, m_factor, m_longest})
         connect(edit, &QLineEdit::editingFinished, this, &FailureForm::take);
-    show();
+    showRule();
+}
+
+bool FailureForm::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::Wheel)
+        return QWidget::eventFilter(watched, event);
+    event->ignore(); // it scrolls what is around
+    return true;
 }
 
 void FailureForm::setRule(const std::optional<FailureRule> &rule)
@@ -71,7 +81,7 @@ void FailureForm::setRule(const std::optional<FailureRule> &rule)
     if (rule == m_rule)
         return; // what is being typed stays
     m_rule = rule;
-    show();
+    showRule();
 }
 
 /// As a file would say it, so that one reader decides what is right.
@@ -102,11 +112,11 @@ void FailureForm::take()
     if (rule == m_rule)
         return;
     m_rule = rule;
-    show();
+    showRule();
     emit edited();
 }
 
-void FailureForm::show()
+void FailureForm::showRule()
 {
     QJsonObject said;
     if (m_rule)

@@ -27,9 +27,12 @@ public:
 signals:
     void edited(); ///< by the user, and what stands there is right
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override; // the wheel changes no value
+
 private:
     void take();
-    void show();
+    void showRule();
 
     std::optional<FailureRule> m_rule;
     QFormLayout *m_layout;

@@ -207,6 +207,7 @@ void ScanTreePanelTest::failureRuleIsTyped()
         box->setCurrentIndex(box->findData(policy));
         emit box->activated(box->currentIndex());
     };
+    QTRY_VERIFY(editor.input<QComboBox>(u"on_failure"_s));
     QVERIFY(!editor.input<QLineEdit>(u"retries"_s)); // nothing to say without a retry
     choose(u"pause"_s);
     QCOMPARE(rule(), std::optional(FailureRule{FailurePolicy::Pause}));
