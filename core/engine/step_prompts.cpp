@@ -64,10 +64,11 @@ void StepExecutor::tellNobody()
     const PlanPrompt &prompt = m_lanes.plan->prompts.at(m_cursor.current().prompt);
     if (prompt.answerWithin > Nanoseconds::zero())
         return;
-    m_lanes.askPause(tr("There is nobody to answer \"%1\": continue the scan with birchctl, at a "
-                        "terminal or with --answer, or give the prompt defaults and a time to "
-                        "answer within")
-                         .arg(prompt.text));
+    m_lanes.askPause(
+        tr("There is nobody to answer \"%1\": resume to be asked again, in the window or by "
+           "birchctl at a terminal or with --answer; a prompt with defaults and a time "
+           "to answer within goes on by itself")
+            .arg(prompt.text));
 }
 
 void StepExecutor::answered(const QStringList &typed, bool isDefault)

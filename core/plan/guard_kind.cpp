@@ -25,6 +25,7 @@ FieldSpec conditionField(const QString &key, const QString &label, const QString
     FieldSpec field;
     field.key = key;
     field.label = label;
+    field.type = FieldType::Condition;
     field.help = help;
     return field;
 }

@@ -17,6 +17,7 @@
 #include "widgets/shell/mode_bar.h"
 #include "widgets/shell/notice_bar.h"
 #include "widgets/shell/pause_bar.h"
+#include "widgets/shell/prompt_bar.h"
 #include "widgets/theme/theme.h"
 #include "widgets/tree/scan_tree_panel.h"
 
@@ -48,6 +49,7 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_bar(new CommandBar(context.station, *m_actions, this))
     , m_notices(new NoticeBar(this))
     , m_paused(new PauseBar(*m_actions, this))
+    , m_prompts(new PromptBar(this))
     , m_pages(new QStackedWidget(this))
     , m_acquire(new AcquirePage(m_context, *m_actions, *m_document, this))
     , m_history(
@@ -71,6 +73,7 @@ MainWindow::MainWindow(const WindowContext &context)
     makeMenu();
     connectEngine();
     connectQueueActions();
+    connectPrompts();
     connectFileActions();
     connectModes();
     followChanges();
@@ -103,6 +106,7 @@ QWidget *MainWindow::makeMiddle()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_bar);
+    layout->addWidget(m_prompts);
     layout->addWidget(m_paused);
     layout->addWidget(m_notices);
     layout->addWidget(m_interrupted);
@@ -219,6 +223,28 @@ void MainWindow::connectQueueActions()
             &MainWindow::refreshActions);
 }
 
+void MainWindow::connectPrompts()
+{
+    QueueEngine &engine = m_context.engine;
+    QAction *answer = (*m_actions)[u"answer"_s];
+    answer->setEnabled(false);
+    connect(answer, &QAction::triggered, m_prompts, &PromptBar::takeFocus);
+    connect(m_prompts, &PromptBar::asking, answer, &QAction::setEnabled);
+    connect(m_prompts, &PromptBar::answered, &engine, &QueueEngine::answerPrompt);
+    connect(m_prompts, &PromptBar::declined, &engine, &QueueEngine::declinePrompt);
+    connect(&engine, &QueueEngine::promptClosed, m_prompts, &PromptBar::forget);
+    connect(&engine, &QueueEngine::promptRefused, m_prompts, &PromptBar::refuse);
+    connect(&engine, &QueueEngine::promptAsked, this, [this](const PromptQuestion &question) {
+        QString scan = question.label;
+        for (const QueueItem &item : m_context.engine.items()) {
+            if (item.uid == question.scan)
+                scan = item.scanId.isEmpty() ? item.name : item.scanId;
+        }
+        m_prompts->ask(question, scan);
+    });
+    engine.setPromptsAttended(true);
+}
+
 void MainWindow::connectModes()
 {
     const ActionSet &actions = *m_actions;
@@ -294,6 +320,8 @@ void MainWindow::toggleTheme(bool isDark)
     applyTheme(*qApp, isDark ? ThemeMode::Dark : ThemeMode::Light);
     m_bar->refreshTheme();
     m_paused->refreshTheme();
+    m_prompts->refreshTheme();
+    m_notices->refreshTheme();
     m_acquire->refreshTheme();
 }
 

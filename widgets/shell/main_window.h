@@ -23,6 +23,7 @@ class InterruptedBar;
 class LogPanel;
 class NoticeBar;
 class PauseBar;
+class PromptBar;
 class TreeDocument;
 enum class NoticeKind;
 
@@ -92,6 +93,7 @@ private:
     void refreshActions();
     void refreshStatus();
     void showPause();
+    void connectPrompts();
     void toggleTheme(bool isDark);
     bool reportProblems(const Problems &problems);
 
@@ -101,6 +103,7 @@ private:
     CommandBar *m_bar;
     NoticeBar *m_notices;
     PauseBar *m_paused;
+    PromptBar *m_prompts;
     QStackedWidget *m_pages;
     AcquirePage *m_acquire;
     HistoryPanel *m_history;

@@ -43,6 +43,19 @@ NoticeBar::NoticeBar(QWidget *parent)
 
 void NoticeBar::showNotice(NoticeKind kind, const QString &sentence)
 {
+    m_kind = kind;
+    m_text->setText(sentence);
+    refreshTheme();
+    QFrame::show();
+    // What needs no answer goes by itself; it stays in the log.
+    m_timer->stop();
+    if (kind == NoticeKind::Info)
+        m_timer->start(kInfoShown);
+}
+
+void NoticeBar::refreshTheme()
+{
+    const NoticeKind kind = m_kind;
     const ThemeColors &colors = currentColors();
     const QColor color = kind == NoticeKind::Error     ? colors.danger
                          : kind == NoticeKind::Warning ? colors.warning
@@ -51,15 +64,9 @@ void NoticeBar::showNotice(NoticeKind kind, const QString &sentence)
                          : kind == NoticeKind::Warning ? u"warning"_s
                                                        : u"info"_s;
     m_icon->setPixmap(themeIcon(icon, color).pixmap(20, 20));
-    m_text->setText(sentence);
     setStyleSheet(
         u"birch--NoticeBar { background: %1; border: 0; border-left: 6px solid %2; }"_s.arg(
             colors.surface.name(), color.name()));
-    QFrame::show();
-    // What needs no answer goes by itself; it stays in the log.
-    m_timer->stop();
-    if (kind == NoticeKind::Info)
-        m_timer->start(kInfoShown);
 }
 
 QString NoticeBar::text() const

@@ -19,11 +19,13 @@ public:
 
     void showNotice(NoticeKind kind, const QString &sentence);
     QString text() const;
+    void refreshTheme();
 
 private:
     QLabel *m_icon;
     QLabel *m_text;
     QTimer *m_timer;
+    NoticeKind m_kind = NoticeKind::Info;
 };
 
 } // namespace birch

@@ -104,7 +104,7 @@ void FailureForm::take()
     const auto rule = failureFromJson(said, &problems);
     m_problem->setVisible(!problems.isEmpty());
     if (!problems.isEmpty()) {
-        m_problem->setStyleSheet(u"color: %1;"_s.arg(currentColors().danger.name()));
+        m_problem->setStyleSheet(u"color: %1;"_s.arg(currentColors().warning.name()));
         m_problem->setText(u"⚠ "_s + problems.first().message + u". "_s + problems.first().remedy +
                            u'.');
         return;
