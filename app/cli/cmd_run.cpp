@@ -2,10 +2,10 @@
 #include "app/cli/headless_run.h"
 #include "app/cli/prompt_answers.h"
 #include "app/cli/rehearse.h"
+#include "app/cli/run_options.h"
 #include "app/cli/station_setup.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
-#include "core/plan/field_override.h"
 #include "core/plan/standard_nodes.h"
 #include "core/store/lab/record_rules.h"
 
@@ -21,39 +21,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("birchctl", text);
-}
-
-/// What the options say about every scan, over what the files say.
-void applyDetails(const Invocation &invocation, ScanDetails *details)
-{
-    const struct {
-        const char16_t *option;
-        QString ScanDetails::*field;
-    } fields[] = {{u"sample", &ScanDetails::sampleUid},
-                  {u"project", &ScanDetails::project},
-                  {u"operator", &ScanDetails::operatorName},
-                  {u"title", &ScanDetails::title},
-                  {u"type", &ScanDetails::type},
-                  {u"comment", &ScanDetails::comment}};
-    for (const auto &[option, field] : fields) {
-        const QString name = QString::fromUtf16(option);
-        if (invocation.isSet(name))
-            details->*field = invocation.value(name);
-    }
-    if (invocation.isSet(u"tag"_s))
-        details->tags = invocation.values(u"tag"_s);
-    if (details->operatorName.isEmpty())
-        details->operatorName = invocation.user.isEmpty() ? desktopUser() : invocation.user;
-}
-
-Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const NodeRegistry &registry)
-{
-    Problems problems;
-    for (const QString &assignment : invocation.values(u"set"_s)) {
-        for (LoadedScan &scan : run->scans)
-            problems += applyOverride(scan.tree, assignment, registry);
-    }
-    return problems;
 }
 
 /// Samples as uids. While the database is away they stay as they were typed: it looks them up once
@@ -145,24 +112,10 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     return code;
 }
 
-QList<QCommandLineOption> detailOptions()
+QList<QCommandLineOption> runOptions()
 {
-    return {
-        {u"sample"_s, tr("Sample of every scan: its id, uid or name."), u"S"_s},
-        {u"project"_s, tr("Project of every scan."), u"P"_s},
-        {u"operator"_s, tr("Who runs it (default: the user)."), u"O"_s},
-        {u"title"_s, tr("Title of every scan."), u"T"_s},
-        {u"type"_s, tr("Type of every scan, e.g. IV."), u"T"_s},
-        {u"tag"_s, tr("A tag; may be given several times."), u"T"_s},
-        {u"comment"_s, tr("Comment of every scan."), u"C"_s},
-        {u"set"_s,
-         tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several "
-            "times."),
-         u"node.field=value"_s},
-        answerOption(),
-        rehearseOption(),
-        speedOption(),
-    };
+    return detailOptions() +
+           QList<QCommandLineOption>{answerOption(), rehearseOption(), speedOption()};
 }
 
 /// So that a shell takes it as one word.
@@ -222,7 +175,7 @@ Command runCommand()
                 "scans' ids. "
                 "Exit code: 0 all completed, 1 one failed, 2 bad input and nothing done, "
                 "3 interrupted and continuable with \"birchctl resume\"."),
-            .options = detailOptions() +
+            .options = runOptions() +
                        QList<QCommandLineOption>{
                            {u"no-database"_s,
                             tr("Record into the spool alone; \"birchctl resume --database URL\" "
@@ -240,7 +193,7 @@ Command demoCommand()
             .synopsis = {},
             .help = tr("Ends with the scans' ids, the database and the command that exports the "
                        "first scan."),
-            .options = detailOptions(),
+            .options = runOptions(),
             .run = runDemo};
 }
 

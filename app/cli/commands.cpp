@@ -5,7 +5,7 @@ namespace birch::cli {
 std::vector<Command> commands()
 {
     std::vector<Command> commands{checkCommand(),  runCommand(),    resumeCommand(),
-                                  scansCommand(),  showCommand(),   dataCommand(),
+                                  queueCommand(),  scansCommand(),  showCommand(),   dataCommand(),
                                   exportCommand(), importCommand(), configCommand()};
     for (Command &command : entityCommands())
         commands.push_back(std::move(command));

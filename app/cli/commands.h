@@ -26,5 +26,6 @@ Command pinCommand();
 Command notifyCommand();
 Command safeCommand();
 Command dbCommand();
+Command queueCommand();
 
 } // namespace birch::cli

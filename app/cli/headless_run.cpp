@@ -1,5 +1,6 @@
 #include "app/cli/headless_run.h"
 
+#include "app/session/queue_station.h"
 #include "app/session/sleep_inhibitor.h"
 #include "app/session/termination.h"
 #include "core/base/id.h"
@@ -132,17 +133,35 @@ HeadlessRun::HeadlessRun(const Invocation &invocation, StationData &data,
 
 HeadlessRun::~HeadlessRun() = default;
 
-int HeadlessRun::run()
+/// What every run does, whoever decides what is next.
+void HeadlessRun::begin(QEventLoop &loop)
 {
-    QEventLoop loop;
-    Termination termination;
-    SleepInhibitor inhibitor(tr("A measurement runs"));
-    inhibitor.follow(engine());
-    connect(&termination, &Termination::requested, this, [this](int) {
+    m_termination = std::make_unique<Termination>();
+    m_inhibitor = std::make_unique<SleepInhibitor>(tr("A measurement runs"));
+    m_inhibitor->follow(engine());
+    connect(m_termination.get(), &Termination::requested, this, [this](int) {
         m_invocation.note(tr("Stopping: driving safe values."));
         m_isLeaving = true;
         engine().shutdown();
     });
+    connect(&engine(), &QueueEngine::scanStored, this,
+            [this](const QUuid &scan, bool isStored, const QString &message) {
+                m_settled.insert(scan);
+                if (isStored || !m_data.hasDatabase() || message.isEmpty())
+                    return;
+                m_isAllStored = false;
+                m_invocation.note(message);
+            });
+    connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
+    watchBacklog();
+    watchPauses(*m_termination);
+    watchPrompts();
+}
+
+int HeadlessRun::run()
+{
+    QEventLoop loop;
+    begin(loop);
     connect(&engine(), &QueueEngine::queueStateChanged, this, [this](QueueState state) {
         m_hasStarted = m_hasStarted || state == QueueState::Running;
         // Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
@@ -154,22 +173,30 @@ int HeadlessRun::run()
         m_invocation.note(message);
         leaveWhenDone();
     });
-    connect(&engine(), &QueueEngine::scanStored, this,
-            [this](const QUuid &scan, bool isStored, const QString &message) {
-                m_settled.insert(scan);
-                if (isStored || !m_data.hasDatabase())
-                    return;
-                m_isAllStored = false;
-                m_invocation.note(message);
-            });
-    connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
-    watchBacklog();
-    watchPauses(termination);
-    watchPrompts();
     engine().start();
     loop.exec();
     noteUnsettled();
     return exitCode();
+}
+
+void HeadlessRun::serve(QueueStation &queues)
+{
+    QEventLoop loop;
+    begin(loop);
+    connect(m_termination.get(), &Termination::requested, &queues, &QueueStation::leave);
+    connect(&engine(), &QueueEngine::refused, this,
+            [this](const QString &message) { m_invocation.note(message); });
+    connect(&queues, &QueueStation::noted, this,
+            [this](const QString &line) { m_invocation.note(line); });
+    connect(&queues, &QueueStation::exhausted, this, [this, &queues](const QString &why) {
+        if (!why.isEmpty())
+            m_invocation.note(why);
+        queues.leave();
+        leaveWhenDone();
+    });
+    queues.start();
+    loop.exec();
+    noteUnsettled();
 }
 
 bool HeadlessRun::isHeld() const

@@ -7,9 +7,13 @@
 #include <QObject>
 #include <QSet>
 
+class QEventLoop;
+
 namespace birch {
+class QueueStation;
+class SleepInhibitor;
 class Termination;
-}
+} // namespace birch
 
 namespace birch::cli {
 
@@ -25,15 +29,19 @@ public:
     ~HeadlessRun() override;
 
     QueueEngine &engine() { return m_station->engine(); }
+    Workstation &station() { return *m_station; }
     /// Starts the queue and the event loop; returns when everything has ended and is stored, or why
     /// not was said. The exit code, worst of all scans; points that are left in the spool are a
     /// failure.
     int run();
+    /// The same for scans that \a queues takes from the database, until nothing is left for it.
+    void serve(QueueStation &queues);
     /// Those whose scans were started, in order.
     QList<QueueItem> startedItems() const;
 
 private:
     class Progress;
+    void begin(QEventLoop &loop);
     void watchPrompts();
     void watchPauses(const Termination &termination);
     bool isHeld() const; ///< by a guard: it goes on by itself
@@ -49,6 +57,8 @@ private:
     std::unique_ptr<Progress> m_progress;
     std::unique_ptr<Workstation> m_station;
     std::unique_ptr<PromptAnswers> m_answers;
+    std::unique_ptr<Termination> m_termination;
+    std::unique_ptr<SleepInhibitor> m_inhibitor;
     bool m_isLeaving = false;
     bool m_isPauseAsked = false; ///< by a signal: whoever sent it resumes
     QString m_ifPausedNow;

@@ -50,6 +50,8 @@ int runVerb(const Invocation &invocation, const std::vector<Verb> &verbs)
                                     ? tr("%1 takes no arguments.").arg(verb.name)
                                     : tr("Write it as: %1 %2").arg(verb.name, verb.arguments));
     const Station station(invocation);
+    if (verb.runHere)
+        return verb.runHere(station, invocation, arguments);
     auto data = station.openData();
     if (!data)
         return invocation.fail(data.error());

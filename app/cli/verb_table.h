@@ -15,8 +15,12 @@ struct Verb {
     /// people.
     std::function<Result<QJsonObject>(StationData &data, const Invocation &invocation,
                                       const QStringList &arguments)>
-        run;
-    std::function<void(const Invocation &invocation, const QJsonObject &answer)> print;
+        run = {};
+    std::function<void(const Invocation &invocation, const QJsonObject &answer)> print = {};
+    /// Instead of run and print, for what needs more of the station than its database.
+    std::function<int(const Station &station, const Invocation &invocation,
+                      const QStringList &arguments)>
+        runHere = {};
 };
 
 /// A command that consists of \a verbs. Errors of a verb end with the exit code of their kind.

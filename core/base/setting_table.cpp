@@ -110,6 +110,10 @@ constexpr std::array kTable{
         QT_TRANSLATE_NOOP("birch::Setting", "File of mode 0600 that holds the secret with which webhooks are signed; need not be there")},
     SettingSpec{Setting::NoticeCertificates, u"notify.certificates", Path, u"", u"/etc/ssl/certs/ca-certificates.crt", "BIRCH_NOTIFY_CERTIFICATES", kStation, 0, 0, u"",
         QT_TRANSLATE_NOOP("birch::Setting", "File of certificates (PEM) by which mail and web servers are known")},
+    SettingSpec{Setting::QueueLease, u"queue.lease", Duration, u"s", u"30 s", "BIRCH_QUEUE_LEASE", kShared, 0.2, kDay, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "How long a station that is not heard of keeps the scan of a queue that it has claimed")},
+    SettingSpec{Setting::QueueGrace, u"queue.grace", Duration, u"s", u"120 s", "BIRCH_QUEUE_GRACE", kShared, 0, 365 * kDay, u"",
+        QT_TRANSLATE_NOOP("birch::Setting", "How long after that only the same station may continue it, because it has the points that are not stored yet")},
 };
 // clang-format on
 

@@ -55,6 +55,8 @@ enum class Setting {
     MailTls,
     WebhookSecretFile,
     NoticeCertificates,
+    QueueLease,
+    QueueGrace,
     Count
 };
 

@@ -64,6 +64,8 @@ QJsonObject newScanToJson(const NewScan &scan)
             {u"queue_uid"_s, optionalUid(scan.queueUid)},
             {u"queue_name"_s, scan.queueName},
             {u"queue_position"_s, scan.queuePosition},
+            {u"queue_item"_s, optionalUid(scan.queueItem)},
+            {u"queue_item_epoch"_s, scan.queueItemEpoch},
             {u"tree"_s, scan.tree},
             {u"plan_hash"_s, QString::fromLatin1(scan.planHash.toHex())},
             {u"settings"_s, scan.settings},
@@ -90,6 +92,8 @@ Result<NewScan> newScanFromJson(const QJsonObject &json)
     scan.queueUid = QUuid::fromString(json[u"queue_uid"_s].toString());
     scan.queueName = json[u"queue_name"_s].toString();
     scan.queuePosition = json[u"queue_position"_s].toInt();
+    scan.queueItem = QUuid::fromString(json[u"queue_item"_s].toString());
+    scan.queueItemEpoch = json[u"queue_item_epoch"_s].toInt();
     scan.tree = json[u"tree"_s].toObject();
     scan.planHash = QByteArray::fromHex(json[u"plan_hash"_s].toString().toLatin1());
     scan.settings = json[u"settings"_s].toObject();

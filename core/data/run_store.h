@@ -35,6 +35,8 @@ struct NewScan {
     QUuid queueUid;    ///< null: not from a queue
     QString queueName; ///< with which a queue that the store does not know is made; "": none is
     int queuePosition = 0;
+    QUuid queueItem;        ///< of a shared queue, claimed; null: none
+    int queueItemEpoch = 0; ///< of that claim: refused once it is over
     QJsonObject tree; ///< the tree document, so that it can be edited again
     QByteArray planHash;
     QJsonObject settings;    ///< snapshot: nickname -> {parameter: value}

@@ -115,6 +115,11 @@ void QueueEngine::setName(const QString &name)
     post([worker = m_worker, name] { worker->setName(name); });
 }
 
+void QueueEngine::shareQueues()
+{
+    post([worker = m_worker] { worker->shareQueues(); });
+}
+
 void QueueEngine::start()
 {
     post([worker = m_worker] { worker->start(); });

@@ -39,6 +39,8 @@ public:
     void updateDetails(const QUuid &id, const ScanDetails &details);
     void setFailedScanPolicy(FailedScan policy);
     void setName(const QString &name); ///< of the queue; before start()
+    /// Its scans come from queues that are kept elsewhere: it makes none of its own.
+    void shareQueues();
 
     void start();
     void pause(PauseKind kind);

@@ -1,11 +1,20 @@
 #pragma once
 
+#include "core/data/queue_settings.h"
 #include "core/data/run_store.h"
 #include "core/plan/scan_plan.h"
 
 #include <QMetaType>
 
 namespace birch {
+
+/// Where a scan comes from that is kept in a queue which stations share.
+struct SharedItem {
+    QUuid queue; ///< null: of no such queue
+    QUuid item;
+    int epoch = 0; ///< of the claim; the scan is refused once that is over
+    int position = 0;
+};
 
 /// One entry of the queue, as the engine knows it: a value, copied to whoever shows it.
 struct QueueItem {
@@ -14,6 +23,7 @@ struct QueueItem {
     std::shared_ptr<const ScanPlan> plan;
     QJsonObject tree; ///< the document that the plan was compiled from
     ScanDetails details;
+    SharedItem shared = {};
 
     ScanState state = ScanState::Queued;
     QString heldBecause; ///< paused by a guard: it goes on by itself
@@ -49,9 +59,6 @@ struct Continuation {
     QJsonObject cursor;   ///< as last stored
     qint64 startedUs = 0; ///< of the first start
 };
-
-/// What the queue does after a scan that failed.
-enum class FailedScan : quint8 { Continue, Stop };
 
 } // namespace birch
 

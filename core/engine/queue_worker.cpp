@@ -212,8 +212,11 @@ void QueueWorker::run(int row)
     if (scan.details.name.isEmpty())
         scan.details.name = entry.item.name;
     scan.tree = entry.item.tree;
-    scan.queueUid = m_queueUid;
-    scan.queuePosition = row;
+    const SharedItem &shared = entry.item.shared;
+    scan.queueUid = shared.queue.isNull() ? m_queueUid : shared.queue;
+    scan.queuePosition = shared.queue.isNull() ? row : shared.position;
+    scan.queueItem = shared.item;
+    scan.queueItemEpoch = shared.epoch;
     entry.item.startedUs = m_ports.clock.wallNs() / 1000;
     m_running = entry.item.id;
     m_lastPoints = -1;

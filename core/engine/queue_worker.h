@@ -31,6 +31,7 @@ public:
     void updateDetails(const QUuid &id, const ScanDetails &details);
     void setFailedScanPolicy(FailedScan policy) { m_failedScan = policy; }
     void setName(const QString &name) { m_name = name; }
+    void shareQueues() { m_isQueueAsked = true; }
 
     void start();
     void pause(PauseKind kind);

@@ -3,11 +3,12 @@
 #include "core/base/id.h"
 #include "core/data/new_scan_json.h"
 #include "core/store/place_rules.h"
-#include "core/store/scan_insert.h"
+#include "core/store/queue_repository.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 
+#include <algorithm>
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -18,14 +19,34 @@ namespace {
 constexpr std::array kStates{u"queued",  u"claimed", u"completed",
                              u"aborted", u"failed",  u"cancelled"};
 
+constexpr std::array kRequests{u"", u"pause", u"abort"};
+
 QString itemSelect()
 {
     return u"SELECT i.id, i.uid, q.uid, i.position, i.name, i.tree, i.details, i.priority, "
            "i.is_ready, i.not_before, st.name, i.state, c.name, i.lease_until, i.epoch, s.uid, "
-           "i.revision FROM queue_items i JOIN queues q ON q.id = i.queue_id "
+           "i.revision, i.turn, i.request, i.repeats, i.repeats_done, i.reason, "
+           "i.claimed_process, h.name, i.held_until, s.scan_id, s.state, s.points, "
+           "s.points_planned, s.started_at, s.ended_at "
+           "FROM queue_items i JOIN queues q ON q.id = i.queue_id "
            "LEFT JOIN stations st ON st.id = i.station_id "
            "LEFT JOIN stations c ON c.id = i.claimed_by_id "
+           "LEFT JOIN stations h ON h.id = i.held_for_id "
            "LEFT JOIN scans s ON s.id = i.scan_id"_s;
+}
+
+NewQueueItem askedOf(const SqlRow &row)
+{
+    NewQueueItem asked;
+    asked.name = row.text(4);
+    asked.tree = jsonObject(row.text(5));
+    asked.details = scanDetailsFromJson(jsonObject(row.text(6)));
+    asked.priority = int(row.integer(7));
+    asked.isReady = row.value(8).toBool();
+    asked.notBefore = row.optionalInteger(9);
+    asked.station = row.text(10);
+    asked.repeats = int(row.integer(19));
+    return asked;
 }
 
 StoredQueueItem queueItem(const SqlRow &row)
@@ -35,19 +56,29 @@ StoredQueueItem queueItem(const SqlRow &row)
     item.uid = QUuid::fromString(row.text(1));
     item.queue = QUuid::fromString(row.text(2));
     item.position = int(row.integer(3));
-    item.asked.name = row.text(4);
-    item.asked.tree = jsonObject(row.text(5));
-    item.asked.details = scanDetailsFromJson(jsonObject(row.text(6)));
-    item.asked.priority = int(row.integer(7));
-    item.asked.isReady = row.value(8).toBool();
-    item.asked.notBefore = row.optionalInteger(9);
-    item.asked.station = row.text(10);
+    item.asked = askedOf(row);
     item.state = queueItemStateFromName(row.text(11)).value_or(QueueItemState::Failed);
     item.claimedBy = row.text(12);
     item.leaseUntil = row.optionalInteger(13);
     item.epoch = int(row.integer(14));
     item.scan = QUuid::fromString(row.text(15));
     item.revision = row.integer(16);
+    item.turn = QueueTurn(row.integer(17));
+    for (size_t i = 0; i < kRequests.size(); ++i) {
+        if (row.text(18) == QStringView(kRequests[i]))
+            item.request = QueueRequest(i);
+    }
+    item.repeatsDone = int(row.integer(20));
+    item.reason = row.text(21);
+    item.claimedProcess = row.text(22);
+    item.heldFor = row.text(23);
+    item.heldUntil = row.optionalInteger(24);
+    item.scanId = row.text(25);
+    item.scanState = scanStateFromName(row.text(26));
+    item.points = row.integer(27);
+    item.pointsPlanned = row.integer(28);
+    item.startedUs = row.integer(29);
+    item.endedUs = row.optionalInteger(30);
     return item;
 }
 
@@ -65,6 +96,11 @@ QVariant numberOrNull(const std::optional<qint64> &number)
 QString queueItemStateName(QueueItemState state)
 {
     return QString::fromUtf16(kStates[size_t(state)]);
+}
+
+QString queueRequestName(QueueRequest request)
+{
+    return QString::fromUtf16(kRequests[size_t(request)]);
 }
 
 std::optional<QueueItemState> queueItemStateFromName(const QString &name)
@@ -85,17 +121,13 @@ Result<QList<QUuid>> QueueItemRepository::append(const Session &session, const Q
     if (!transaction)
         return transaction.error();
     // The queue's row keeps two who append at the same time from taking the same position.
-    const auto place = m_connection.firstRow(u"SELECT id, lab_id FROM queues WHERE uid = ?"_s +
-                                                 m_connection.dialect().forUpdate(),
-                                             {uidText(queue)});
+    const auto editable = QueueRepository(m_connection).editable(session, queue);
+    if (!editable)
+        return editable.error();
+    const auto place =
+        m_connection.firstRow(u"SELECT id, lab_id FROM queues WHERE id = ?"_s, {editable.value()});
     if (!place)
         return place.error();
-    if (!place.value())
-        return Error{ErrorCode::NotFound,
-                     tr("The queue %1 is not in this database: birchctl queue list shows them")
-                         .arg(uidText(queue))};
-    if (Status may = mayEdit(session, place.value()->first().toLongLong()); !may)
-        return may.error();
     const auto last = m_connection.firstRow(u"SELECT coalesce(max(position), -1) FROM queue_items "
                                             "WHERE queue_id = ?"_s,
                                             {place.value()->first()});
@@ -112,17 +144,6 @@ Result<QList<QUuid>> QueueItemRepository::append(const Session &session, const Q
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return uids;
-}
-
-Status QueueItemRepository::mayEdit(const Session &session, qint64 queue)
-{
-    const PlaceRule rule = placeRule(u"queues"_s);
-    if (Status seen = maySee(m_connection, session, rule, queue, tr("queue")); !seen)
-        return seen;
-    const auto place = placeOf(m_connection, session, rule, queue);
-    if (!place)
-        return place.error();
-    return session.may(Action::Edit, EntityAccess::Lab, place.value(), tr("queue"));
 }
 
 Result<QList<StoredQueueItem>> QueueItemRepository::visible(const Session &session, QString where,
@@ -142,33 +163,43 @@ Status QueueItemRepository::insert(const Session &session, const QVariantList &p
     if (item.name.isEmpty() || item.tree.isEmpty())
         return Error{ErrorCode::BadInput,
                      tr("A scan in a queue needs a name and a tree: give both")};
-    QVariant station(QMetaType::fromType<qint64>());
-    if (!item.station.isEmpty()) {
-        const auto row =
-            m_connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {item.station});
-        if (!row)
-            return row.error();
-        if (!row.value())
-            return Error{
-                ErrorCode::NotFound,
-                tr("There is no station %1: birchctl stations list shows them").arg(item.station)};
-        station = row.value()->first();
-    }
+    const auto station = stationId(item.station);
+    if (!station)
+        return station.error();
     const qint64 now = nowUs();
     const auto row = m_connection.firstRow(
         u"INSERT INTO queue_items (uid, lab_id, queue_id, position, name, tree, details, priority, "
-        "is_ready, not_before, station_id, created_at, created_by, updated_at, updated_by) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
+        "is_ready, not_before, station_id, repeats, created_at, created_by, updated_at, "
+        "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"_s,
         {uidText(*uid), place.at(1), place.at(0), position, item.name, jsonText(item.tree),
          jsonText(scanDetailsToJson(item.details)), item.priority, item.isReady,
-         numberOrNull(item.notBefore), station, now, session.user, now, session.user});
+         numberOrNull(item.notBefore), station.value(), std::max(1, item.repeats), now,
+         session.user, now, session.user});
     if (!row)
         return row.error();
-    for (const RequiredInstrument &need : item.needs) {
+    return insertNeeds(row.value()->first().toLongLong(), item.needs);
+}
+
+Result<QVariant> QueueItemRepository::stationId(const QString &name)
+{
+    if (name.isEmpty())
+        return QVariant(QMetaType::fromType<qint64>());
+    const auto row = m_connection.firstRow(u"SELECT id FROM stations WHERE name = ?"_s, {name});
+    if (!row)
+        return row.error();
+    if (!row.value())
+        return Error{ErrorCode::NotFound,
+                     tr("There is no station %1: birchctl stations list shows them").arg(name)};
+    return row.value()->first();
+}
+
+Status QueueItemRepository::insertNeeds(qint64 item, const QList<RequiredInstrument> &needs)
+{
+    for (const RequiredInstrument &need : needs) {
         if (Status done = m_connection.execute(
                 u"INSERT INTO queue_item_instruments (item_id, nickname, definition, identity) "
                 "VALUES (?, ?, ?, ?)"_s,
-                {row.value()->first(), need.nickname, need.definition, need.identity});
+                {item, need.nickname, need.definition, need.identity});
             !done)
             return done;
     }
@@ -191,20 +222,24 @@ QueueItemRepository::select(const QString &where, const QVariantList &values, co
 
 Status QueueItemRepository::loadNeeds(QList<StoredQueueItem> *items)
 {
-    if (items->isEmpty())
-        return ok();
-    QHash<qint64, StoredQueueItem *> byId;
-    QVariantList ids;
-    for (StoredQueueItem &item : *items) {
-        byId.insert(item.id, &item);
-        ids << item.id;
+    constexpr qsizetype kAtOnce = 1000; // values that a statement takes on either engine
+    for (qsizetype first = 0; first < items->size(); first += kAtOnce) {
+        QHash<qint64, StoredQueueItem *> byId;
+        QVariantList ids;
+        for (qsizetype i = first; i < std::min(items->size(), first + kAtOnce); ++i) {
+            byId.insert((*items)[i].id, &(*items)[i]);
+            ids << (*items)[i].id;
+        }
+        const Status read = m_connection.select(
+            u"SELECT item_id, nickname, definition, identity FROM queue_item_instruments "
+            "WHERE item_id IN (%1) ORDER BY item_id, nickname"_s.arg(placeholders(ids.size())),
+            ids, [&byId](const SqlRow &row) {
+                byId[row.integer(0)]->asked.needs.append({row.text(1), row.text(2), row.text(3)});
+            });
+        if (!read)
+            return read;
     }
-    return m_connection.select(
-        u"SELECT item_id, nickname, definition, identity FROM queue_item_instruments "
-        "WHERE item_id IN (%1) ORDER BY item_id, nickname"_s.arg(placeholders(ids.size())),
-        ids, [&byId](const SqlRow &row) {
-            byId[row.integer(0)]->asked.needs.append({row.text(1), row.text(2), row.text(3)});
-        });
+    return ok();
 }
 
 Result<QList<StoredQueueItem>> QueueItemRepository::list(const Session &session, const QUuid &queue)
@@ -225,43 +260,37 @@ Result<StoredQueueItem> QueueItemRepository::get(const Session &session, const Q
     return found.value().first();
 }
 
-Result<std::optional<StoredQueueItem>>
-QueueItemRepository::nextFor(const Session &session, const QString &station,
-                             const QList<RequiredInstrument> &instruments, qint64 nowUs)
+Result<StoredQueueItem> QueueItemRepository::find(const Session &session, const QString &key)
 {
-    // An instrument that is required must be among those of the station.
-    QString missing = u"SELECT 1 FROM queue_item_instruments n WHERE n.item_id = i.id"_s;
-    QVariantList values{nowUs, station};
-    if (!instruments.isEmpty()) {
-        QStringList offers;
-        for (const RequiredInstrument &has : instruments) {
-            offers << u"(n.definition = ? AND n.identity IN ('', ?))"_s;
-            values << has.definition << has.identity;
-        }
-        missing += u" AND NOT ("_s + offers.join(u" OR "_s) + u')';
+    const Error unknown{ErrorCode::NotFound,
+                        tr("There is no scan %1 in a queue: give it as QUEUE/NUMBER, as \"birchctl "
+                           "queue show\" counts them")
+                            .arg(key)};
+    const qsizetype slash = key.lastIndexOf(u'/');
+    if (slash > 0) {
+        const auto queue = QueueRepository(m_connection).find(session, key.first(slash));
+        if (!queue)
+            return queue.error();
+        auto items = list(session, queue.value().uid);
+        if (!items)
+            return items.error();
+        bool isNumber = false;
+        const int number = key.sliced(slash + 1).toInt(&isNumber);
+        if (!isNumber || number < 1 || number > items.value().size())
+            return unknown;
+        return items.value()[number - 1];
     }
-    const Visibility visibility = visibleRows(placeRule(u"queues"_s), session, u"q"_s);
-    if (!visibility.sql.isEmpty()) {
-        missing +=
-            u") AND EXISTS (SELECT 1 FROM queues q WHERE q.id = i.queue_id AND "_s + visibility.sql;
-        values += visibility.values;
-    }
-    const auto row = m_connection.firstRow(
-        u"SELECT i.uid FROM queue_items i WHERE i.state = 'queued' AND i.is_ready "
-        "AND (i.not_before IS NULL OR i.not_before <= ?) "
-        "AND (i.station_id IS NULL OR i.station_id = (SELECT id FROM stations WHERE name = ?)) "
-        "AND NOT EXISTS (%1) ORDER BY i.priority DESC, i.created_at, i.position, i.id LIMIT 1"_s
-                .arg(missing) +
-            (m_connection.dialect().isPostgres() ? u" FOR UPDATE OF i SKIP LOCKED"_s : u""_s),
-        values);
-    if (!row)
-        return row.error();
-    if (!row.value())
-        return std::optional<StoredQueueItem>();
-    auto item = get(session, QUuid::fromString(row.value()->first().toString()));
-    if (!item)
-        return item.error();
-    return std::optional(std::move(item).value());
+    constexpr qsizetype kShortest = 8;
+    if (key.size() < kShortest)
+        return unknown;
+    const auto found =
+        visible(session, u" WHERE substr(i.uid, 1, %1) = ?"_s.arg(key.size()), {key}, {});
+    if (!found)
+        return found.error();
+    if (found.value().size() > 1)
+        return Error{ErrorCode::Conflict,
+                     tr("Several queued scans begin with %1: give more of the id").arg(key)};
+    return found.value().isEmpty() ? Result<StoredQueueItem>(unknown) : found.value().first();
 }
 
 } // namespace birch

@@ -3,6 +3,7 @@
 #include "core/store/entity/trash.h"
 #include "core/store/lab/tag_store.h"
 #include "core/store/place_rules.h"
+#include "core/store/queue_settle.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/scan_repository.h"
@@ -105,6 +106,10 @@ Status ScanRepository::closeInterrupted(const Session &session, const QUuid &sca
     if (!identity)
         return identity.error();
     if (Status done = auditScanState(m_connection, session, identity.value(), ScanState::Aborted);
+        !done)
+        return done;
+    if (Status done = settleQueueItem(m_connection, session, identity.value().id,
+                                      ScanState::Aborted, reason);
         !done)
         return done;
     return transaction.value().commit();

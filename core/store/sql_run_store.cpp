@@ -1,6 +1,7 @@
 #include "core/store/sql_run_store.h"
 
 #include "core/base/id.h"
+#include "core/store/queue_settle.h"
 #include "core/store/scan_events.h"
 #include "core/store/scan_insert.h"
 #include "core/store/settings_repository.h"
@@ -81,6 +82,13 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
     auto made = insertScan(*m_connection, m_session, scan);
     if (!made)
         return made.error().within(tr("Starting the scan in the database"));
+    if (!scan.queueItem.isNull()) {
+        const Status begun = beginQueueItem(*m_connection, scan.queueItem, scan.queueItemEpoch,
+                                            made.value().id);
+        // What was recorded while the database was away is kept, whoever has its turn now.
+        if (!begun && !(scan.isLate && begun.error().code == ErrorCode::Conflict))
+            return begun.error();
+    }
     if (Status done = auditScan(*m_connection, m_session, made.value(), EventAction::Started,
                                 {{u"points_planned"_s, scan.pointsPlanned}});
         !done)

@@ -1,4 +1,5 @@
 #include "core/store/commit_check.h"
+#include "core/store/queue_settle.h"
 #include "core/store/scan_events.h"
 #include "core/store/sql_run_store.h"
 #include "core/store/store_json.h"
@@ -180,7 +181,11 @@ Status SqlRunStore::updateScan(const StoredScan &scan, const ScanCommit &commit)
     if (changed.value() != 1)
         return Error{ErrorCode::Conflict, tr("another program has taken the scan over: nothing was "
                                              "stored; its rows stay in the spool")};
-    return isStateNew ? auditScanState(*m_connection, m_session, scan, *commit.state) : ok();
+    if (!isStateNew)
+        return ok();
+    if (Status done = auditScanState(*m_connection, m_session, scan, *commit.state); !done)
+        return done;
+    return settleQueueItem(*m_connection, m_session, scan.id, *commit.state, commit.reason);
 }
 
 Status SqlRunStore::insertLog(const StoredScan &scan, const ScanCommit &commit)

@@ -136,7 +136,7 @@ private slots:
         BIRCH_VERIFY(items.append(m_session, m_queue,
                                   {plain, closed, later, elsewhere, needy, exact, fits}));
         const auto next = [&](const QList<RequiredInstrument> &has, qint64 when) {
-            const auto found = items.nextFor(m_session, u"RIG"_s, has, when);
+            const auto found = items.nextFor(m_session, u"RIG"_s, has, when, {m_queue});
             return found && found.value() ? found.value()->asked.name : u"nothing"_s;
         };
         const RequiredInstrument smu{{}, u"smu"_s, u"1"_s};
@@ -159,13 +159,13 @@ private slots:
         BIRCH_VERIFY(other);
         auto first = WriteTransaction::begin(*m_connection);
         BIRCH_VERIFY(first);
-        const auto one = items.nextFor(m_session, u"RIG"_s, {}, nowUs());
+        const auto one = items.nextFor(m_session, u"RIG"_s, {}, nowUs(), {m_queue});
         BIRCH_VERIFY(one);
         QCOMPARE(one.value()->asked.name, u"one"_s);
         auto second = WriteTransaction::begin(*other.value());
         BIRCH_VERIFY(second);
         QueueItemRepository others(*other.value());
-        const auto two = others.nextFor(m_session, u"OTHER"_s, {}, nowUs());
+        const auto two = others.nextFor(m_session, u"OTHER"_s, {}, nowUs(), {m_queue});
         BIRCH_VERIFY(two);
         QCOMPARE(two.value()->asked.name, u"two"_s); // and did not wait
     }
@@ -188,7 +188,7 @@ private slots:
             "ANALYZE queue_items"_s.arg(numbers)));
         const QString sql =
             u"SELECT i.uid FROM queue_items i WHERE i.state = 'queued' AND i.is_ready "
-            "ORDER BY i.priority DESC, i.created_at, i.position, i.id LIMIT 1"_s;
+            "ORDER BY i.turn, i.priority DESC, i.queue_id, i.position, i.id LIMIT 1"_s;
         const QString plan = isPostgres ? serverPlan(sql) : filePlan(sql);
         QVERIFY2(plan.contains(u"queue_items_next"_s), qPrintable(plan));
     }

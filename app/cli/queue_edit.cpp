@@ -1,0 +1,403 @@
+// Filling and ordering queues.
+#include "app/cli/option_values.h"
+#include "app/cli/queue_verbs.h"
+#include "app/cli/run_options.h"
+#include "app/session/queue_scans.h"
+#include "app/session/resource_paths.h"
+#include "core/plan/scan_json.h"
+#include "core/plan/standard_nodes.h"
+#include "core/store/queue_repository.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+
+Error badValue(const QString &option, const QString &expected, const QString &given)
+{
+    return {ErrorCode::BadInput,
+            tr("--%1 takes %2, not \"%3\".").arg(option, expected, given)};
+}
+
+Result<QueueSettings> settingsFrom(const Invocation &invocation, QueueSettings settings)
+{
+    if (invocation.isSet(u"on-failure"_s)) {
+        const auto policy = failedScanFromName(invocation.value(u"on-failure"_s));
+        if (!policy)
+            return badValue(u"on-failure"_s, tr("continue, stop or retry"),
+                            invocation.value(u"on-failure"_s));
+        settings.onFailure = *policy;
+    }
+    const auto parallel = countOption(invocation, u"parallel"_s, settings.parallel);
+    if (!parallel)
+        return parallel.error();
+    if (parallel.value() > kMaxParallelScans)
+        return badValue(u"parallel"_s, tr("at most %1").arg(kMaxParallelScans),
+                        invocation.value(u"parallel"_s));
+    settings.parallel = parallel.value();
+    return settings;
+}
+
+/// What the options say about when and where an item runs.
+Result<QueueItemEdit> turnFrom(const Invocation &invocation)
+{
+    QueueItemEdit edit;
+    if (invocation.isSet(u"priority"_s)) {
+        bool isNumber = false;
+        edit.priority = invocation.value(u"priority"_s).toInt(&isNumber);
+        if (!isNumber)
+            return badValue(u"priority"_s, tr("a whole number"), invocation.value(u"priority"_s));
+    }
+    if (invocation.isSet(u"ready"_s)) {
+        const QString ready = invocation.value(u"ready"_s);
+        if (ready != u"yes" && ready != u"no")
+            return badValue(u"ready"_s, tr("yes or no"), ready);
+        edit.isReady = ready == u"yes";
+    }
+    if (invocation.value(u"start-at"_s) == u"none") {
+        edit.notBefore = std::optional<qint64>();
+    } else {
+        const auto time = timeOption(invocation, u"start-at"_s);
+        if (!time)
+            return time.error();
+        if (time.value())
+            edit.notBefore = time.value();
+    }
+    if (invocation.isSet(u"repeat"_s)) {
+        const auto repeats = countOption(invocation, u"repeat"_s, 1);
+        if (!repeats)
+            return repeats.error();
+        edit.repeats = repeats.value();
+    }
+    if (invocation.isSet(u"on"_s))
+        edit.station = invocation.value(u"on"_s) == u"any" ? QString() : invocation.value(u"on"_s);
+    return edit;
+}
+
+void apply(const QueueItemEdit &edit, NewQueueItem *item)
+{
+    item->priority = edit.priority.value_or(item->priority);
+    item->isReady = edit.isReady.value_or(item->isReady);
+    item->notBefore = edit.notBefore.value_or(item->notBefore);
+    item->repeats = edit.repeats.value_or(item->repeats);
+    item->station = edit.station.value_or(item->station);
+}
+
+/// Scans of files or trees, with what the options say, as this bench compiles them.
+struct Compiled {
+    CompiledRun run;
+    BenchSpecs specs;
+};
+Compiled compileHere(const Station &station, const Invocation &invocation, LoadedRun loaded,
+                     const NodeRegistry &registry)
+{
+    loaded.problems += applyOverrides(invocation, &loaded, registry);
+    const BenchLoad bench = loadBench(station.benchFile(), definitionFolders());
+    loaded.problems += bench.problems;
+    Compiled compiled;
+    if (!bench.bench) {
+        compiled.run.problems = loaded.problems;
+        return compiled;
+    }
+    compiled.specs = specsOf(*bench.bench);
+    compiled.run = compileRun(loaded, compiled.specs, registry);
+    return compiled;
+}
+
+/// The queue \a name; made where there is none.
+Result<QUuid> queueFor(StationData &data, const Invocation &invocation, const QString &name,
+                       const LoadedRun &loaded)
+{
+    QueueRepository queues(data.connection());
+    const auto found = queues.find(data.session(), name);
+    if (found)
+        return found.value().uid;
+    if (found.error().code != ErrorCode::NotFound)
+        return found.error();
+    QueueSettings settings;
+    if (loaded.onFailure == QueueFailure::Stop)
+        settings.onFailure = FailedScan::Stop;
+    const auto made = queues.createNamed(data.session(), data.station(), name, settings);
+    if (made)
+        invocation.note(tr("Made the queue %1.").arg(name));
+    return made;
+}
+
+int finish(const Invocation &invocation, StationData &data, const QUuid &queue)
+{
+    const auto answer = queueAnswer(data, queue);
+    if (!answer)
+        return invocation.fail(answer.error());
+    if (invocation.isJson)
+        invocation.printJson(answer.value());
+    else
+        printQueue(invocation, answer.value());
+    return kDone;
+}
+
+int add(const Station &station, const Invocation &invocation, const QStringList &arguments)
+{
+    const NodeRegistry registry = standardNodes();
+    const LoadedRun loaded = loadRun(arguments.mid(1), registry);
+    const Compiled compiled = compileHere(station, invocation, loaded, registry);
+    if (!compiled.run.problems.isEmpty())
+        return invocation.fail(compiled.run.problems);
+    const auto turn = turnFrom(invocation);
+    if (!turn)
+        return invocation.fail(turn.error());
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    QList<NewQueueItem> items;
+    for (const QueueItem &scan : compiled.run.items) {
+        NewQueueItem item = newQueueItem(scan, compiled.specs);
+        applyDetails(invocation, &item.details);
+        if (Status known =
+                resolveSample(&item.details, data.value()->connection(), data.value()->session());
+            !known)
+            return invocation.fail(known.error(), kBadInput);
+        apply(turn.value(), &item);
+        items.append(item);
+    }
+    const auto queue = queueFor(*data.value(), invocation, arguments.first(), loaded);
+    if (!queue)
+        return invocation.fail(queue.error());
+    const auto added = QueueItemRepository(data.value()->connection())
+                           .append(data.value()->session(), queue.value(), items);
+    if (!added)
+        return invocation.fail(added.error());
+    return finish(invocation, *data.value(), queue.value());
+}
+
+/// The tree of \a item with --tree and --set, compiled once more where it changes.
+Result<QueueItemEdit> treeEdit(const Station &station, const Invocation &invocation,
+                               const StoredQueueItem &item, Problems *problems)
+{
+    QueueItemEdit edit;
+    if (!invocation.isSet(u"tree"_s) && !invocation.isSet(u"set"_s))
+        return edit;
+    const NodeRegistry registry = standardNodes();
+    LoadedRun loaded;
+    if (invocation.isSet(u"tree"_s)) {
+        loaded = loadRun({invocation.value(u"tree"_s)}, registry);
+        if (loaded.scans.size() > 1)
+            return Error{ErrorCode::BadInput, tr("--tree takes a file of one scan.")};
+    } else {
+        ReadTree read = readTree(item.asked.tree, registry, item.asked.name);
+        loaded.problems = read.problems;
+        if (read.tree)
+            loaded.scans.push_back({item.asked.name, *std::move(read.tree)});
+    }
+    const Compiled compiled = compileHere(station, invocation, loaded, registry);
+    *problems = compiled.run.problems;
+    if (!problems->isEmpty())
+        return edit;
+    const QueueItem &scan = compiled.run.items.first();
+    edit.tree = scan.tree;
+    edit.needs = neededBy(scan, compiled.specs);
+    if (invocation.isSet(u"tree"_s))
+        edit.name = scan.name;
+    return edit;
+}
+
+int edit(const Station &station, const Invocation &invocation, const QStringList &arguments)
+{
+    auto turn = turnFrom(invocation);
+    if (!turn)
+        return invocation.fail(turn.error());
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    QueueItemRepository items(data.value()->connection());
+    const auto item = items.find(data.value()->session(), arguments.first());
+    if (!item)
+        return invocation.fail(item.error());
+    Problems problems;
+    const auto tree = treeEdit(station, invocation, item.value(), &problems);
+    if (!tree)
+        return invocation.fail(tree.error());
+    if (!problems.isEmpty())
+        return invocation.fail(problems);
+    QueueItemEdit change = turn.value();
+    change.tree = tree.value().tree;
+    change.needs = tree.value().needs;
+    change.name = tree.value().name;
+    if (invocation.isSet(u"name"_s))
+        change.name = invocation.value(u"name"_s);
+    ScanDetails details = item.value().asked.details;
+    applyDetails(invocation, &details);
+    details.name = change.name.value_or(details.name);
+    if (Status known =
+            resolveSample(&details, data.value()->connection(), data.value()->session());
+        !known)
+        return invocation.fail(known.error(), kBadInput);
+    change.details = details;
+    if (const Status done = items.edit(data.value()->session(), item.value().uid, change,
+                                       item.value().revision);
+        !done)
+        return invocation.fail(done.error());
+    return finish(invocation, *data.value(), item.value().queue);
+}
+
+Result<QJsonObject> makeNew(StationData &data, const Invocation &invocation,
+                            const QStringList &arguments)
+{
+    const auto settings = settingsFrom(invocation, {});
+    if (!settings)
+        return settings.error();
+    const auto made = QueueRepository(data.connection())
+                          .createNamed(data.session(), data.station(), arguments.first(),
+                                       settings.value());
+    if (!made)
+        return made.error();
+    return queueAnswer(data, made.value());
+}
+
+Result<QJsonObject> set(StationData &data, const Invocation &invocation,
+                        const QStringList &arguments)
+{
+    QueueRepository queues(data.connection());
+    const auto queue = queues.find(data.session(), arguments.first());
+    if (!queue)
+        return queue.error();
+    const auto settings = settingsFrom(invocation, queue.value().settings);
+    if (!settings)
+        return settings.error();
+    if (Status done = queues.setSettings(data.session(), queue.value().uid, settings.value());
+        !done)
+        return done.error();
+    if (invocation.isSet(u"name"_s)) {
+        if (Status done =
+                queues.rename(data.session(), queue.value().uid, invocation.value(u"name"_s));
+            !done)
+            return done.error();
+    }
+    return queueAnswer(data, queue.value().uid);
+}
+
+Result<QJsonObject> move(StationData &data, const Invocation &, const QStringList &arguments)
+{
+    QueueItemRepository items(data.connection());
+    const auto item = items.find(data.session(), arguments[0]);
+    if (!item)
+        return item.error();
+    bool isNumber = false;
+    const int place = arguments[1].toInt(&isNumber);
+    if (!isNumber || place < 1)
+        return Error{ErrorCode::BadInput,
+                     tr("A place is a number from 1, not \"%1\".").arg(arguments[1])};
+    if (Status done = items.move(data.session(), item.value().uid, place - 1); !done)
+        return done.error();
+    return queueAnswer(data, item.value().queue);
+}
+
+/// \a change is done to each item; all are looked up before the first is touched.
+template<typename Change>
+Result<QJsonObject> changeEach(StationData &data, const QStringList &keys, Change change)
+{
+    QueueItemRepository items(data.connection());
+    QList<StoredQueueItem> found;
+    for (const QString &key : keys) {
+        const auto item = items.find(data.session(), key);
+        if (!item)
+            return item.error();
+        found << item.value();
+    }
+    for (const StoredQueueItem &item : std::as_const(found)) {
+        if (Status done = change(items, data.session(), item.uid); !done)
+            return done.error();
+    }
+    return queueAnswer(data, found.first().queue);
+}
+
+template<Status (QueueItemRepository::*operation)(const Session &, const QUuid &)>
+Result<QJsonObject> each(StationData &data, const Invocation &, const QStringList &arguments)
+{
+    return changeEach(data, arguments,
+                      [](QueueItemRepository &items, const Session &session, const QUuid &item) {
+                          return (items.*operation)(session, item);
+                      });
+}
+
+Result<QJsonObject> duplicate(StationData &data, const Invocation &, const QStringList &arguments)
+{
+    return changeEach(data, arguments,
+                      [](QueueItemRepository &items, const Session &session,
+                         const QUuid &item) -> Status {
+                          const auto copy = items.duplicate(session, item);
+                          return copy ? ok() : Status(copy.error());
+                      });
+}
+
+Result<QJsonObject> clear(StationData &data, const Invocation &, const QStringList &arguments)
+{
+    const auto queue = QueueRepository(data.connection()).find(data.session(), arguments.first());
+    if (!queue)
+        return queue.error();
+    const auto cleared =
+        QueueItemRepository(data.connection()).clearEnded(data.session(), queue.value().uid);
+    if (!cleared)
+        return cleared.error();
+    return queueAnswer(data, queue.value().uid);
+}
+} // namespace
+
+QList<QCommandLineOption> queueEditOptions()
+{
+    return {{u"on-failure"_s,
+             tr("After a failed scan: continue, stop, or retry it once at the end (new, set)."),
+             u"policy"_s},
+            {u"parallel"_s,
+             tr("Scans at once on a station, where their instruments are others (new, set)."),
+             u"N"_s},
+            {u"name"_s, tr("Another name (set, edit)."), u"NAME"_s},
+            {u"priority"_s, tr("Higher runs first; 0 by default (add, edit)."), u"N"_s},
+            {u"ready"_s, tr("no: it waits until somebody says yes (add, edit)."), u"yes|no"_s},
+            {u"start-at"_s, tr("Not before this time, UTC unless it says otherwise; none: any time "
+                               "(add, edit)."),
+             u"TIME"_s},
+            {u"repeat"_s, tr("Run it so often, each time as a scan of its own (add, edit)."),
+             u"N"_s},
+            {u"on"_s, tr("Only on this station; any: wherever its instruments are (add, edit)."),
+             u"STATION"_s},
+            {u"tree"_s, tr("The scan file whose tree it gets (edit)."), u"FILE"_s},
+            {u"level"_s, tr("Only lines of this level; may be given several times (log)."),
+             u"LEVEL"_s},
+            {u"clear"_s, tr("Empty the log first (log).")}};
+}
+
+std::vector<Verb> queueEditVerbs()
+{
+    using Items = QueueItemRepository;
+    return {{u"new"_s, u"NAME"_s, tr("an empty queue (--on-failure, --parallel)"), makeNew,
+             printQueue},
+            {u"set"_s, u"QUEUE"_s, tr("how it is run (--on-failure, --parallel, --name)"), set,
+             printQueue},
+            Verb{.name = u"add"_s,
+                 .arguments = u"QUEUE FILE…"_s,
+                 .summary = tr("appends copies of the scans of files; makes the queue"),
+                 .runHere = add},
+            Verb{.name = u"edit"_s,
+                 .arguments = u"ITEM"_s,
+                 .summary = tr("changes one that waits; the file it came from stays as it is"),
+                 .runHere = edit},
+            {u"move"_s, u"ITEM PLACE"_s, tr("to that place, counted from 1"), move, printQueue},
+            {u"remove"_s, u"ITEM…"_s, tr("takes it out; its scan, if it has one, stays"),
+             each<&Items::remove>, printQueue},
+            {u"duplicate"_s, u"ITEM…"_s, tr("a copy right behind it"), duplicate, printQueue},
+            {u"requeue"_s, u"ITEM…"_s, tr("one that is over waits once more, at the end"),
+             each<&Items::requeue>, printQueue},
+            {u"now"_s, u"ITEM…"_s, tr("is next, past gate and start time; the rest stays"),
+             each<&Items::runNow>, printQueue},
+            {u"clear"_s, u"QUEUE"_s, tr("removes what is over"), clear, printQueue}};
+}
+
+} // namespace birch::cli

@@ -1,0 +1,67 @@
+#include "app/cli/run_options.h"
+
+#include "core/plan/field_override.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace birch::cli {
+
+namespace {
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("birchctl", text);
+}
+} // namespace
+
+void applyDetails(const Invocation &invocation, ScanDetails *details)
+{
+    const struct {
+        const char16_t *option;
+        QString ScanDetails::*field;
+    } fields[] = {{u"sample", &ScanDetails::sampleUid},
+                  {u"project", &ScanDetails::project},
+                  {u"operator", &ScanDetails::operatorName},
+                  {u"title", &ScanDetails::title},
+                  {u"type", &ScanDetails::type},
+                  {u"comment", &ScanDetails::comment}};
+    for (const auto &[option, field] : fields) {
+        const QString name = QString::fromUtf16(option);
+        if (invocation.isSet(name))
+            details->*field = invocation.value(name);
+    }
+    if (invocation.isSet(u"tag"_s))
+        details->tags = invocation.values(u"tag"_s);
+    if (details->operatorName.isEmpty())
+        details->operatorName = invocation.user.isEmpty() ? desktopUser() : invocation.user;
+}
+
+Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const NodeRegistry &registry)
+{
+    Problems problems;
+    for (const QString &assignment : invocation.values(u"set"_s)) {
+        for (LoadedScan &scan : run->scans)
+            problems += applyOverride(scan.tree, assignment, registry);
+    }
+    return problems;
+}
+
+QList<QCommandLineOption> detailOptions()
+{
+    return {
+        {u"sample"_s, tr("Sample of every scan: its id, uid or name."), u"S"_s},
+        {u"project"_s, tr("Project of every scan."), u"P"_s},
+        {u"operator"_s, tr("Who runs it (default: the user)."), u"O"_s},
+        {u"title"_s, tr("Title of every scan."), u"T"_s},
+        {u"type"_s, tr("Type of every scan, e.g. IV."), u"T"_s},
+        {u"tag"_s, tr("A tag; may be given several times."), u"T"_s},
+        {u"comment"_s, tr("Comment of every scan."), u"C"_s},
+        {u"set"_s,
+         tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several "
+            "times."),
+         u"node.field=value"_s},
+    };
+}
+
+} // namespace birch::cli

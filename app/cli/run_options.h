@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/cli/command.h"
+#include "app/session/run_files.h"
+
+namespace birch::cli {
+
+/// What can be said of scans from files when they are run or queued: --sample … --set.
+QList<QCommandLineOption> detailOptions();
+/// What the options say about a scan, over what its file says; nobody's operator is the user.
+void applyDetails(const Invocation &invocation, ScanDetails *details);
+/// --set, in every tree.
+Problems applyOverrides(const Invocation &invocation, LoadedRun *run,
+                        const NodeRegistry &registry);
+
+} // namespace birch::cli
