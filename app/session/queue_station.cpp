@@ -238,6 +238,8 @@ Status QueueStation::take(const QueueClaim &claim)
     held.claim = claim;
     const bool goesOn = claim.item.isContinued();
     if (goesOn) {
+        if (const auto recovered = m_data.recover(); !recovered) // its points come first
+            return recovered.error();
         auto prepared = prepareContinuation(connection(), m_data.session(), claim.item.scanId,
                                             m_specs, m_registry);
         if (!prepared)

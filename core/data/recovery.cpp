@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/data/commit_builder.h"
+#include "core/data/side_rows.h"
 #include "core/data/spool_lock.h"
 #include "core/data/spool_reader.h"
 #include "core/data/spooled_scan.h"
@@ -112,9 +113,13 @@ private:
     /// The scan as the database has it; created there when it began without.
     Result<OpenedScan> openScan(const QUuid &scan);
     Status copyRecords(SpoolReader &reader);
+    /// Of a scan that has another owner than this spool by now.
+    Status copyLate(SpoolReader &reader);
+    Status copySide(SpoolReader &reader);
     Status commitGathered(bool isLast);
     void endBuilder(CommitBuilder &builder) const;
-    Status isSuperseded(SpoolReader &reader) const;
+    /// Whether rows of the spool lie behind \a rows of each object.
+    static Result<bool> hasRowsBehind(SpoolReader &reader, const QList<qint64> &rows);
     Status cleanUp(const QString &warning);
 
     std::shared_ptr<SpoolLock> m_lock;
@@ -146,7 +151,7 @@ Result<RecoveredScan> Recovery::run()
     m_result.scan = header.scanUid;
     m_result.scanId = header.scanId;
     const Status copied =
-        m_stored.epoch == header.epoch ? copyRecords(reader.value()) : isSuperseded(reader.value());
+        m_stored.epoch == header.epoch ? copyRecords(reader.value()) : copyLate(reader.value());
     if (!copied)
         return copied.error();
     if (Status cleaned = cleanUp(reader.value().warning()); !cleaned)
@@ -268,24 +273,79 @@ Status Recovery::commitGathered(bool isLast)
     return ok();
 }
 
-/// The scan has been continued since: fine when everything of this spool had been stored before.
-Status Recovery::isSuperseded(SpoolReader &reader) const
+Result<bool> Recovery::hasRowsBehind(SpoolReader &reader, const QList<qint64> &rows)
 {
     while (true) {
         const auto record = reader.next();
         if (!record)
             return record.error();
         if (!record.value())
-            return ok();
-        const auto *rows = std::get_if<RowsRecord>(&*record.value());
-        if (rows && rows->batch.firstRow + rows->batch.rowCount() >
-                        m_stored.rowsStored.at(rows->batch.object)) {
-            return Error{
-                ErrorCode::Conflict,
-                text("Scan %1 has been continued elsewhere although points of it wait in %2: "
-                     "keep that folder and ask for help before deleting it")
-                    .arg(m_result.scanId, m_lock->folder())};
+            return false;
+        const auto *batch = std::get_if<RowsRecord>(&*record.value());
+        if (batch && batch->batch.firstRow + batch->batch.rowCount() >
+                         rows.value(batch->batch.object))
+            return true;
+    }
+}
+
+/// The scan has been taken over, or continued, since.
+Status Recovery::copyLate(SpoolReader &reader)
+{
+    const int epoch = reader.header().epoch;
+    const auto base = m_store.rowsAtTakeover(m_result.scan, epoch);
+    if (!base)
+        return base.error();
+    const bool wasTakenOver = base.value().size() == m_objects.size() && !m_objects.isEmpty();
+    const auto isLate =
+        hasRowsBehind(reader, wasTakenOver ? base.value() : m_stored.rowsStored);
+    if (!isLate)
+        return isLate.error();
+    if (!isLate.value())
+        return ok(); // everything of this spool had been stored before
+    auto again = SpoolReader::open(m_lock->folder());
+    if (!again)
+        return again.error();
+    // Nobody has gone on with it: these are its next rows.
+    if (wasTakenOver && m_stored.state == ScanState::Interrupted && m_stored.epoch == epoch + 1)
+        return copyRecords(again.value());
+    if (wasTakenOver)
+        return copySide(again.value());
+    return Error{ErrorCode::Conflict,
+                 text("Scan %1 has been continued elsewhere although points of it wait in %2: "
+                      "keep that folder and ask for help before deleting it")
+                     .arg(m_result.scanId, m_lock->folder())};
+}
+
+Status Recovery::copySide(SpoolReader &reader)
+{
+    auto side = m_store.openSide(m_result.scan, reader.header().epoch, reader.header().station);
+    if (!side)
+        return side.error();
+    OpenedScan rows = m_stored;
+    rows.rowsStored = side.value().rowsStored;
+    while (true) {
+        CommitBuilder builder(rows, m_objects, m_encoder);
+        bool isLast = false;
+        while (!isLast && builder.rows() < m_settings.maxRowsPerCommit) {
+            auto record = reader.next();
+            if (!record)
+                return record.error();
+            isLast = !record.value();
+            if (isLast || !std::holds_alternative<RowsRecord>(*record.value()))
+                continue;
+            if (Status added = builder.add(std::move(*record.value())); !added)
+                return added;
         }
+        m_result.rowsRecovered += builder.rows();
+        ScanCommit commit = builder.build();
+        commit.rowsBefore = rows.rowsStored;
+        commit.isDurable = isLast;
+        if (Status stored = m_store.commitSide(commit, side.value()); !stored)
+            return stored.error().within(text("Bringing late rows of scan %1 (they stay in %2)")
+                                             .arg(m_result.scanId, m_lock->folder()));
+        rows.rowsStored = commit.rowsAfter;
+        if (isLast)
+            return ok();
     }
 }
 

@@ -103,6 +103,8 @@ struct ScanCommit {
     bool isDurable = false; ///< the commit after which a spool segment is deleted
 };
 
+struct SideRows;
+
 /// Where runs are kept. Implemented by core/store for SQLite and PostgreSQL; called on the store
 /// thread only; every call blocks for one transaction. After an error nothing of the call is
 /// stored.
@@ -123,6 +125,15 @@ public:
     virtual Result<OpenedScan> openForRecovery(const QUuid &scan) = 0;
     /// All or nothing. Conflict: another writer owns the scan or the rows do not join on.
     virtual Status commit(const ScanCommit &commit) = 0;
+
+    /// Rows per object that the scan had when it was taken from the station that wrote \a epoch;
+    /// empty: it was not.
+    virtual Result<QList<qint64>> rowsAtTakeover(const QUuid &scan, int epoch);
+    /// Tables beside those of a scan that was taken over and has gone on, for what \a station still
+    /// has of \a epoch. Errors: Conflict - it was not taken over then.
+    virtual Result<SideRows> openSide(const QUuid &scan, int epoch, const QString &station);
+    /// Rows into these tables, counted as in the scan; log, cursor and state are passed over.
+    virtual Status commitSide(const ScanCommit &commit, const SideRows &side);
 
     virtual Result<QUuid> createQueue(const QString &name, const QString &mode) = 0;
     virtual Status setQueueState(const QUuid &queue, QueueState state) = 0;

@@ -30,6 +30,9 @@ public:
     Result<OpenedScan> continueScan(const QUuid &scan) override;
     Result<OpenedScan> openForRecovery(const QUuid &scan) override;
     Status commit(const ScanCommit &commit) override;
+    Result<QList<qint64>> rowsAtTakeover(const QUuid &scan, int epoch) override;
+    Result<SideRows> openSide(const QUuid &scan, int epoch, const QString &station) override;
+    Status commitSide(const ScanCommit &commit, const SideRows &side) override;
     Result<QUuid> createQueue(const QString &name, const QString &mode) override;
     Status setQueueState(const QUuid &queue, QueueState state) override;
 
@@ -54,6 +57,8 @@ private:
     Status insertChunks(const StoredScan &scan, const ScanCommit &commit);
     Status updateOverviews(const StoredScan &scan, const ScanCommit &commit);
     Status updateScan(const StoredScan &scan, const ScanCommit &commit);
+    /// Tables that hold rows of \a epoch which came too late.
+    Result<std::vector<StoredObject>> sideObjects(const StoredScan &scan, int epoch);
     Status insertLog(const StoredScan &scan, const ScanCommit &commit);
 
     std::unique_ptr<Connection> m_connection;

@@ -21,7 +21,7 @@ Result<std::vector<StoredObject>> loadObjects(Connection &connection, qint64 sca
     std::optional<Error> damage;
     const Status done = connection.select(
         u"SELECT id, columns, rows_stored FROM measurement_objects WHERE scan_id = ? "
-        "ORDER BY position"_s,
+        "AND side_epoch IS NULL ORDER BY position"_s,
         {scanRow}, [&objects, &damage](const SqlRow &row) {
             auto schema = tableSchemaFromJson(jsonObject(row.text(1)));
             if (!schema)

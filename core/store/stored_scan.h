@@ -28,7 +28,7 @@ struct StoredScan {
 
 /// Errors: NotFound - not in this database.
 Result<StoredScan> loadScan(Connection &connection, const QUuid &uid);
-/// Objects of the scan with the database id \a scanRow, in order.
+/// Objects of the scan with the database id \a scanRow, in order; without rows that came too late.
 Result<std::vector<StoredObject>> loadObjects(Connection &connection, qint64 scanRow);
 
 } // namespace birch

@@ -1,4 +1,5 @@
 DROP TABLE station_beats;
+ALTER TABLE measurement_objects DROP COLUMN side_epoch;
 DROP INDEX queue_items_next;
 CREATE INDEX queue_items_next ON queue_items (priority DESC, created_at, position, id)
     WHERE state = 'queued' AND is_ready;

@@ -18,6 +18,10 @@ DROP INDEX queue_items_next;
 CREATE INDEX queue_items_next ON queue_items (turn, priority DESC, queue_id, position, id)
     WHERE state = 'queued';
 
+-- Of rows that a station brings after its scan was taken from it and has gone on elsewhere: the start
+-- of the scan that they are from. They lie beside it, never between its own.
+ALTER TABLE measurement_objects ADD COLUMN side_epoch {int};
+
 -- Programs that run queues, as they were heard of last.
 CREATE TABLE station_beats (
     station_id {int} NOT NULL REFERENCES stations (id) ON DELETE CASCADE,

@@ -112,6 +112,45 @@ private slots:
         }
     }
 
+    /// A station that stood still past its lease finds its scan taken over: what it still has of it
+    /// goes beside the scan, never between.
+    void aStationThatStoodStillIsTakenOver()
+    {
+        m_station = std::make_unique<TestStation>(m_server->url(u"stood"_s));
+        m_station->setEnvironment(u"BIRCH_QUEUE_LEASE"_s, u"1 s"_s);
+        m_station->setEnvironment(u"BIRCH_QUEUE_GRACE"_s, u"0 s"_s);
+        m_rig = std::make_unique<TestBench>(*m_station);
+        QVERIFY2(m_rig->problem().isEmpty(), qPrintable(m_rig->problem()));
+        TestStation other(m_station->database());
+        other.setEnvironment(u"BIRCH_STATION_NAME"_s, u"OTHER"_s);
+        const TestBench otherBench(other);
+        QVERIFY2(otherBench.problem().isEmpty(), qPrintable(otherBench.problem()));
+        QCOMPARE(m_station->run({u"db"_s, u"init"_s}).exitCode, 0);
+        add(u"a"_s, 60, {}, u"50 ms"_s);
+        const auto still = start({u"start"_s, u"night"_s, u"--json"_s});
+        const QString scan = TestStation::awaitPoints(*still, 25);
+        QVERIFY2(!scan.isEmpty(), still->readAllStandardError());
+        QCOMPARE(::kill(pid_t(still->processId()), SIGSTOP), 0);
+        const Outcome elsewhere = other.run({u"queue"_s, u"start"_s, u"night"_s, u"--bench"_s,
+                                             otherBench.file(), u"--json"_s});
+        QVERIFY2(elsewhere.exitCode == 0, elsewhere.messages.right(2000));
+        QCOMPARE(statuses(), u"completed"_s);
+        const Table whole = m_station->table(scan, u"iv"_s);
+        QCOMPARE(whole.rows.size(), 60);
+        QCOMPARE(whole.disorder, QString());
+
+        QCOMPARE(::kill(pid_t(still->processId()), SIGCONT), 0);
+        const Outcome woken = TestStation::await(*still);
+        QVERIFY2(woken.exitCode > 0, woken.messages.right(2000));
+        QCOMPARE(m_station->run({u"resume"_s}).exitCode, 0);
+        QCOMPARE(m_station->table(scan, u"iv"_s).rows, whole.rows);
+        const QJsonArray objects = m_station->show(scan)[u"measurements"_s].toArray();
+        QCOMPARE(objects.size(), 2);
+        QCOMPARE(objects[1][u"name"_s].toString(), u"iv (RIG, start 1)"_s);
+        QVERIFY(objects[1][u"rows"_s].toInt() > 0);
+        QCOMPARE(m_station->show(scan)[u"points"_s].toInt(), 60);
+    }
+
 private:
     void addDatabases(const char *name)
     {

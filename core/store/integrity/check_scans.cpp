@@ -91,7 +91,8 @@ Status lookAtScans(IntegrityContext &context)
         const Status looked = context.connection.select(
             u"SELECT s.id, s.scan_id, s.state, s.points, s.epoch, s.ended_at, "
             "(SELECT count(*) FROM scan_documents d WHERE d.scan_id = s.id), count(m.id), "
-            "coalesce(sum(m.rows_stored), 0), coalesce(max(m.position), 0), "
+            "coalesce(sum(CASE WHEN m.side_epoch IS NULL THEN m.rows_stored ELSE 0 END), 0), "
+            "coalesce(max(m.position), 0), "
             "coalesce(sum(CASE WHEN m.lab_id = s.lab_id THEN 1 ELSE 0 END), 0), s.extra_data "
             "FROM scans s LEFT JOIN measurement_objects m ON m.scan_id = s.id WHERE s.id > ? "
             "GROUP BY s.id ORDER BY s.id LIMIT ?"_s,

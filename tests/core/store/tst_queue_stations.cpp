@@ -40,7 +40,7 @@ private slots:
         whole.start();
         disturb(random);
         for (const auto &station : m_stations) {
-            QVERIFY(station->waitForFinished(60'000));
+            QVERIFY(station->state() == QProcess::NotRunning || station->waitForFinished(60'000));
             QCOMPARE(station->exitCode(), 0);
             collect(*station);
         }
