@@ -4,9 +4,9 @@ namespace birch::cli {
 
 std::vector<Command> commands()
 {
-    std::vector<Command> commands{checkCommand(),  runCommand(),    resumeCommand(),
-                                  queueCommand(),  scansCommand(),  showCommand(),   dataCommand(),
-                                  exportCommand(), importCommand(), configCommand()};
+    std::vector<Command> commands{checkCommand(),  runCommand(),   resumeCommand(), queueCommand(),
+                                  scansCommand(),  showCommand(),  dataCommand(),   exportCommand(),
+                                  importCommand(), configCommand()};
     for (Command &command : entityCommands())
         commands.push_back(std::move(command));
     commands.insert(commands.end(),

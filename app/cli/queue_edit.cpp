@@ -23,8 +23,7 @@ QString tr(const char *text)
 
 Error badValue(const QString &option, const QString &expected, const QString &given)
 {
-    return {ErrorCode::BadInput,
-            tr("--%1 takes %2, not \"%3\".").arg(option, expected, given)};
+    return {ErrorCode::BadInput, tr("--%1 takes %2, not \"%3\".").arg(option, expected, given)};
 }
 
 Result<QueueSettings> settingsFrom(const Invocation &invocation, QueueSettings settings)
@@ -235,13 +234,12 @@ int edit(const Station &station, const Invocation &invocation, const QStringList
     ScanDetails details = item.value().asked.details;
     applyDetails(invocation, &details);
     details.name = change.name.value_or(details.name);
-    if (Status known =
-            resolveSample(&details, data.value()->connection(), data.value()->session());
+    if (Status known = resolveSample(&details, data.value()->connection(), data.value()->session());
         !known)
         return invocation.fail(known.error(), kBadInput);
     change.details = details;
-    if (const Status done = items.edit(data.value()->session(), item.value().uid, change,
-                                       item.value().revision);
+    if (const Status done =
+            items.edit(data.value()->session(), item.value().uid, change, item.value().revision);
         !done)
         return invocation.fail(done.error());
     return finish(invocation, *data.value(), item.value().queue);
@@ -253,9 +251,9 @@ Result<QJsonObject> makeNew(StationData &data, const Invocation &invocation,
     const auto settings = settingsFrom(invocation, {});
     if (!settings)
         return settings.error();
-    const auto made = QueueRepository(data.connection())
-                          .createNamed(data.session(), data.station(), arguments.first(),
-                                       settings.value());
+    const auto made =
+        QueueRepository(data.connection())
+            .createNamed(data.session(), data.station(), arguments.first(), settings.value());
     if (!made)
         return made.error();
     return queueAnswer(data, made.value());
@@ -329,12 +327,12 @@ Result<QJsonObject> each(StationData &data, const Invocation &, const QStringLis
 
 Result<QJsonObject> duplicate(StationData &data, const Invocation &, const QStringList &arguments)
 {
-    return changeEach(data, arguments,
-                      [](QueueItemRepository &items, const Session &session,
-                         const QUuid &item) -> Status {
-                          const auto copy = items.duplicate(session, item);
-                          return copy ? ok() : Status(copy.error());
-                      });
+    return changeEach(
+        data, arguments,
+        [](QueueItemRepository &items, const Session &session, const QUuid &item) -> Status {
+            const auto copy = items.duplicate(session, item);
+            return copy ? ok() : Status(copy.error());
+        });
 }
 
 Result<QJsonObject> clear(StationData &data, const Invocation &, const QStringList &arguments)
@@ -352,52 +350,51 @@ Result<QJsonObject> clear(StationData &data, const Invocation &, const QStringLi
 
 QList<QCommandLineOption> queueEditOptions()
 {
-    return {{u"on-failure"_s,
-             tr("After a failed scan: continue, stop, or retry it once at the end (new, set)."),
-             u"policy"_s},
-            {u"parallel"_s,
-             tr("Scans at once on a station, where their instruments are others (new, set)."),
-             u"N"_s},
-            {u"name"_s, tr("Another name (set, edit)."), u"NAME"_s},
-            {u"priority"_s, tr("Higher runs first; 0 by default (add, edit)."), u"N"_s},
-            {u"ready"_s, tr("no: it waits until somebody says yes (add, edit)."), u"yes|no"_s},
-            {u"start-at"_s, tr("Not before this time, UTC unless it says otherwise; none: any time "
-                               "(add, edit)."),
-             u"TIME"_s},
-            {u"repeat"_s, tr("Run it so often, each time as a scan of its own (add, edit)."),
-             u"N"_s},
-            {u"on"_s, tr("Only on this station; any: wherever its instruments are (add, edit)."),
-             u"STATION"_s},
-            {u"tree"_s, tr("The scan file whose tree it gets (edit)."), u"FILE"_s},
-            {u"level"_s, tr("Only lines of this level; may be given several times (log)."),
-             u"LEVEL"_s},
-            {u"clear"_s, tr("Empty the log first (log).")}};
+    return {
+        {u"on-failure"_s,
+         tr("After a failed scan: continue, stop, or retry it once at the end (new, set)."),
+         u"policy"_s},
+        {u"parallel"_s,
+         tr("Scans at once on a station, where their instruments are others (new, set)."), u"N"_s},
+        {u"name"_s, tr("Another name (set, edit)."), u"NAME"_s},
+        {u"priority"_s, tr("Higher runs first; 0 by default (add, edit)."), u"N"_s},
+        {u"ready"_s, tr("no: it waits until somebody says yes (add, edit)."), u"yes|no"_s},
+        {u"start-at"_s,
+         tr("Not before this time, UTC unless it says otherwise; none: any time "
+            "(add, edit)."),
+         u"TIME"_s},
+        {u"repeat"_s, tr("Run it so often, each time as a scan of its own (add, edit)."), u"N"_s},
+        {u"on"_s, tr("Only on this station; any: wherever its instruments are (add, edit)."),
+         u"STATION"_s},
+        {u"tree"_s, tr("The scan file whose tree it gets (edit)."), u"FILE"_s},
+        {u"level"_s, tr("Only lines of this level; may be given several times (log)."), u"LEVEL"_s},
+        {u"clear"_s, tr("Empty the log first (log).")}};
 }
 
 std::vector<Verb> queueEditVerbs()
 {
     using Items = QueueItemRepository;
-    return {{u"new"_s, u"NAME"_s, tr("an empty queue (--on-failure, --parallel)"), makeNew,
-             printQueue},
-            {u"set"_s, u"QUEUE"_s, tr("how it is run (--on-failure, --parallel, --name)"), set,
-             printQueue},
-            Verb{.name = u"add"_s,
-                 .arguments = u"QUEUE FILE…"_s,
-                 .summary = tr("appends copies of the scans of files; makes the queue"),
-                 .runHere = add},
-            Verb{.name = u"edit"_s,
-                 .arguments = u"ITEM"_s,
-                 .summary = tr("changes one that waits; the file it came from stays as it is"),
-                 .runHere = edit},
-            {u"move"_s, u"ITEM PLACE"_s, tr("to that place, counted from 1"), move, printQueue},
-            {u"remove"_s, u"ITEM…"_s, tr("takes it out; its scan, if it has one, stays"),
-             each<&Items::remove>, printQueue},
-            {u"duplicate"_s, u"ITEM…"_s, tr("a copy right behind it"), duplicate, printQueue},
-            {u"requeue"_s, u"ITEM…"_s, tr("one that is over waits once more, at the end"),
-             each<&Items::requeue>, printQueue},
-            {u"now"_s, u"ITEM…"_s, tr("is next, past gate and start time; the rest stays"),
-             each<&Items::runNow>, printQueue},
-            {u"clear"_s, u"QUEUE"_s, tr("removes what is over"), clear, printQueue}};
+    return {
+        {u"new"_s, u"NAME"_s, tr("an empty queue (--on-failure, --parallel)"), makeNew, printQueue},
+        {u"set"_s, u"QUEUE"_s, tr("how it is run (--on-failure, --parallel, --name)"), set,
+         printQueue},
+        Verb{.name = u"add"_s,
+             .arguments = u"QUEUE FILE…"_s,
+             .summary = tr("appends copies of the scans of files; makes the queue"),
+             .runHere = add},
+        Verb{.name = u"edit"_s,
+             .arguments = u"ITEM"_s,
+             .summary = tr("changes one that waits; the file it came from stays as it is"),
+             .runHere = edit},
+        {u"move"_s, u"ITEM PLACE"_s, tr("to that place, counted from 1"), move, printQueue},
+        {u"remove"_s, u"ITEM…"_s, tr("takes it out; its scan, if it has one, stays"),
+         each<&Items::remove>, printQueue},
+        {u"duplicate"_s, u"ITEM…"_s, tr("a copy right behind it"), duplicate, printQueue},
+        {u"requeue"_s, u"ITEM…"_s, tr("one that is over waits once more, at the end"),
+         each<&Items::requeue>, printQueue},
+        {u"now"_s, u"ITEM…"_s, tr("is next, past gate and start time; the rest stays"),
+         each<&Items::runNow>, printQueue},
+        {u"clear"_s, u"QUEUE"_s, tr("removes what is over"), clear, printQueue}};
 }
 
 } // namespace birch::cli

@@ -124,8 +124,8 @@ Result<QJsonObject> save(StationData &data, const Invocation &, const QStringLis
     const auto queue = QueueRepository(data.connection()).find(data.session(), arguments.first());
     if (!queue)
         return queue.error();
-    const auto items = QueueItemRepository(data.connection()).list(data.session(),
-                                                                   queue.value().uid);
+    const auto items =
+        QueueItemRepository(data.connection()).list(data.session(), queue.value().uid);
     if (!items)
         return items.error();
     const NodeRegistry registry = standardNodes();
@@ -174,19 +174,19 @@ void printQueue(const Invocation &invocation, const QJsonObject &answer)
         const int priority = item[u"priority"_s].toInt();
         const int repeats = item[u"repeats"_s].toInt(1);
         const QString station = item[u"claimed_by"_s].toString();
-        table.add({QString::number(item[u"number"_s].toInt()), item[u"name"_s].toString(),
-                   item[u"now"_s].toBool() ? tr("next, now") : item[u"status"_s].toString(),
-                   item[u"points_planned"_s].toInteger() > 0
-                       ? u"%1/%2"_s.arg(item[u"points"_s].toInteger())
-                             .arg(item[u"points_planned"_s].toInteger())
-                       : QString(),
-                   priority != 0 ? QString::number(priority) : QString(),
-                   item[u"ready"_s].toBool() ? QString() : tr("not ready"),
-                   item[u"start_at"_s].toString().left(19),
-                   repeats > 1 ? u"%1/%2"_s.arg(item[u"repeats_done"_s].toInt()).arg(repeats)
-                               : QString(),
-                   station.isEmpty() ? item[u"station"_s].toString() : station,
-                   item[u"scan_id"_s].toString(), item[u"reason"_s].toString()});
+        table.add(
+            {QString::number(item[u"number"_s].toInt()), item[u"name"_s].toString(),
+             item[u"now"_s].toBool() ? tr("next, now") : item[u"status"_s].toString(),
+             item[u"points_planned"_s].toInteger() > 0
+                 ? u"%1/%2"_s.arg(item[u"points"_s].toInteger())
+                       .arg(item[u"points_planned"_s].toInteger())
+                 : QString(),
+             priority != 0 ? QString::number(priority) : QString(),
+             item[u"ready"_s].toBool() ? QString() : tr("not ready"),
+             item[u"start_at"_s].toString().left(19),
+             repeats > 1 ? u"%1/%2"_s.arg(item[u"repeats_done"_s].toInt()).arg(repeats) : QString(),
+             station.isEmpty() ? item[u"station"_s].toString() : station,
+             item[u"scan_id"_s].toString(), item[u"reason"_s].toString()});
     }
     printTable(invocation, table);
 }

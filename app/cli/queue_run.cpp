@@ -129,8 +129,8 @@ void printEnd(const Invocation &invocation, StationData &data, const QList<QUuid
 {
     QJsonArray list;
     for (const QUuid &queue : queues) {
-        const auto answer = data.isConnected() ? queueAnswer(data, queue)
-                                               : Result<QJsonObject>(QJsonObject());
+        const auto answer =
+            data.isConnected() ? queueAnswer(data, queue) : Result<QJsonObject>(QJsonObject());
         if (!answer)
             continue; // thrown away meanwhile
         list.append(answer.value()[u"queue"_s]);
@@ -183,18 +183,18 @@ QList<QCommandLineOption> queueRunOptions()
 
 std::vector<Verb> queueRunVerbs()
 {
-    return {Verb{.name = u"start"_s,
-                 .arguments = u"[QUEUE…]"_s,
-                 .summary = tr("runs them here; without a QUEUE: whatever any queue has for "
-                               "this station, until it is stopped"),
-                 .runHere = start},
-            {u"pause"_s, u"QUEUE|ITEM"_s,
-             tr("what runs pauses after its point, and nothing else begins"), pause, printQueue},
-            {u"resume"_s, u"QUEUE|ITEM"_s, tr("goes on"), resume, printQueue},
-            {u"stop"_s, u"QUEUE"_s, tr("nothing begins after the scans that run"), stop,
-             printQueue},
-            {u"abort"_s, u"QUEUE|ITEM"_s,
-             tr("one scan, or all that run: through their safe values"), abort, printQueue}};
+    return {
+        Verb{.name = u"start"_s,
+             .arguments = u"[QUEUE…]"_s,
+             .summary = tr("runs them here; without a QUEUE: whatever any queue has for "
+                           "this station, until it is stopped"),
+             .runHere = start},
+        {u"pause"_s, u"QUEUE|ITEM"_s,
+         tr("what runs pauses after its point, and nothing else begins"), pause, printQueue},
+        {u"resume"_s, u"QUEUE|ITEM"_s, tr("goes on"), resume, printQueue},
+        {u"stop"_s, u"QUEUE"_s, tr("nothing begins after the scans that run"), stop, printQueue},
+        {u"abort"_s, u"QUEUE|ITEM"_s, tr("one scan, or all that run: through their safe values"),
+         abort, printQueue}};
 }
 
 } // namespace birch::cli

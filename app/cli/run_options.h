@@ -10,7 +10,6 @@ QList<QCommandLineOption> detailOptions();
 /// What the options say about a scan, over what its file says; nobody's operator is the user.
 void applyDetails(const Invocation &invocation, ScanDetails *details);
 /// --set, in every tree.
-Problems applyOverrides(const Invocation &invocation, LoadedRun *run,
-                        const NodeRegistry &registry);
+Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const NodeRegistry &registry);
 
 } // namespace birch::cli

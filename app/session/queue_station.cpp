@@ -176,8 +176,8 @@ Status QueueStation::replaceNext()
         return ok();
     const QUuid uid = next->claim.uid();
     QueueClaims claims(connection());
-    const auto queue = QueueRepository(connection())
-                           .find(m_data.session(), uidText(next->claim.item.queue));
+    const auto queue =
+        QueueRepository(connection()).find(m_data.session(), uidText(next->claim.item.queue));
     if (!queue && queue.error().code != ErrorCode::NotFound)
         return queue.error();
     if (!queue || queue.value().state != QueueState::Running) {
@@ -297,9 +297,8 @@ void QueueStation::engineChanged(const QueueItem &item)
 
 void QueueStation::scanStored(const QUuid &scan, bool isStored, const QString &message)
 {
-    const auto found = std::find_if(m_held.begin(), m_held.end(), [&scan](const auto &one) {
-        return one.second.scan == scan;
-    });
+    const auto found = std::find_if(m_held.begin(), m_held.end(),
+                                    [&scan](const auto &one) { return one.second.scan == scan; });
     if (found == m_held.end())
         return;
     const Held held = found->second;
@@ -313,10 +312,9 @@ void QueueStation::scanStored(const QUuid &scan, bool isStored, const QString &m
         return; // with its last commit the item was settled, or recovery does that
     // It was never begun: its claim is over, or this station can not begin it.
     QueueClaims claims(connection());
-    const Status given =
-        held.claim.item.isContinued()
-            ? claims.declineToContinue(m_data.session(), held.claim, reason)
-            : claims.giveBack(m_data.session(), held.claim, reason, true);
+    const Status given = held.claim.item.isContinued()
+                             ? claims.declineToContinue(m_data.session(), held.claim, reason)
+                             : claims.giveBack(m_data.session(), held.claim, reason, true);
     if (!given)
         emit noted(given.error().message);
 }

@@ -14,22 +14,20 @@ namespace {
 /// Why what waits in a queue is not run here now; "" for what will be.
 QString hindrance(const StoredQueueItem &item, const QueueClaimer &claimer)
 {
-    if (item.state == QueueItemState::Claimed)
-        return QueueStation::tr("run by %1").arg(item.claimedBy);
     if (item.turn == QueueTurn::Now)
         return {};
     if (!item.asked.isReady)
         return QueueStation::tr("not ready");
     if (!item.asked.station.isEmpty() && item.asked.station != claimer.station)
         return QueueStation::tr("for %1").arg(item.asked.station);
-    if (!item.heldFor.isEmpty() && item.heldFor != claimer.station)
-        return QueueStation::tr("to be continued by %1").arg(item.heldFor);
+    if (item.isContinued() && item.heldUntil && item.heldFor.isEmpty())
+        return QueueStation::tr("can not be continued: %1").arg(item.reason);
     for (const RequiredInstrument &need : item.asked.needs) {
-        const bool isThere = std::any_of(
-            claimer.instruments.begin(), claimer.instruments.end(),
-            [&need](const RequiredInstrument &has) {
-                return has.nickname == need.nickname && has.definition == need.definition;
-            });
+        const bool isThere = std::any_of(claimer.instruments.begin(), claimer.instruments.end(),
+                                         [&need](const RequiredInstrument &has) {
+                                             return has.nickname == need.nickname &&
+                                                    has.definition == need.definition;
+                                         });
         if (!isThere)
             return QueueStation::tr("needs %1 (%2)").arg(need.nickname, need.definition);
     }
@@ -55,7 +53,9 @@ Status QueueStation::seeWhatIsLeft()
         if (!items)
             return items.error();
         for (const StoredQueueItem &item : items.value()) {
-            if (item.state != QueueItemState::Queued && item.state != QueueItemState::Claimed)
+            if (item.state == QueueItemState::Claimed)
+                return ok(); // its station may die, and then it is this one's turn
+            if (item.state != QueueItemState::Queued)
                 continue;
             const QString why = hindrance(item, m_claimer);
             if (why.isEmpty() && queue.value().state == QueueState::Running)
@@ -64,8 +64,7 @@ Status QueueStation::seeWhatIsLeft()
                 behind << u"%1 (%2)"_s.arg(item.asked.name, why);
         }
     }
-    emit exhausted(behind.isEmpty() ? QString()
-                                    : tr("Not run here: %1").arg(behind.join(u", "_s)));
+    emit exhausted(behind.isEmpty() ? QString() : tr("Not run here: %1").arg(behind.join(u", "_s)));
     return ok();
 }
 

@@ -282,8 +282,8 @@ Result<bool> Recovery::hasRowsBehind(SpoolReader &reader, const QList<qint64> &r
         if (!record.value())
             return false;
         const auto *batch = std::get_if<RowsRecord>(&*record.value());
-        if (batch && batch->batch.firstRow + batch->batch.rowCount() >
-                         rows.value(batch->batch.object))
+        if (batch &&
+            batch->batch.firstRow + batch->batch.rowCount() > rows.value(batch->batch.object))
             return true;
     }
 }
@@ -296,8 +296,7 @@ Status Recovery::copyLate(SpoolReader &reader)
     if (!base)
         return base.error();
     const bool wasTakenOver = base.value().size() == m_objects.size() && !m_objects.isEmpty();
-    const auto isLate =
-        hasRowsBehind(reader, wasTakenOver ? base.value() : m_stored.rowsStored);
+    const auto isLate = hasRowsBehind(reader, wasTakenOver ? base.value() : m_stored.rowsStored);
     if (!isLate)
         return isLate.error();
     if (!isLate.value())

@@ -37,7 +37,7 @@ struct NewScan {
     int queuePosition = 0;
     QUuid queueItem;        ///< of a shared queue, claimed; null: none
     int queueItemEpoch = 0; ///< of that claim: refused once it is over
-    QJsonObject tree; ///< the tree document, so that it can be edited again
+    QJsonObject tree;       ///< the tree document, so that it can be edited again
     QByteArray planHash;
     QJsonObject settings;    ///< snapshot: nickname -> {parameter: value}
     QJsonObject instruments; ///< nickname -> {definition, version, identity}

@@ -4,8 +4,8 @@
 
 namespace birch {
 
-/// Where rows go that a station had acquired for a scan before it was taken from it, and brings only
-/// after another station has continued the scan: tables of their own beside those of the scan.
+/// Where rows go that a station had acquired for a scan before it was taken from it, and brings
+/// only after another station has continued the scan: tables of their own beside those of the scan.
 struct SideRows {
     QUuid scan;
     int epoch = 0;            ///< that is over

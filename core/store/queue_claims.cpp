@@ -41,8 +41,8 @@ Result<qint64> QueueClaims::serverNow(Connection &connection)
 {
     if (!connection.dialect().isPostgres())
         return nowUs(); // the file is on this computer
-    const auto row = connection.firstRow(
-        u"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"_s);
+    const auto row =
+        connection.firstRow(u"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"_s);
     if (!row)
         return row.error();
     return row.value()->first().toLongLong();
@@ -86,9 +86,9 @@ Result<std::optional<QueueClaim>> QueueClaims::claim(const Session &session,
     const auto now = serverNow(m_connection);
     if (!now)
         return now.error();
-    auto next = QueueItemRepository(m_connection)
-                    .nextFor(session, claimer.station, claimer.instruments, now.value(),
-                             claimer.queues);
+    auto next =
+        QueueItemRepository(m_connection)
+            .nextFor(session, claimer.station, claimer.instruments, now.value(), claimer.queues);
     if (!next)
         return next.error();
     if (!next.value())
@@ -119,8 +119,8 @@ Result<std::optional<QueueClaim>> QueueClaims::claimBetter(const Session &sessio
     const auto now = serverNow(m_connection);
     if (!now)
         return now.error();
-    auto next = items.nextFor(session, claimer.station, claimer.instruments, now.value(),
-                              claimer.queues);
+    auto next =
+        items.nextFor(session, claimer.station, claimer.instruments, now.value(), claimer.queues);
     if (!next)
         return next.error();
     if (!next.value() || mine.value().isBegun() || !comesBefore(*next.value(), mine.value()))
@@ -170,8 +170,8 @@ Result<QList<QUuid>> QueueClaims::beat(const Session &session, const QueueClaime
     return lost;
 }
 
-Status QueueClaims::giveBack(const Session &session, const QueueClaim &claim,
-                             const QString &reason, bool isOver)
+Status QueueClaims::giveBack(const Session &session, const QueueClaim &claim, const QString &reason,
+                             bool isOver)
 {
     auto transaction = WriteTransaction::begin(m_connection);
     if (!transaction)
@@ -202,9 +202,8 @@ Status QueueClaims::leave(const Session &session, const QueueClaimer &claimer)
     const auto station = stationRow(m_connection, session, claimer.station);
     if (!station)
         return station.error();
-    return m_connection.execute(
-        u"DELETE FROM station_beats WHERE station_id = ? AND process = ?"_s,
-        {station.value(), claimer.process});
+    return m_connection.execute(u"DELETE FROM station_beats WHERE station_id = ? AND process = ?"_s,
+                                {station.value(), claimer.process});
 }
 
 } // namespace birch

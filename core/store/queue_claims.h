@@ -44,9 +44,8 @@ public:
     Result<std::optional<QueueClaim>> claim(const Session &session, const QueueClaimer &claimer);
     /// As claim(), where one that comes before \a held has turned up: \a held is given back then.
     /// Conflict: \a held is lost already.
-    Result<std::optional<QueueClaim>> claimBetter(const Session &session,
-                                                  const QueueClaimer &claimer,
-                                                  const QueueClaim &held);
+    Result<std::optional<QueueClaim>>
+    claimBetter(const Session &session, const QueueClaimer &claimer, const QueueClaim &held);
     /// Registers the station and makes the leases of \a held begin anew. Returns those that are
     /// lost.
     Result<QList<QUuid>> beat(const Session &session, const QueueClaimer &claimer,
@@ -55,7 +54,8 @@ public:
     /// \a isOver: it can not be run at all, so it has failed.
     Status giveBack(const Session &session, const QueueClaim &claim, const QString &reason = {},
                     bool isOver = false);
-    /// Gives back an interrupted scan that this station can not continue: others may, from now on.
+    /// Gives back an interrupted scan that this station can not continue; it is looked at again
+    /// some minutes later, by whoever is there then.
     Status declineToContinue(const Session &session, const QueueClaim &claim,
                              const QString &reason);
     /// Takes back what nobody runs any more: claims whose lease has ended, and those of this

@@ -63,9 +63,8 @@ Status QueueItemRepository::change(const Session &session, const StoredQueueItem
                                    const QString &assignments, const QVariantList &values)
 {
     // A station that holds it unbegun is refused when it begins: its claim's epoch is over.
-    const QString claim = item.state == QueueItemState::Claimed
-                              ? u", epoch = epoch + 1, "_s + kUnclaimed
-                              : QString();
+    const QString claim =
+        item.state == QueueItemState::Claimed ? u", epoch = epoch + 1, "_s + kUnclaimed : QString();
     return m_connection.execute(
         u"UPDATE queue_items SET %1%2, revision = revision + 1, updated_at = ?, updated_by = ? "
         "WHERE id = ?"_s.arg(assignments, claim),
@@ -79,15 +78,14 @@ Status QueueItemRepository::tell(const Session &session, const StoredQueueItem &
                                              {uidText(item.queue)});
     if (!queue)
         return queue.error();
-    if (Status done =
-            logQueue(m_connection, queue.value()->at(0).toLongLong(), u"info"_s, message);
+    if (Status done = logQueue(m_connection, queue.value()->at(0).toLongLong(), u"info"_s, message);
         !done)
         return done;
     Event event{.lab = queue.value()->at(1).toLongLong(), .kind = u"queues"_s};
     event.objectUid = uidText(item.queue);
     event.title = queue.value()->at(2).toString();
-    event.changes = {{u"scan"_s, item.asked.name}, {u"item"_s, uidText(item.uid)},
-                     {u"action"_s, action}};
+    event.changes = {
+        {u"scan"_s, item.asked.name}, {u"item"_s, uidText(item.uid)}, {u"action"_s, action}};
     return EventLog(m_connection).record(session, std::move(event));
 }
 
@@ -125,8 +123,7 @@ Status QueueItemRepository::edit(const Session &session, const QUuid &uid,
             "station_id = ?, repeats = ?"_s,
             {edit.name.value_or(item.asked.name), jsonText(edit.tree.value_or(item.asked.tree)),
              jsonText(scanDetailsToJson(edit.details.value_or(item.asked.details))),
-             edit.priority.value_or(item.asked.priority),
-             edit.isReady.value_or(item.asked.isReady),
+             edit.priority.value_or(item.asked.priority), edit.isReady.value_or(item.asked.isReady),
              notBefore ? QVariant(*notBefore) : QVariant(QMetaType::fromType<qint64>()),
              station.value(), edit.repeats.value_or(item.asked.repeats)});
         !done)
@@ -187,9 +184,9 @@ Status QueueItemRepository::remove(const Session &session, const QUuid &uid)
     if (!item)
         return item.error();
     if (item.value().isBegun())
-        return Error{ErrorCode::Conflict, tr("%1 runs on %2: abort it first, then remove it")
-                                              .arg(item.value().asked.name,
-                                                   item.value().claimedBy)};
+        return Error{ErrorCode::Conflict,
+                     tr("%1 runs on %2: abort it first, then remove it")
+                         .arg(item.value().asked.name, item.value().claimedBy)};
     if (Status done =
             m_connection.execute(u"DELETE FROM queue_items WHERE id = ?"_s, {item.value().id});
         !done)

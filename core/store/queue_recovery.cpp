@@ -62,8 +62,8 @@ Result<int> QueueClaims::recover(const Session &session, const QueueClaimer &cla
             "AND (i.lease_until < ? OR st.name = ?)"_s,
             {now.value(), claimer.station},
             [&candidates](const SqlRow &row) {
-                candidates.append({QUuid::fromString(row.text(0)), row.integer(1), row.text(2),
-                                   row.text(3)});
+                candidates.append(
+                    {QUuid::fromString(row.text(0)), row.integer(1), row.text(2), row.text(3)});
             });
         !read)
         return read.error();
@@ -77,8 +77,8 @@ Result<int> QueueClaims::recover(const Session &session, const QueueClaimer &cla
         auto transaction = WriteTransaction::begin(m_connection);
         if (!transaction)
             return transaction.error();
-        // As it is now: its station may have beaten meanwhile, or somebody else was faster. The scan
-        // before its item, as a commit that ends it takes them.
+        // As it is now: its station may have beaten meanwhile, or somebody else was faster. The
+        // scan before its item, as a commit that ends it takes them.
         if (Status locked = lockScanOf(m_connection, candidate.uid); !locked)
             return locked.error();
         const auto row = m_connection.firstRow(
@@ -157,11 +157,11 @@ Status QueueClaims::declineToContinue(const Session &session, const QueueClaim &
     const auto now = serverNow(m_connection);
     if (!now)
         return now.error();
-    // Not the next claim of this station again: whoever began it comes first, then others.
+    // Not the next claim of this station again.
     constexpr std::chrono::microseconds kPause = std::chrono::minutes(10);
     if (Status done = m_connection.execute(
-            u"UPDATE queue_items SET held_for_id = (SELECT station_id FROM scans s WHERE s.id = "
-            "scan_id), held_until = ? WHERE uid = ? AND state = 'queued'"_s,
+            u"UPDATE queue_items SET held_for_id = NULL, held_until = ? WHERE uid = ? AND "
+            "state = 'queued'"_s,
             {now.value() + kPause.count(), uidText(claim.uid())});
         !done)
         return done;

@@ -108,9 +108,9 @@ Result<QUuid> QueueRepository::createNamed(const Session &session, const QString
     if (!taken)
         return taken.error();
     if (!taken.value().isEmpty())
-        return Error{ErrorCode::Conflict,
-                     tr("There is a queue %1 already: add scans to it, or take another name")
-                         .arg(name)};
+        return Error{
+            ErrorCode::Conflict,
+            tr("There is a queue %1 already: add scans to it, or take another name").arg(name)};
     auto uid = create(session, station, name, settings);
     if (!uid)
         return uid.error();
@@ -131,10 +131,9 @@ Result<QList<StoredQueue>> QueueRepository::select(const Session &session, const
     if (!visibility.sql.isEmpty())
         sql += u" AND "_s + visibility.sql;
     QList<StoredQueue> queues;
-    const Status done =
-        m_connection.select(sql + u" ORDER BY q.created_at DESC, q.id DESC"_s,
-                            values + visibility.values,
-                            [&queues](const SqlRow &row) { queues.append(queueOf(row)); });
+    const Status done = m_connection.select(
+        sql + u" ORDER BY q.created_at DESC, q.id DESC"_s, values + visibility.values,
+        [&queues](const SqlRow &row) { queues.append(queueOf(row)); });
     if (!done)
         return done.error();
     return queues;
@@ -182,8 +181,7 @@ Status QueueRepository::mayEdit(const Session &session, qint64 row)
 Result<qint64> QueueRepository::editable(const Session &session, const QUuid &queue)
 {
     // Scans that are begun in it meanwhile refer to the row and need not wait.
-    const QString lock =
-        m_connection.dialect().isPostgres() ? u" FOR NO KEY UPDATE"_s : QString();
+    const QString lock = m_connection.dialect().isPostgres() ? u" FOR NO KEY UPDATE"_s : QString();
     const auto row =
         m_connection.firstRow(u"SELECT id FROM queues WHERE uid = ?"_s + lock, {uidText(queue)});
     if (!row)
@@ -234,8 +232,8 @@ Status QueueRepository::setSettings(const Session &session, const QUuid &queue,
         return transaction.error();
     if (Status done = update(session, queue, u"settings"_s, jsonText(settings.toJson())); !done)
         return done;
-    if (Status done = update(session, queue, u"mode"_s,
-                             settings.parallel > 1 ? u"parallel"_s : u"serial"_s);
+    if (Status done =
+            update(session, queue, u"mode"_s, settings.parallel > 1 ? u"parallel"_s : u"serial"_s);
         !done)
         return done;
     return transaction.value().commit();
@@ -269,8 +267,8 @@ Result<qint64> QueueRepository::clearLog(const Session &session, const QUuid &qu
     const auto row = editable(session, queue);
     if (!row)
         return row.error();
-    const auto cleared = m_connection.executeCounting(
-        u"DELETE FROM queue_logs WHERE queue_id = ?"_s, {row.value()});
+    const auto cleared =
+        m_connection.executeCounting(u"DELETE FROM queue_logs WHERE queue_id = ?"_s, {row.value()});
     if (!cleared)
         return cleared.error();
     if (Status done = transaction.value().commit(); !done)
@@ -282,7 +280,8 @@ Status logQueue(Connection &connection, qint64 queueRow, const QString &level,
                 const QString &message, const QUuid &scanUid)
 {
     const qint64 now = nowUs();
-    // Stations write at the same time: by time, told apart by chance, so that none waits for another.
+    // Stations write at the same time: by time, told apart by chance, so that none waits for
+    // another.
     const qint64 sequence =
         now * kLinesPerUs + qint64(QRandomGenerator::global()->bounded(quint32(kLinesPerUs)));
     return connection.execute(

@@ -106,12 +106,14 @@ Status write(Connection &connection, const Session &session, const Settled &item
         return now.error();
     const QVariant none{QMetaType::fromType<qint64>()};
     const qint64 until =
-        now.value() + std::chrono::duration_cast<std::chrono::microseconds>(kContinueAtHome).count();
+        now.value() +
+        std::chrono::duration_cast<std::chrono::microseconds>(kContinueAtHome).count();
     return connection.execute(
         u"UPDATE queue_items SET state = ?, turn = ?, repeats_done = ?, reason = ?, request = '', "
         "claimed_by_id = NULL, lease_until = NULL, claimed_process = '', held_for_id = ?, "
         "held_until = ?%1, revision = revision + 1, updated_at = ?, updated_by = ? "
-        "WHERE id = ? AND state IN ('queued', 'claimed')"_s.arg(outcome.keepsScan ? QString() : u", scan_id = NULL"_s),
+        "WHERE id = ? AND state IN ('queued', 'claimed')"_s.arg(
+            outcome.keepsScan ? QString() : u", scan_id = NULL"_s),
         {queueItemStateName(outcome.state), int(outcome.turn), outcome.repeatsDone, reason,
          outcome.isHeld ? item.station : none,
          outcome.isHeld && !item.station.isNull() ? QVariant(until) : none, now.value(),
@@ -157,9 +159,8 @@ Status settleQueueItem(Connection &connection, const Session &session, qint64 sc
     }
     if (Status done = write(connection, session, item, outcomeOf(item, state), reason); !done)
         return done;
-    const QString message =
-        u"%1 (%2): %3"_s.arg(item.name, item.scanId, scanStateName(state)) +
-        (reason.isEmpty() ? QString() : u". "_s + reason);
+    const QString message = u"%1 (%2): %3"_s.arg(item.name, item.scanId, scanStateName(state)) +
+                            (reason.isEmpty() ? QString() : u". "_s + reason);
     return logQueue(connection, item.queue,
                     state == ScanState::Completed ? u"info"_s : u"warning"_s, message,
                     item.scanUid);

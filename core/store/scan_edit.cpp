@@ -108,8 +108,8 @@ Status ScanRepository::closeInterrupted(const Session &session, const QUuid &sca
     if (Status done = auditScanState(m_connection, session, identity.value(), ScanState::Aborted);
         !done)
         return done;
-    if (Status done = settleQueueItem(m_connection, session, identity.value().id,
-                                      ScanState::Aborted, reason);
+    if (Status done =
+            settleQueueItem(m_connection, session, identity.value().id, ScanState::Aborted, reason);
         !done)
         return done;
     return transaction.value().commit();

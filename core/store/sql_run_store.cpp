@@ -83,8 +83,8 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
     if (!made)
         return made.error().within(tr("Starting the scan in the database"));
     if (!scan.queueItem.isNull()) {
-        const Status begun = beginQueueItem(*m_connection, scan.queueItem, scan.queueItemEpoch,
-                                            made.value().id);
+        const Status begun =
+            beginQueueItem(*m_connection, scan.queueItem, scan.queueItemEpoch, made.value().id);
         // What was recorded while the database was away is kept, whoever has its turn now.
         if (!begun && !(scan.isLate && begun.error().code == ErrorCode::Conflict))
             return begun.error();

@@ -25,8 +25,8 @@ QList<qint64> takenOverAt(const QJsonObject &extraData, int epoch)
 
 Result<QList<qint64>> SqlRunStore::rowsAtTakeover(const QUuid &scan, int epoch)
 {
-    const auto row = m_connection->firstRow(u"SELECT extra_data FROM scans WHERE uid = ?"_s,
-                                            {uidText(scan)});
+    const auto row =
+        m_connection->firstRow(u"SELECT extra_data FROM scans WHERE uid = ?"_s, {uidText(scan)});
     if (!row)
         return row.error();
     if (!row.value())

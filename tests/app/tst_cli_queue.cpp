@@ -64,7 +64,8 @@ private slots:
         QCOMPARE(saved.count("\"points\": 5"), 1);
         QCOMPARE(contentOf(m_files.first()), before);
         // What does not compile is refused, and nothing has changed.
-        const Outcome bad = run({u"edit"_s, u"night/1"_s, u"--set"_s, u"Bias.axes.0.positions.stop=1e9 V"_s});
+        const Outcome bad =
+            run({u"edit"_s, u"night/1"_s, u"--set"_s, u"Bias.axes.0.positions.stop=1e9 V"_s});
         QCOMPARE(bad.exitCode, 2);
         done({u"save"_s, u"night"_s, m_station->path(u"again.queue.json"_s)});
         QCOMPARE(contentOf(m_station->path(u"again.queue.json"_s)), saved);
@@ -132,10 +133,10 @@ private:
     void add(const QStringList &scans)
     {
         for (const QString &name : scans) {
-            m_files << m_station->write(
-                name + u".scan.json"_s,
-                R"({"format": "birch.scan", "version": 1, "name": ")" + name.toUtf8() +
-                    R"(", "root": {"kind": "sequence",
+            m_files << m_station->write(name + u".scan.json"_s,
+                                        R"({"format": "birch.scan", "version": 1, "name": ")" +
+                                            name.toUtf8() +
+                                            R"(", "root": {"kind": "sequence",
                     "id": "018f0000-0000-7000-8000-000000000000", "children": [
                     {"kind": "sweep", "label": "Bias",
                     "id": "018f0000-0000-7000-8000-000000000001",

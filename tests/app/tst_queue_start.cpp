@@ -2,6 +2,7 @@
 #include "tests/support/postgres_server.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QTest>
 
 #include <csignal>
@@ -123,25 +124,33 @@ private slots:
         QVERIFY2(m_rig->problem().isEmpty(), qPrintable(m_rig->problem()));
         TestStation other(m_station->database());
         other.setEnvironment(u"BIRCH_STATION_NAME"_s, u"OTHER"_s);
+        other.setEnvironment(u"BIRCH_QUEUE_LEASE"_s, u"1 s"_s);
+        other.setEnvironment(u"BIRCH_QUEUE_GRACE"_s, u"0 s"_s);
         const TestBench otherBench(other);
         QVERIFY2(otherBench.problem().isEmpty(), qPrintable(otherBench.problem()));
         QCOMPARE(m_station->run({u"db"_s, u"init"_s}).exitCode, 0);
         add(u"a"_s, 60, {}, u"50 ms"_s);
+        // Without a sentinel, which would kill it: it shall find out by itself.
+        QFile rig(m_rig->file());
+        QVERIFY(rig.open(QIODevice::Append));
+        rig.write("sentinel:\n  enabled: false\n");
+        rig.close();
         const auto still = start({u"start"_s, u"night"_s, u"--json"_s});
         const QString scan = TestStation::awaitPoints(*still, 25);
         QVERIFY2(!scan.isEmpty(), still->readAllStandardError());
         QCOMPARE(::kill(pid_t(still->processId()), SIGSTOP), 0);
-        const Outcome elsewhere = other.run({u"queue"_s, u"start"_s, u"night"_s, u"--bench"_s,
-                                             otherBench.file(), u"--json"_s});
+        const Outcome elsewhere = other.run(
+            {u"queue"_s, u"start"_s, u"night"_s, u"--bench"_s, otherBench.file(), u"--json"_s});
         QVERIFY2(elsewhere.exitCode == 0, elsewhere.messages.right(2000));
-        QCOMPARE(statuses(), u"completed"_s);
+        QVERIFY2(statuses() == u"completed", elsewhere.messages.right(2000));
         const Table whole = m_station->table(scan, u"iv"_s);
         QCOMPARE(whole.rows.size(), 60);
         QCOMPARE(whole.disorder, QString());
 
         QCOMPARE(::kill(pid_t(still->processId()), SIGCONT), 0);
         const Outcome woken = TestStation::await(*still);
-        QVERIFY2(woken.exitCode > 0, woken.messages.right(2000));
+        QVERIFY2(woken.exitCode > 0,
+                 QByteArray::number(woken.exitCode) + woken.messages.right(2000) + woken.output);
         QCOMPARE(m_station->run({u"resume"_s}).exitCode, 0);
         QCOMPARE(m_station->table(scan, u"iv"_s).rows, whole.rows);
         const QJsonArray objects = m_station->show(scan)[u"measurements"_s].toArray();
@@ -174,8 +183,7 @@ private:
         QByteArray tree = slowTree(points, pause);
         const QString file = m_station->write(name + u".scan.json"_s, tree);
         done(QStringList{u"add"_s, u"night"_s, file} + options);
-        done({u"edit"_s, u"night/%1"_s.arg(queue()[u"items"].toArray().size()), u"--name"_s,
-              name});
+        done({u"edit"_s, u"night/%1"_s.arg(queue()[u"items"].toArray().size()), u"--name"_s, name});
     }
     QStringList complete(QStringList arguments) const
     {

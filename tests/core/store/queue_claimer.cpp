@@ -86,8 +86,7 @@ private:
             // Now and then it takes its time, so that signals find it amid a scan.
             if (QRandomGenerator::global()->bounded(20) == 0)
                 std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            const qint64 rows =
-                std::min(kRowsPerCommit, kRows - opened.value().rowsStored.first());
+            const qint64 rows = std::min(kRowsPerCommit, kRows - opened.value().rowsStored.first());
             ScanCommit commit = test::rowsCommit(scan, opened.value(), 0, rows);
             if (commit.rowsAfter.first() == kRows) {
                 commit.state = ScanState::Completed;

@@ -32,8 +32,8 @@ private slots:
         later.notBefore = nowUs() + 3'600'000'000;
         add({item(u"a"_s), closed, later, item(u"urgent"_s, 5), item(u"b"_s), item(u"c"_s)});
         QueueItemRepository items(*m_connection);
-        BIRCH_VERIFY(items.move(m_session, m_uids[5], 0));        // c first of its priority
-        BIRCH_VERIFY(items.runNow(m_session, m_uids[2]));         // later, now
+        BIRCH_VERIFY(items.move(m_session, m_uids[5], 0)); // c first of its priority
+        BIRCH_VERIFY(items.runNow(m_session, m_uids[2]));  // later, now
         QueueClaims claims(*m_connection);
         QStringList names;
         while (true) {
@@ -130,8 +130,8 @@ private slots:
     void failureStopsTheQueue()
     {
         open();
-        BIRCH_VERIFY(QueueRepository(*m_connection)
-                         .setSettings(m_session, m_queue, {FailedScan::Stop, 1}));
+        BIRCH_VERIFY(
+            QueueRepository(*m_connection).setSettings(m_session, m_queue, {FailedScan::Stop, 1}));
         add({item(u"a"_s), item(u"b"_s)});
         const auto claim = QueueClaims(*m_connection).claim(m_session, m_rig);
         BIRCH_VERIFY(claim);
@@ -264,8 +264,8 @@ private slots:
         const auto none = claims.recover(m_session, m_rig, [](const QString &) { return false; });
         BIRCH_VERIFY(none);
         QCOMPARE(none.value(), 0);
-        const auto one = claims.recover(
-            m_session, m_rig, [](const QString &process) { return process == u"dead"; });
+        const auto one = claims.recover(m_session, m_rig,
+                                        [](const QString &process) { return process == u"dead"; });
         BIRCH_VERIFY(one);
         QCOMPARE(one.value(), 1);
         const auto again = claims.claim(m_session, m_rig);
@@ -306,8 +306,8 @@ private slots:
         const NewScan scan = begin(*claim.value());
         BIRCH_VERIFY(end(scan, ScanState::Interrupted));
         QVERIFY(stored(m_uids[0]).isContinued());
-        BIRCH_VERIFY(ScanRepository(*m_connection)
-                         .closeInterrupted(m_session, scan.uid, u"not worth it"_s));
+        BIRCH_VERIFY(
+            ScanRepository(*m_connection).closeInterrupted(m_session, scan.uid, u"not worth it"_s));
         QCOMPARE(stored(m_uids[0]).state, QueueItemState::Aborted);
     }
 

@@ -72,9 +72,9 @@ private:
     {
         auto station = std::make_unique<QProcess>();
         station->setProcessChannelMode(QProcess::MergedChannels);
-        station->start(qEnvironmentVariable("BIRCH_BINARY_DIR") + u"/bin/queue_claimer"_s,
-                       {m_url, u"RIG%1"_s.arg(number), uidText(m_queue),
-                        QString::number(kLeaseMs)});
+        station->start(
+            qEnvironmentVariable("BIRCH_BINARY_DIR") + u"/bin/queue_claimer"_s,
+            {m_url, u"RIG%1"_s.arg(number), uidText(m_queue), QString::number(kLeaseMs)});
         return station;
     }
     qint64 over()
