@@ -84,7 +84,7 @@ private:
             return say(u"refused to begin"_s);
         while (opened.value().rowsStored.first() < kRows) {
             // Now and then it takes its time, so that signals find it amid a scan.
-            if (QRandomGenerator::global()->bounded(20) == 0)
+            if (QRandomGenerator::global()->bounded(4) == 0)
                 std::this_thread::sleep_for(std::chrono::milliseconds(20));
             const qint64 rows = std::min(kRowsPerCommit, kRows - opened.value().rowsStored.first());
             ScanCommit commit = test::rowsCommit(scan, opened.value(), 0, rows);

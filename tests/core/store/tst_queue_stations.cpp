@@ -91,7 +91,7 @@ private:
         QElapsedTimer patience;
         patience.start();
         while (over() < kItems * 9 / 10 && patience.elapsed() < 150'000) {
-            QTest::qWait(50 + int(random.bounded(150)));
+            QTest::qWait(20 + int(random.bounded(80)));
             const size_t victim = random.bounded(kStations);
             const pid_t pid = pid_t(m_stations[victim]->processId());
             if (pid == 0)
