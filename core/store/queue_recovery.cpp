@@ -33,13 +33,22 @@ Status noteTakeover(Connection &connection, const StoredScan &scan)
                               {jsonText(extra), scan.id});
 }
 
-Status lockScanOf(Connection &connection, const QUuid &item)
+/// False: somebody writes to the scan at this moment, so its station is not dead, or not yet.
+Result<bool> lockScanOf(Connection &connection, const QUuid &item)
 {
-    const auto row = connection.firstRow(
+    const auto locked = connection.firstRow(
         u"SELECT id FROM scans WHERE id = (SELECT scan_id FROM queue_items WHERE uid = ?)"_s +
-            connection.dialect().forUpdate(),
+            (connection.dialect().isPostgres() ? u" FOR UPDATE SKIP LOCKED"_s : u""_s),
         {uidText(item)});
-    return row ? ok() : Status(row.error());
+    if (!locked)
+        return locked.error();
+    if (locked.value())
+        return true;
+    const auto scan = connection.firstRow(
+        u"SELECT 1 FROM queue_items WHERE uid = ? AND scan_id IS NOT NULL"_s, {uidText(item)});
+    if (!scan)
+        return scan.error();
+    return !scan.value();
 }
 } // namespace
 
@@ -79,8 +88,11 @@ Result<int> QueueClaims::recover(const Session &session, const QueueClaimer &cla
             return transaction.error();
         // As it is now: its station may have beaten meanwhile, or somebody else was faster. The
         // scan before its item, as a commit that ends it takes them.
-        if (Status locked = lockScanOf(m_connection, candidate.uid); !locked)
+        const auto locked = lockScanOf(m_connection, candidate.uid);
+        if (!locked)
             return locked.error();
+        if (!locked.value())
+            continue;
         const auto row = m_connection.firstRow(
             u"SELECT lease_until FROM queue_items WHERE uid = ? AND state = 'claimed' AND "
             "claimed_process = ?"_s +

@@ -43,10 +43,22 @@ Result<qint64> insertNamed(Connection &connection, const Session &session, const
     const QString uid = uidText(newUid());
     const auto row = connection.firstRow(
         u"INSERT INTO %1 (uid, lab_id, name, created_at, created_by, updated_at, updated_by) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"_s.arg(table),
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"_s.arg(table),
         {uid, labRow, name, now, session.user, now, session.user});
     if (!row)
         return row.error();
+    if (!row.value()) { // another station has just made it, or it lies in the trash
+        const auto made = connection.firstRow(
+            u"SELECT id FROM %1 WHERE lab_id = ? AND name = ? AND trashed_at IS NULL"_s.arg(table),
+            {labRow, name});
+        if (!made)
+            return made.error();
+        if (!made.value())
+            return Error{
+                ErrorCode::Conflict,
+                tr("One of that name lies in the trash: restore it, or take another name")};
+        return made.value()->first().toLongLong();
+    }
     const qint64 id = row.value().value().first().toLongLong();
     if (Status done = tellOfNamed(connection, session, table, id, uid, name, labRow); !done)
         return done.error();

@@ -42,6 +42,13 @@ SqlRunStore::open(const Database &database, const QString &userName, const QStri
         return connection.error();
     if (Status limited = connection.value()->limitStatements(limitFor(database.url())); !limited)
         return limited.error();
+    // A station that stands still amid a commit keeps its scan locked from those who take it over.
+    if (connection.value()->dialect().isPostgres()) {
+        if (Status bounded =
+                connection.value()->execute(u"SET idle_in_transaction_session_timeout = '20s'"_s);
+            !bounded)
+            return bounded.error();
+    }
     auto session = openSession(*connection.value(), userName);
     if (!session)
         return session.error();
