@@ -45,7 +45,7 @@ SqlRunStore::open(const Database &database, const QString &userName, const QStri
     // A station that stands still amid a commit keeps its scan locked from those who take it over.
     if (connection.value()->dialect().isPostgres()) {
         if (Status bounded =
-                connection.value()->execute(u"SET idle_in_transaction_session_timeout = '20s'"_s);
+                connection.value()->script(u"SET idle_in_transaction_session_timeout = '20s'"_s);
             !bounded)
             return bounded.error();
     }
