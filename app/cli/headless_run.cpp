@@ -223,7 +223,7 @@ void HeadlessRun::watchPauses(const Termination &termination)
         engine().resume();
     });
     connect(&engine(), &QueueEngine::itemChanged, this, [this](int, const QueueItem &item) {
-        if (item.state == ScanState::Paused && item.pauseNote != m_pauseNote)
+        if (!item.pauseNote.isEmpty() && item.pauseNote != m_pauseNote)
             m_invocation.note(tr("Paused. %1").arg(item.pauseNote));
         m_pauseNote = item.pauseNote;
     });

@@ -96,6 +96,8 @@ CommandBar::CommandBar(const QString &station, const ActionSet &actions, QWidget
     layout->addSpacing(24);
     layout->addWidget(m_safe);
     m_start->setText(tr("Start"));
+    m_pause->setText(tr("Resume")); // the longer one
+    m_pause->setMinimumWidth(m_pause->sizeHint().width());
     refreshTheme();
 }
 

@@ -317,6 +317,30 @@ private slots:
         QTRY_COMPARE(at.engine->state(), QueueState::Idle);
     }
 
+    /// On the instrument's own thread: its stop is sent, and the move made again before its
+    /// reading.
+    void pauseNowHaltsAMoveOnItsWay()
+    {
+        Station at;
+        const QUuid id = at.add(at.plan(3));
+        at.a->arriveAfter(1'000'000);
+        at.engine->start();
+        QTRY_VERIFY(at.a->count(u"state 0"_s) >= 2);
+        at.engine->pause(PauseKind::Now);
+        QTRY_COMPARE(at.stateOf(id), ScanState::Paused);
+        QCOMPARE(at.a->count(u"stop 0"_s), 1);
+        QCOMPARE(at.a->count(u"read 0"_s), 0);
+        const auto begun = at.a->events().filter(QRegularExpression(u"^begin 0"_s));
+        at.a->arriveAfter(0);
+        at.engine->resume();
+        QTRY_COMPARE(at.stateOf(id), ScanState::Completed);
+        const auto moves = at.a->events().filter(QRegularExpression(u"^begin 0 [1-9]"_s));
+        QCOMPARE(moves.size(), 4);
+        QCOMPARE(moves[1], begun.last());
+        QCOMPARE(at.archive.scans.front()->rows(), 3);
+        QTRY_COMPARE(at.engine->state(), QueueState::Idle);
+    }
+
     void inProcessScanLetsTheOperatorIn()
     {
         Station at;

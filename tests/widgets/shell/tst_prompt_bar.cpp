@@ -46,6 +46,7 @@ void PromptBarTest::keepPicture(MainWindow &window, const QString &name)
         return;
     for (const bool isDark : {true, false}) {
         window.actions()[u"theme"_s]->setChecked(isDark);
+        QCoreApplication::processEvents();
         QVERIFY(window.grab().save(folder + u'/' + name + (isDark ? u"-dark.png"_s : u".png"_s)));
     }
 }
