@@ -84,7 +84,7 @@ CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const Node
         item.name = nameOf(scan.tree, scan.file);
         item.pointsPlanned = plan.plan->points;
         item.plan = std::move(plan.plan);
-        item.tree = treeToJson(scan.tree);
+        item.tree = treeToJson(plan.complete(scan.tree));
         item.details = scanDetails(scan.tree.details, item.name, {});
         compiled.items << item;
     }

@@ -272,8 +272,9 @@ QList<FieldSpec> positionFields()
     const FieldSpec expression =
         only(u"expression"_s, u"expression"_s, tr("Expression"), FieldType::Expression,
              tr("Of i = 0, 1, … n - 1 and fraction = 0 … 1, e.g. 1 V * sin(2 * pi * fraction)"));
-    const FieldSpec file = only(u"csv"_s, u"file"_s, tr("File"), FieldType::Text,
-                                tr("A CSV file, in the folder of the scan's file or below"));
+    FieldSpec file = only(u"csv"_s, u"file"_s, tr("File"), FieldType::Text,
+                          tr("A CSV file, in the folder of the scan's file or below"));
+    file.isFile = true;
     FieldSpec column = only(u"csv"_s, u"column"_s, tr("Column"), FieldType::Text,
                             tr("Its heading, or its number from 1; empty: the first"));
     column.isRequired = false;

@@ -1,6 +1,7 @@
 #include "core/plan/plan_compiler.h"
 
 #include "core/plan/scan_json.h"
+#include "core/plan/tree_includes.h"
 
 #include <QCryptographicHash>
 #include <QDataStream>
@@ -61,10 +62,8 @@ QStringList leases(const ScanPlan &plan)
     return names;
 }
 
-} // namespace
-
-CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
-                         const NodeRegistry &registry, const QString &file)
+CompiledPlan compileComplete(const ScanTree &tree, const BenchSpecs &bench,
+                             const NodeRegistry &registry, const QString &file)
 {
     CompileContext context(registry, bench, file);
     std::unique_ptr<PlanNode> root = context.compile(*tree.root());
@@ -97,6 +96,24 @@ CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
     plan.root = std::move(root);
     plan.hash = planHash(tree, plan, context.outside());
     return {std::make_shared<const ScanPlan>(std::move(plan)), {}};
+}
+
+} // namespace
+
+CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
+                         const NodeRegistry &registry, const QString &file)
+{
+    ExpandedTree expanded = expandIncludes(tree, registry, file);
+    if (!expanded.tree)
+        return compileComplete(tree, bench, registry, file);
+    if (expanded.isTooLarge)
+        return {nullptr, expanded.problems};
+    CompiledPlan compiled = compileComplete(*expanded.tree, bench, registry, file);
+    compiled.problems = expanded.problems + toldAtIncludes(compiled.problems, expanded);
+    if (!compiled.problems.isEmpty())
+        compiled.plan = nullptr;
+    compiled.expanded = std::move(expanded.tree);
+    return compiled;
 }
 
 } // namespace birch

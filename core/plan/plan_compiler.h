@@ -11,10 +11,16 @@ namespace birch {
 struct CompiledPlan {
     std::shared_ptr<const ScanPlan> plan; ///< null: there are problems
     Problems problems;
+    /// Where trees are included: with their content, which is what is stored with the scan.
+    std::optional<ScanTree> expanded = {};
+
+    /// What the plan was compiled from, \a typed being what was given to the compiler.
+    const ScanTree &complete(const ScanTree &typed) const { return expanded ? *expanded : typed; }
 };
 
 /// Checks \a tree against what the bench offers and turns it into a plan. Touches no hardware,
-/// keeps no state; loops stay loops. \a file is what problems name.
+/// keeps no state; loops stay loops. \a file is what problems name, and where files that the
+/// tree names are looked for.
 CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
                          const NodeRegistry &registry, const QString &file = {});
 

@@ -2,6 +2,7 @@
 
 #include "core/plan/guard_kind.h"
 #include "core/plan/if_kind.h"
+#include "core/plan/include_kind.h"
 #include "core/plan/measure_kind.h"
 #include "core/plan/monitor_kind.h"
 #include "core/plan/parallel_kind.h"
@@ -41,6 +42,7 @@ NodeRegistry standardNodes()
     add<IfKind>(registry);
     add<ElseKind>(registry);
     add<PromptKind>(registry);
+    add<IncludeKind>(registry);
     return registry;
 }
 

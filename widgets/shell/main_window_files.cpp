@@ -14,6 +14,7 @@
 #include "widgets/tree/scan_tree_panel.h"
 
 #include <QAction>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
@@ -30,15 +31,15 @@ namespace {
 constexpr int kRecentFiles = 8;
 const QString kScanSuffix = u".scan.json"_s;
 
-QueueItem itemOf(const ScanTree &tree, const QString &name, std::shared_ptr<const ScanPlan> plan,
+QueueItem itemOf(const ScanTree &tree, const QString &name, const CompiledPlan &compiled,
                  const TreeDetails &details, const QString &user)
 {
     QueueItem item;
     item.id = newUid();
     item.name = name;
-    item.pointsPlanned = plan->points;
-    item.plan = std::move(plan);
-    item.tree = treeToJson(tree);
+    item.pointsPlanned = compiled.plan->points;
+    item.plan = compiled.plan;
+    item.tree = treeToJson(compiled.complete(tree));
     item.details = scanDetails(details, name, user);
     return item;
 }
@@ -220,12 +221,13 @@ bool MainWindow::openQueue(const QString &path)
         return false;
     QList<QueueItem> items;
     for (const QueueFileItem &entry : read.queue->items) {
-        CompiledPlan compiled =
-            compilePlan(entry.tree, m_context.specs, m_context.registry, entry.path);
+        const QString file =
+            entry.path.isEmpty() ? path : QFileInfo(path).dir().filePath(entry.path);
+        CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry, file);
         if (!reportProblems(compiled.problems))
             return false;
         const QString name = entry.tree.name.isEmpty() ? entry.path : entry.tree.name;
-        items << itemOf(entry.tree, name, compiled.plan, entry.effectiveDetails(), m_context.user);
+        items << itemOf(entry.tree, name, compiled, entry.effectiveDetails(), m_context.user);
     }
     m_context.engine.setName(read.queue->name);
     m_context.engine.setFailedScanPolicy(
@@ -240,7 +242,7 @@ void MainWindow::addTreeToQueue()
     const CompiledPlan &compiled = m_document->compiled();
     if (!reportProblems(compiled.problems) || !compiled.plan)
         return;
-    m_context.engine.add(itemOf(m_document->tree(), m_document->title(), compiled.plan,
+    m_context.engine.add(itemOf(m_document->tree(), m_document->title(), compiled,
                                 m_document->tree().details, m_context.user));
 }
 

@@ -1,0 +1,245 @@
+#include "core/plan/tree_includes.h"
+
+#include "core/plan/scan_file.h"
+#include "core/plan/scan_json.h"
+#include "tests/core/plan/plan_fixture.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace birch;
+using namespace birch::test;
+
+namespace {
+
+std::unique_ptr<ScanNode> includeOf(const QString &tree, const QString &version = {})
+{
+    QJsonObject fields{{u"tree"_s, tree}};
+    if (!version.isEmpty())
+        fields.insert(u"version"_s, version);
+    return makeNode(u"include"_s, fields);
+}
+
+/// What a walk does, ids left out.
+QStringList walked(const std::shared_ptr<const ScanPlan> &plan)
+{
+    QStringList log;
+    for (PlanCursor cursor(plan); !cursor.isFinished(); cursor.advance()) {
+        const PlanStep &step = cursor.current();
+        if (step.kind == StepKind::Move)
+            log.append(u"%1=%2"_s.arg(plan->movements[step.targets[0].movement].column)
+                           .arg(step.targets[0].value));
+        else if (step.kind == StepKind::Measure)
+            log.append(u"measure %1"_s.arg(step.object));
+    }
+    return log;
+}
+
+} // namespace
+
+class TestTreeIncludes : public QObject
+{
+    Q_OBJECT
+
+    const NodeRegistry m_registry = standardNodes();
+    const BenchSpecs m_bench = benchSpecs();
+    QTemporaryDir m_folder;
+
+    QString path(const QString &name) const { return m_folder.filePath(name); }
+
+    void write(const QString &name, std::vector<std::unique_ptr<ScanNode>> nodes) const
+    {
+        ScanTree tree;
+        for (auto &node : nodes)
+            tree.root()->appendChild(std::move(node));
+        QVERIFY(QDir().mkpath(QFileInfo(path(name)).path()));
+        QVERIFY(writeTreeFile(tree, path(name)));
+    }
+    template<typename... Nodes>
+    void write(const QString &name, Nodes... nodes) const
+    {
+        std::vector<std::unique_ptr<ScanNode>> list;
+        (list.push_back(std::move(nodes)), ...);
+        write(name, std::move(list));
+    }
+    CompiledPlan compiled(const QString &name) const
+    {
+        const ReadTree read = readTreeFile(path(name), m_registry);
+        return compilePlan(*read.tree, m_bench, m_registry, path(name));
+    }
+
+private slots:
+    void runsTheTreeInItsPlace()
+    {
+        auto sweep = sweepOf(u"smu.bias"_s, listOf({u"1"_s, u"2"_s}));
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        write(u"parts/iv.scan.json"_s, std::move(sweep));
+        auto outer = sweepOf(u"stage.x"_s, listOf({u"3"_s, u"4"_s}));
+        outer->appendChild(includeOf(u"parts/iv.scan.json"_s));
+        write(u"outer.scan.json"_s, std::move(outer));
+
+        const CompiledPlan plan = compiled(u"outer.scan.json"_s);
+        QVERIFY2(plan.plan, qPrintable(plan.problems.value(0).message));
+        QCOMPARE(walked(plan.plan),
+                 QStringList({u"stage.x=3"_s, u"smu.bias=1"_s, u"measure 0"_s, u"smu.bias=2"_s,
+                              u"measure 0"_s, u"stage.x=4"_s, u"smu.bias=1"_s, u"measure 0"_s,
+                              u"smu.bias=2"_s, u"measure 0"_s}));
+        QCOMPARE(plan.plan->points, 4);
+        QVERIFY(plan.plan->duration >= Nanoseconds::zero());
+    }
+
+    /// What is stored with a scan compiles to the same plan when the files are gone.
+    void isWholeWithoutTheFile()
+    {
+        auto sweep = makeNode(
+            u"sweep"_s,
+            {{u"axes"_s, QJsonArray{axis(u"smu.bias"_s, {{u"kind"_s, u"list"_s},
+                                                         {u"values"_s, QJsonArray{u"1 V"_s}}})}}});
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        write(u"inner.scan.json"_s, std::move(sweep));
+        write(u"middle.scan.json"_s, includeOf(u"inner.scan.json"_s));
+        auto top = includeOf(u"middle.scan.json"_s);
+        top->label = u"twice removed"_s;
+        top->timeout = u"7 s"_s;
+        write(u"top.scan.json"_s, std::move(top));
+        const CompiledPlan plan = compiled(u"top.scan.json"_s);
+        QVERIFY(plan.plan);
+        QVERIFY(plan.expanded);
+        QCOMPARE(compiled(u"top.scan.json"_s).plan->hash, plan.plan->hash);
+        QCOMPARE(PlanCursor(plan.plan).current().timeout, Nanoseconds(std::chrono::seconds(7)));
+
+        const QByteArray stored = treeToText(plan.complete(ScanTree()));
+        QVERIFY(!stored.contains("\"include\""));
+        for (const QString &name : {u"inner"_s, u"middle"_s, u"top"_s})
+            QVERIFY(QFile::remove(path(name + u".scan.json"_s)));
+        const ReadTree read = readTreeText(stored, m_registry);
+        QVERIFY(read.tree);
+        const CompiledPlan again = compilePlan(*read.tree, m_bench, m_registry, u"SCAN-1"_s);
+        QVERIFY(again.plan);
+        QVERIFY(!again.expanded);
+        QCOMPARE(again.plan->hash, plan.plan->hash);
+    }
+
+    /// A file named in an included tree lies beside that tree.
+    void findsFilesBesideTheIncludedTree()
+    {
+        QVERIFY(QDir().mkpath(path(u"lib"_s)));
+        QFile csv(path(u"lib/bias.csv"_s));
+        QVERIFY(csv.open(QIODevice::WriteOnly));
+        csv.write("1\n5\n");
+        csv.close();
+        auto sweep = sweepOf(u"smu.bias"_s, {{u"kind"_s, u"csv"_s}, {u"file"_s, u"bias.csv"_s}});
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        write(u"lib/csv.scan.json"_s, std::move(sweep));
+        write(u"uses-csv.scan.json"_s, includeOf(u"lib/csv.scan.json"_s));
+        const CompiledPlan plan = compiled(u"uses-csv.scan.json"_s);
+        QVERIFY2(plan.plan, qPrintable(plan.problems.value(0).message));
+        QCOMPARE(walked(plan.plan).value(2), u"smu.bias=5"_s);
+    }
+
+    void twiceTheSameTreeHasDifferentIds()
+    {
+        write(u"one.scan.json"_s, measureOf({u"smu.iv"_s}));
+        write(u"two.scan.json"_s, includeOf(u"one.scan.json"_s), includeOf(u"one.scan.json"_s));
+        const CompiledPlan plan = compiled(u"two.scan.json"_s);
+        QVERIFY(plan.plan);
+        QCOMPARE(plan.plan->objects.size(), 2);
+        QVERIFY(plan.plan->objects[0].node != plan.plan->objects[1].node);
+    }
+
+    void disabledIncludesAreNotRead()
+    {
+        auto off = includeOf(u"no such file.scan.json"_s);
+        off->isEnabled = false;
+        write(u"off.scan.json"_s, std::move(off), measureOf({u"smu.iv"_s}));
+        QVERIFY(compiled(u"off.scan.json"_s).plan);
+    }
+
+    void problems_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("said");
+
+        QTest::newRow("itself") << u"self.scan.json"_s << u"tree"_s
+                                << u"self.scan.json → self.scan.json"_s;
+        QTest::newRow("a ring") << u"a.scan.json"_s << u"tree"_s
+                                << u"a.scan.json → b.scan.json → c.scan.json → a.scan.json"_s;
+        QTest::newRow("missing") << u"missing.scan.json"_s << u"tree"_s << u"nowhere.scan.json"_s;
+        QTest::newRow("other version")
+            << u"old.scan.json"_s << u"version"_s << u"not 0123456789ab"_s;
+        QTest::newRow("broken") << u"holds-broken.scan.json"_s << u"tree"_s
+                                << u"broken.scan.json, line 1"_s;
+        QTest::newRow("limits inside") << u"holds-far.scan.json"_s << u"tree"_s
+                                       << u"In far.scan.json: 99 V is above the limit"_s;
+        QTest::newRow("no file named") << u"empty.scan.json"_s << u"tree"_s << QString();
+    }
+
+    void problems()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, field);
+        QFETCH(QString, said);
+        write(u"self.scan.json"_s, includeOf(u"self.scan.json"_s));
+        write(u"a.scan.json"_s, includeOf(u"b.scan.json"_s));
+        write(u"b.scan.json"_s, includeOf(u"c.scan.json"_s));
+        write(u"c.scan.json"_s, includeOf(u"./a.scan.json"_s));
+        write(u"missing.scan.json"_s, includeOf(u"nowhere.scan.json"_s));
+        write(u"one.scan.json"_s, measureOf({u"smu.iv"_s}));
+        write(u"old.scan.json"_s, includeOf(u"one.scan.json"_s, u"0123456789ab"_s));
+        QFile broken(path(u"broken.scan.json"_s));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("{\"format\": \"birch.scan\", \"version\": 1, \"root\": 7}");
+        broken.close();
+        write(u"holds-broken.scan.json"_s, includeOf(u"broken.scan.json"_s));
+        write(u"far.scan.json"_s, setOf(u"smu.bias"_s, u"99 V"_s), measureOf({u"smu.iv"_s}));
+        write(u"holds-far.scan.json"_s, includeOf(u"far.scan.json"_s));
+        write(u"empty.scan.json"_s, makeNode(u"include"_s));
+
+        const ReadTree read = readTreeFile(path(file), m_registry);
+        const CompiledPlan plan = compilePlan(*read.tree, m_bench, m_registry, path(file));
+        QVERIFY(!plan.plan);
+        QCOMPARE(plan.problems.size(), 1);
+        const Problem &problem = plan.problems.first();
+        QVERIFY2(problem.message.contains(said), qPrintable(problem.message));
+        QVERIFY(!problem.remedy.isEmpty());
+        QCOMPARE(problem.field, field);
+        QCOMPARE(problem.file, path(file));
+        QCOMPARE(problem.node, uidText(read.tree->root()->child(0)->id));
+    }
+
+    void versionIsWhatTheFileSays()
+    {
+        write(u"one.scan.json"_s, measureOf({u"smu.iv"_s}));
+        QFile file(path(u"one.scan.json"_s));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        const QString version = treeFileVersion(text);
+        QCOMPARE(treeFileVersion(QByteArray(text).replace('\n', "\n\n")), version);
+        QVERIFY(treeFileVersion(QByteArray(text).replace("iv", "iv2")) != version);
+        write(u"right.scan.json"_s, includeOf(u"one.scan.json"_s, version));
+        QVERIFY(compiled(u"right.scan.json"_s).plan);
+    }
+
+    /// Ten files that each include the next one ten times would be 10^10 nodes.
+    void aFloodOfNodesIsRefused()
+    {
+        write(u"level0.scan.json"_s, measureOf({u"smu.iv"_s}));
+        for (int level = 1; level <= 10; ++level) {
+            std::vector<std::unique_ptr<ScanNode>> nodes;
+            for (int i = 0; i < 10; ++i)
+                nodes.push_back(includeOf(u"level%1.scan.json"_s.arg(level - 1)));
+            write(u"level%1.scan.json"_s.arg(level), std::move(nodes));
+        }
+        const CompiledPlan plan = compiled(u"level10.scan.json"_s);
+        QVERIFY(!plan.plan);
+        QVERIFY(!plan.problems.isEmpty());
+        QVERIFY2(plan.problems.first().message.contains(u"nodes"_s),
+                 qPrintable(plan.problems.first().message));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTreeIncludes)
+#include "tst_tree_includes.moc"
