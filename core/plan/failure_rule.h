@@ -14,7 +14,7 @@ struct FailureRule {
     int retries = 0;       ///< for Retry; after the last one: abort
     Nanoseconds backOff{}; ///< before the first retry
     double factor = 2;     ///< each next wait is so many times as long …
-    Nanoseconds longest{}; ///< … up to this; 0: backOff times a thousand
+    Nanoseconds longest{}; ///< … up to this; 0: kMaxBackOff
 
     bool operator==(const FailureRule &) const = default;
 
