@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
+#include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
 #include "core/engine/space_check.h"
@@ -60,6 +61,99 @@ DataPlaces placesOf(const Station &station)
     return places;
 }
 
+/// Whether the instruments of \a items are there, and are what the bench file says.
+Problems askLive(const QString &benchFile, const QList<QueueItem> &items)
+{
+    QStringList used;
+    for (const QueueItem &item : items)
+        used += item.plan->instruments;
+    if (used.isEmpty())
+        return {};
+    Problems problems;
+    const auto bench = StationBench::open(benchFile, &problems);
+    return bench ? liveProblems(identifyInstruments(*bench, used), benchFile) : problems;
+}
+
+void addDisabled(const ScanNode &node, const QString &scan, QStringList *notes)
+{
+    if (!node.isEnabled) {
+        *notes << tr("%1: %2 is switched off, with all below it.")
+                      .arg(scan, node.label.isEmpty() ? node.kind : node.label);
+        return;
+    }
+    for (int row = 0; row < node.childCount(); ++row)
+        addDisabled(*node.child(row), scan, notes);
+}
+
+/// What is switched off is easily forgotten.
+QStringList disabledNotes(const LoadedRun &run)
+{
+    QStringList notes;
+    for (const LoadedScan &scan : run.scans)
+        addDisabled(*scan.tree.root(), scan.tree.name, &notes);
+    return notes;
+}
+
+/// What running \a items would come to.
+struct Outlook {
+    qint64 points = 0;
+    bool isBound = false;
+    qint64 bytes = 0;
+    double seconds = 0;
+    QDateTime ends = {};
+    QStringList notes = {};
+};
+
+Outlook outlookOf(const QList<QueueItem> &items)
+{
+    Outlook outlook;
+    for (const QueueItem &item : items) {
+        outlook.points += item.plan->points;
+        outlook.isBound |= item.plan->isBound;
+        outlook.bytes += item.plan->bytes;
+        outlook.seconds += double(item.plan->duration.count()) * 1e-9;
+    }
+    outlook.ends = QDateTime::currentDateTime().addMSecs(
+        qint64(std::min(outlook.seconds, kLongestSeconds) * 1e3));
+    return outlook;
+}
+
+void printJson(const Invocation &invocation, const CompiledRun &run, const Outlook &outlook)
+{
+    QJsonArray problems;
+    for (const Problem &problem : run.problems)
+        problems.append(problemJson(problem));
+    invocation.printJson({{u"problems"_s, problems},
+                          {u"points"_s, outlook.points},
+                          {u"points_are_bound"_s, outlook.isBound},
+                          {u"duration_s"_s, outlook.seconds},
+                          {u"finish"_s, outlook.ends.toUTC().toString(Qt::ISODate)},
+                          {u"bytes"_s, outlook.bytes},
+                          {u"notes"_s, QJsonArray::fromStringList(outlook.notes)},
+                          {u"columns"_s, columnsOf(run.items)}});
+}
+
+void printText(const Invocation &invocation, const CompiledRun &run, const Outlook &outlook)
+{
+    for (const Problem &problem : run.problems)
+        invocation.print(problemText(problem));
+    for (const QString &line : outlook.notes)
+        invocation.note(line);
+    invocation.print((outlook.isBound
+                          ? tr("%1 scan(s), at most %2 points, up to about %3 s, %4 bytes, "
+                               "%5 problem(s)")
+                          : tr("%1 scan(s), %2 points, about %3 s, %4 bytes, %5 problem(s)"))
+                         .arg(run.items.size())
+                         .arg(outlook.points)
+                         .arg(outlook.seconds, 0, 'f', 1)
+                         .arg(outlook.bytes)
+                         .arg(run.problems.size()));
+    if (!run.items.isEmpty())
+        invocation.print((outlook.isBound ? tr("Started now it would end by %1")
+                                          : tr("Started now it would end at about %1"))
+                             .arg(QLocale().toString(outlook.ends, QLocale::ShortFormat)));
+}
+
 int check(const Invocation &invocation)
 {
     if (invocation.arguments().isEmpty())
@@ -68,58 +162,21 @@ int check(const Invocation &invocation)
     const NodeRegistry registry = standardNodes();
     const LoadedRun loaded = loadRun(invocation.arguments(), registry);
     const BenchLoad bench = loadBench(station.benchFile(), definitionFolders());
-    CompiledRun compiled;
-    compiled.problems = loaded.problems + bench.problems;
+    CompiledRun run;
+    run.problems = loaded.problems + bench.problems;
     if (bench.bench)
-        compiled = compileRun(loaded, specsOf(*bench.bench), registry);
-    qint64 points = 0;
-    bool isBound = false;
-    qint64 bytes = 0;
-    double seconds = 0;
-    for (const QueueItem &item : std::as_const(compiled.items)) {
-        points += item.plan->points;
-        isBound |= item.plan->isBound;
-        bytes += item.plan->bytes;
-        seconds += double(item.plan->duration.count()) * 1e-9;
-    }
+        run = compileRun(loaded, specsOf(*bench.bench), registry);
+    if (invocation.isSet(u"live"_s) && bench.bench)
+        run.problems += askLive(station.benchFile(), run.items);
     const DataPlaces places = placesOf(station);
-    compiled.problems += spaceProblems(compiled.items, places);
-    const QStringList notes = spaceNotes(compiled.items, places);
-    const QDateTime ends =
-        QDateTime::currentDateTime().addMSecs(qint64(std::min(seconds, kLongestSeconds) * 1e3));
-    QJsonArray problems;
-    for (const Problem &problem : std::as_const(compiled.problems)) {
-        problems.append(problemJson(problem));
-        if (!invocation.isJson)
-            invocation.print(problemText(problem));
-    }
+    run.problems += spaceProblems(run.items, places);
+    Outlook outlook = outlookOf(run.items);
+    outlook.notes = disabledNotes(loaded) + spaceNotes(run.items, places);
     if (invocation.isJson)
-        invocation.printJson({{u"problems"_s, problems},
-                              {u"points"_s, points},
-                              {u"points_are_bound"_s, isBound},
-                              {u"duration_s"_s, seconds},
-                              {u"finish"_s, ends.toUTC().toString(Qt::ISODate)},
-                              {u"bytes"_s, bytes},
-                              {u"notes"_s, QJsonArray::fromStringList(notes)},
-                              {u"columns"_s, columnsOf(compiled.items)}});
-    else {
-        for (const QString &line : notes)
-            invocation.note(line);
-        invocation.print((isBound
-                              ? tr("%1 scan(s), at most %2 points, up to about %3 s, %4 bytes, "
-                                   "%5 problem(s)")
-                              : tr("%1 scan(s), %2 points, about %3 s, %4 bytes, %5 problem(s)"))
-                             .arg(compiled.items.size())
-                             .arg(points)
-                             .arg(seconds, 0, 'f', 1)
-                             .arg(bytes)
-                             .arg(compiled.problems.size()));
-        if (!compiled.items.isEmpty())
-            invocation.print((isBound ? tr("Started now it would end by %1")
-                                      : tr("Started now it would end at about %1"))
-                                 .arg(QLocale().toString(ends, QLocale::ShortFormat)));
-    }
-    return compiled.problems.isEmpty() ? kDone : kBadInput;
+        printJson(invocation, run, outlook);
+    else
+        printText(invocation, run, outlook);
+    return run.problems.isEmpty() ? kDone : kBadInput;
 }
 
 } // namespace
@@ -131,7 +188,7 @@ Command checkCommand()
             .synopsis = u"FILE…"_s,
             .help = tr("Says every problem with its node and remedy, and the points, duration, "
                        "bytes and columns."),
-            .options = {},
+            .options = {{u"live"_s, tr("Also ask the instruments who they are; nothing is set.")}},
             .run = check};
 }
 

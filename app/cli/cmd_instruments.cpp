@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
+#include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/termination.h"
 #include "drivers/simulator/simulator_bench.h"
@@ -85,28 +86,24 @@ int list(const Invocation &invocation, const BenchFile &bench)
     return kDone;
 }
 
-int identify(const Invocation &invocation, StationBench &station, const QStringList &nicknames)
+int identify(const Invocation &invocation, const StationBench &station,
+             const QStringList &nicknames)
 {
     for (const QString &nickname : nicknames) {
         if (!station.bench().find(nickname))
             return invocation.usage(tr("The bench has no instrument \"%1\".").arg(nickname));
     }
-    QObject context;
     QJsonArray instruments;
     int code = kDone;
-    for (InstrumentHost *host : station.bench().hosts()) {
-        if (!nicknames.isEmpty() && !nicknames.contains(host->nickname()))
-            continue;
-        const auto opened = open(*host, &context);
-        const QString text = opened ? host->identity() : opened.error().message;
-        instruments.append(QJsonObject{{u"nickname"_s, host->nickname()},
-                                       {u"address"_s, station.addresses().value(host->nickname())},
-                                       {u"identity"_s, opened ? text : QString()},
-                                       {u"error"_s, opened ? QString() : text}});
-        if (!opened)
+    for (const LiveInstrument &one : identifyInstruments(station, nicknames, kOpen)) {
+        instruments.append(QJsonObject{{u"nickname"_s, one.nickname},
+                                       {u"address"_s, station.addresses().value(one.nickname)},
+                                       {u"identity"_s, one.identity},
+                                       {u"error"_s, one.problem}});
+        if (!one.problem.isEmpty())
             code = kRanAndFailed;
         if (!invocation.isJson)
-            invocation.print(u"%1  %2"_s.arg(host->nickname(), -14).arg(text));
+            invocation.print(u"%1  %2"_s.arg(one.nickname, -14).arg(one.identity + one.problem));
     }
     if (invocation.isJson)
         invocation.printJson({{u"instruments"_s, instruments}});

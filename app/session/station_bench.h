@@ -24,6 +24,7 @@ public:
                                                        Problems *problems);
 
     Bench &bench() { return *m_bench; }
+    const Bench &bench() const { return *m_bench; }
     const BenchFile &file() const { return m_file; }
     BenchSpecs specs() const; ///< what plans are compiled against
     const QMap<QString, QString> &addresses() const { return m_addresses; } ///< in use now

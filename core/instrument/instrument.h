@@ -32,6 +32,9 @@ public:
     virtual Status open(const Call &call) = 0;
     virtual void close() = 0;
     virtual bool isOpen() const = 0;
+    /// Who answers, asked while it is closed and left closed: no init and no shutdown sequence,
+    /// nothing is set. Errors as open().
+    virtual Result<QString> identify(const Call &call) = 0;
     virtual QString identity() const = 0; ///< the answer to *IDN? or the probe; "" before open()
     virtual QString address() const = 0;  ///< VISA resource string; "" in-process
 

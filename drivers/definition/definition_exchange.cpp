@@ -56,6 +56,19 @@ Status DefinitionInstrument::open(const Call &call)
     return ok();
 }
 
+Result<QString> DefinitionInstrument::identify(const Call &call)
+{
+    if (isOpen())
+        return m_identity;
+    Status done = m_transport->open(call);
+    if (done)
+        done = checkIdentity(call);
+    m_transport->close();
+    if (!done)
+        return done.error().within(Text::tr("Opening %1 at %2").arg(m_spec.model, address()));
+    return std::exchange(m_identity, QString());
+}
+
 void DefinitionInstrument::close()
 {
     // Best effort: who closes wants to leave, and a dead link must not keep him.

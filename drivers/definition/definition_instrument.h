@@ -26,6 +26,7 @@ public:
     Status open(const Call &call) override;
     /// Sends the shutdown sequence, for a second at most, and closes the link.
     void close() override;
+    Result<QString> identify(const Call &call) override;
     bool isOpen() const override { return m_isOpen && m_transport->isOpen(); }
     QString identity() const override { return m_identity; }
     QString address() const override { return m_transport->address(); }

@@ -73,6 +73,7 @@ public:
         return opened;
     }
     void close() override { m_isOpen = false; }
+    Result<QString> identify(const Call &) override { return identity(); }
     bool isOpen() const override { return m_isOpen; }
     QString identity() const override { return QStringLiteral("Birch,Inline,%1").arg(m_nickname); }
     QString address() const override { return {}; }

@@ -108,6 +108,20 @@ private slots:
         QVERIFY(m_instrument->open(soon()));
     }
 
+    /// Neither the init nor the shutdown sequence is sent: somebody may only look who is there.
+    void identifyingSetsNothing()
+    {
+        QCOMPARE(m_instrument->identify(soon()).value(), u"PROBE,P1,0,1"_s); // open: known
+        m_instrument->close();
+        m_wire.sent.clear();
+        QCOMPARE(m_instrument->identify(soon()).value(), u"PROBE,P1,0,1"_s);
+        QCOMPARE(m_wire.sent, QList<QByteArray>{"*IDN?"});
+        QVERIFY(!m_instrument->isOpen());
+        answer("*IDN?", "OTHER,X");
+        const auto other = m_instrument->identify(soon());
+        QVERIFY(!other && other.error().message.contains(u"OTHER,X"_s));
+    }
+
     void opening()
     {
         QCOMPARE(m_wire.sent, (QList<QByteArray>{"*IDN?", "*CLS", "*OPC?", "SYST:ERR?", "WAV?"}));

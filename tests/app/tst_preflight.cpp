@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <csignal>
@@ -9,14 +10,41 @@
 using namespace birch::test;
 using namespace Qt::StringLiterals;
 
-/// `birchctl run --rehearse`: the whole plan in the real engine, on instruments that are simulated
-/// even where the bench is a real one.
-class RehearseTest : public QObject
+/// What can be known before a queue runs: `birchctl check --live` asks the instruments who they
+/// are, `birchctl run --rehearse` walks the whole plan in the real engine, on instruments that are
+/// simulated even where the bench is a real one.
+class PreflightTest : public QObject
 {
     Q_OBJECT
 
 private slots:
     void init() { m_station = std::make_unique<TestStation>(); }
+
+    void liveCheck()
+    {
+        TestBench bench(*m_station);
+        QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        QVERIFY(bench.setFaults(u"spare"_s, u"hang"_s)); // of no business to this scan
+        QCOMPARE(check(bench.file(), {u"--live"_s}).exitCode, 0);
+        const Outcome other = check(swapped(bench.file()), {u"--live"_s});
+        QCOMPARE(other.exitCode, 2);
+        const QJsonArray problems = other.json()[u"problems"].toArray();
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems[0][u"field"].toString(), u"smu"_s);
+        QVERIFY2(problems[0][u"message"].toString().contains(u"Another instrument"_s), other.output);
+        QVERIFY(bench.setFaults(u"smu"_s, {}));
+        QCOMPARE(check(bench.file(), {}).exitCode, 0);
+    }
+
+    void switchedOffNodesAreTold()
+    {
+        QByteArray tree = slowTree(2, u"1 s"_s);
+        tree.replace(R"("label":"Bias")", R"("label":"Bias","enabled":false)");
+        const Outcome outcome =
+            m_station->run({u"check"_s, write(tree), u"--bench"_s, benchWith({}), u"--json"_s});
+        QCOMPARE(outcome.exitCode, 0);
+        QVERIFY2(outcome.json()[u"notes"][0].toString().contains(u"Bias"_s), outcome.output);
+    }
 
     void longScanInShortTime()
     {
@@ -25,7 +53,8 @@ private slots:
         const QByteArray volts = bench.ask(u"smu"_s, "SOUR:VOLT?");
         QElapsedTimer timer;
         timer.start();
-        const Outcome outcome = rehearse(slowTree(40, u"10 s"_s), bench.file(), {u"--speed"_s, u"100"_s});
+        const Outcome outcome =
+            rehearse(slowTree(40, u"10 s"_s), bench.file(), {u"--speed"_s, u"100"_s});
         QVERIFY2(outcome.exitCode == 0, outcome.messages);
         QVERIFY2(timer.elapsed() < 30'000, qPrintable(QString::number(timer.elapsed())));
         const QJsonObject scan = outcome.json()[u"rehearsal"][0].toObject();
@@ -99,6 +128,28 @@ private slots:
     }
 
 private:
+    Outcome check(const QString &bench, const QStringList &more) const
+    {
+        return m_station->run(QStringList{u"check"_s, write(slowTree(2, u"1 s"_s)), u"--bench"_s,
+                                          bench, u"--json"_s} +
+                              more);
+    }
+    /// The bench \a file with the addresses of smu and spectrometer exchanged.
+    QString swapped(const QString &file) const
+    {
+        QFile bench(file);
+        if (!bench.open(QIODevice::ReadOnly))
+            return {};
+        QString text = QString::fromUtf8(bench.readAll());
+        static const QRegularExpression address(u"address: (\\S+)"_s);
+        QStringList addresses;
+        for (const auto &match : address.globalMatch(text))
+            addresses << match.captured(1);
+        text.replace(addresses.value(0) + u'\n', u"SMU\n"_s);
+        text.replace(addresses.value(3) + u'\n', addresses.value(0) + u'\n');
+        text.replace(u"SMU\n"_s, addresses.value(3) + u'\n');
+        return m_station->write(u"swapped.bench.yaml"_s, text.toUtf8());
+    }
     QString write(const QByteArray &tree) const { return m_station->write(u"t.scan.json"_s, tree); }
     Outcome rehearse(const QByteArray &tree, const QString &bench,
                      const QStringList &more = {}) const
@@ -123,5 +174,5 @@ instruments:
     std::unique_ptr<TestStation> m_station;
 };
 
-QTEST_GUILESS_MAIN(RehearseTest)
-#include "tst_rehearse.moc"
+QTEST_GUILESS_MAIN(PreflightTest)
+#include "tst_preflight.moc"
