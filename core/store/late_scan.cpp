@@ -3,7 +3,7 @@
 #include "core/base/id.h"
 #include "core/store/id_counter.h"
 #include "core/store/scan_events.h"
-#include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_time.h"
 

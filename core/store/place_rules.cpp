@@ -1,6 +1,6 @@
 #include "core/store/place_rules.h"
 
-#include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/store_time.h"
 
 using namespace Qt::StringLiterals;

@@ -4,7 +4,7 @@
 #include "core/store/queue_repository.h"
 #include "core/store/queue_settle.h"
 #include "core/store/scan_events.h"
-#include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"

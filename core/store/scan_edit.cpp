@@ -5,7 +5,7 @@
 #include "core/store/place_rules.h"
 #include "core/store/queue_settle.h"
 #include "core/store/scan_events.h"
-#include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/scan_repository.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_time.h"

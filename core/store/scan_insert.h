@@ -6,25 +6,6 @@
 
 namespace birch {
 
-/// Where a scan belongs, as database ids; null where nothing was chosen.
-struct ScanPlace {
-    qint64 labRow = 0;
-    QVariant sampleRow;
-    QVariant projectRow;
-};
-
-/// Sample by uid, project by name (made in the scan's lab when there is none of that name: a scan
-/// is not held up by paperwork); lab of the sample, else of the project, else homeLab().
-/// Errors: NotFound - no such sample.
-Result<ScanPlace> resolvePlace(Connection &connection, const Session &session,
-                               const ScanDetails &details);
-
-/// Id of the station, which is registered when it is new.
-Result<qint64> stationRow(Connection &connection, const Session &session, const QString &station);
-
-/// The lab that the database was made for.
-Result<qint64> defaultLabRow(Connection &connection);
-
 /// Scan, documents and measurement objects, inside the caller's transaction.
 Result<StoredScan> insertScan(Connection &connection, const Session &session, const NewScan &scan);
 

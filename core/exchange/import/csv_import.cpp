@@ -3,7 +3,7 @@
 #include "core/exchange/import/csv_data.h"
 #include "core/exchange/import/csv_entities.h"
 #include "core/store/id_counter.h"
-#include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
 

@@ -2,7 +2,7 @@
 
 #include "core/exchange/import/source_values.h"
 #include "core/store/scan_events.h"
-#include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"

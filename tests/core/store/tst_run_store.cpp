@@ -8,6 +8,8 @@
 #include <QProcess>
 #include <QSet>
 
+#include <future>
+
 using namespace birch;
 using namespace Qt::StringLiterals;
 
@@ -64,6 +66,53 @@ private slots:
         QCOMPARE(report.value().scan.state, ScanState::Running);
         QCOMPARE(report.value().scan.objects.size(), size_t(2));
         QCOMPARE(report.value().scan.objects[0].schema, scan.objects[0]);
+    }
+
+    /// Two stations begin the first scans of one new project at the same time.
+    void aNewProjectIsMadeOnce_data() { test::StoreFixture::addEngines(); }
+    void aNewProjectIsMadeOnce()
+    {
+        constexpr int kStations = 4;
+        std::vector<std::future<QString>> scans;
+        for (int i = 0; i < kStations; ++i)
+            scans.push_back(std::async(std::launch::async, [this, i]() -> QString {
+                const QString station = u"station%1"_s.arg(i);
+                auto store = SqlRunStore::open(*m_database, u"ada"_s, station);
+                NewScan scan = test::newScan();
+                scan.station = station;
+                scan.details.sampleUid.clear();
+                scan.details.project = u"Quantum wells"_s;
+                const auto opened = store.value()->createScan(scan);
+                return opened ? QString() : opened.error().message;
+            }));
+        for (auto &scan : scans)
+            QCOMPARE(scan.get(), QString());
+        const auto count = m_connection->firstRow(
+            u"SELECT COUNT(*), (SELECT COUNT(DISTINCT project_id) FROM scans) FROM projects "
+            "WHERE name = 'Quantum wells'"_s);
+        QCOMPARE(count.value()->at(0).toInt(), 1);
+        QCOMPARE(count.value()->at(1).toInt(), 1);
+    }
+
+    /// Its points come before its paperwork; a scan that begins now can still be mended.
+    void aProjectInTheTrash_data() { test::StoreFixture::addEngines(); }
+    void aProjectInTheTrash()
+    {
+        NewScan scan = test::newScan();
+        scan.details.sampleUid.clear();
+        scan.details.project = u"Old"_s;
+        BIRCH_VERIFY(m_store->createScan(scan));
+        BIRCH_VERIFY(
+            m_connection->execute(u"UPDATE projects SET trashed_at = 1 WHERE name = 'Old'"_s, {}));
+        scan.uid = newUid();
+        const auto refused = m_store->createScan(scan);
+        QVERIFY(!refused && refused.error().message.contains(u"restore"_s));
+        scan.isLate = true;
+        const auto late = m_store->createScan(scan);
+        BIRCH_VERIFY(late);
+        const auto report = ScanRepository(*m_connection).show(m_session, late.value().scanId);
+        QCOMPARE(report.value().scan.details.project, QString());
+        QVERIFY(report.value().log.last().message.contains(u"Old"_s));
     }
 
     void unknownSampleIsRefusedWhole_data() { test::StoreFixture::addEngines(); }
