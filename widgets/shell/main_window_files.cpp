@@ -258,7 +258,7 @@ void MainWindow::start()
                                         "add it with Ctrl+Enter."));
             return;
         }
-        items << itemOf(m_document->tree(), m_document->title(), m_document->compiled().plan, {},
+        items << itemOf(m_document->tree(), m_document->title(), m_document->compiled(), {},
                         m_context.user);
     }
     if (!reportProblems(spaceProblems(items, m_context.places)))
