@@ -47,6 +47,7 @@ void NodeForm::dropBody()
 {
     // A field that goes while it has the focus says that it was edited: by then it is not ours.
     m_editors.clear();
+    m_labels.clear();
     delete std::exchange(m_body, nullptr);
 }
 
@@ -114,11 +115,13 @@ void NodeForm::addFields(const ScanNode &node)
     const FormNames offered = names();
     for (const FieldSpec &spec : declaration->fields) {
         FieldEditor *editor = makeFieldEditor(spec, offered, m_body);
+        editor->setValue(QJsonValue::Undefined); // a choice shows what counts without one
         if (spec.type != FieldType::Bool) {
             auto *label = new QLabel(spec.label, m_body);
             label->setBuddy(editor);
             label->setToolTip(spec.help);
             m_body->layout()->addWidget(label);
+            m_labels.insert(spec.key, label);
         }
         m_body->layout()->addWidget(editor);
         m_editors.insert(spec.key, editor);
@@ -207,7 +210,27 @@ void NodeForm::refresh()
     if (m_timeout->text().trimmed() != node->timeout)
         m_timeout->setText(node->timeout);
     m_failure->setRule(node->failure);
+    showFitting(*node);
     showProblems();
+}
+
+/// Fields that mean nothing beside the choice of another one are out of sight.
+void NodeForm::showFitting(const ScanNode &node)
+{
+    const NodeDeclaration *declaration = m_document.model().registry().declaration(node.kind);
+    if (!declaration)
+        return;
+    for (const FieldSpec &spec : declaration->fields) {
+        if (spec.visibleWhen.isEmpty())
+            continue;
+        const FieldSpec *choice = findField(declaration->fields, spec.visibleWhen);
+        const QJsonValue chosen =
+            node.fields.value(spec.visibleWhen).toString(choice->defaultValue.toString());
+        const bool isVisible = spec.visibleValues.contains(chosen.toString());
+        m_editors.value(spec.key)->setVisible(isVisible);
+        if (QLabel *label = m_labels.value(spec.key))
+            label->setVisible(isVisible);
+    }
 }
 
 void NodeForm::showProblems()
@@ -221,7 +244,8 @@ void NodeForm::showProblems()
             continue;
         const QString sentence = problem.message + u". "_s + problem.remedy;
         FieldEditor *editor = m_editors.value(problem.field.section(u'.', 0, 0));
-        if (!editor || !editor->showProblem(problem.field.section(u'.', 1), sentence))
+        if (!editor || editor->isHidden() ||
+            !editor->showProblem(problem.field.section(u'.', 1), sentence))
             others << u"⚠ "_s + sentence;
     }
     m_problems->setText(others.join(u'\n'));

@@ -35,6 +35,7 @@ private:
     void fieldEdited(const QString &key, bool isFinal);
     void failureEdited();
     FormNames names() const;
+    void showFitting(const ScanNode &node);
     void showProblems();
 
     TreeDocument &m_document;
@@ -44,6 +45,7 @@ private:
     QVBoxLayout *m_layout;
     QLabel *m_hint; ///< while no node is shown
     QMap<QString, FieldEditor *> m_editors;
+    QMap<QString, QLabel *> m_labels;
     QLineEdit *m_label = nullptr;
     QLineEdit *m_timeout = nullptr;
     FailureForm *m_failure = nullptr;

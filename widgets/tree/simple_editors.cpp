@@ -99,6 +99,8 @@ LineEditor::LineEditor(const FieldSpec &spec, QWidget *parent)
         m_line->setPlaceholderText(spec.type == FieldType::Condition ? tr("e.g. smu.current > 1 mA")
                                                                      : tr("e.g. i * 10 mV"));
     }
+    if (const QString usual = spec.defaultValue.toVariant().toString(); !usual.isEmpty())
+        m_line->setPlaceholderText(usual);
     setInput(m_line);
     connect(m_line, &QLineEdit::textEdited, this, [this] { emit edited(false); });
     connect(m_line, &QLineEdit::editingFinished, this, [this] { emit edited(true); });

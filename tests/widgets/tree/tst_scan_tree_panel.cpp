@@ -71,6 +71,7 @@ private slots:
     void undoReachesTheForm();
     void clipboardNonsenseIsRefused();
     void failureRuleIsTyped();
+    void onlyFieldsThatFitAreShown();
 
 private:
     NodeRegistry m_registry = standardNodes();
@@ -109,6 +110,29 @@ void ScanTreePanelTest::sweepIsBuiltByTyping()
     QVERIFY2(editor.document.compiled().problems.isEmpty(),
              qPrintable(editor.document.compiled().problems.value(0).message));
     QCOMPARE(editor.document.compiled().plan->points, 21);
+}
+
+/// A new wait is one for a duration, and says so; what belongs to the other kind is out of sight.
+void ScanTreePanelTest::onlyFieldsThatFitAreShown()
+{
+    Editor editor(m_registry);
+    editor.panel.addKind(u"wait"_s, false);
+    QTRY_VERIFY(editor.input<QComboBox>(u"mode"_s));
+    auto *mode = editor.input<QComboBox>(u"mode"_s);
+    QCOMPARE(mode->currentData().toString(), u"duration"_s);
+    QVERIFY(editor.input<QLineEdit>(u"duration"_s));
+    QVERIFY(!editor.input<QLineEdit>(u"condition"_s));
+    QVERIFY(!editor.input<QLineEdit>(u"dwell"_s));
+    mode->setFocus();
+    QTest::keyClick(mode, Qt::Key_Down);
+    QTRY_VERIFY(editor.input<QLineEdit>(u"condition"_s));
+    QCOMPARE(editor.input<QLineEdit>(u"dwell"_s)->placeholderText(), u"0 s"_s);
+    QVERIFY(!editor.input<QLineEdit>(u"duration"_s));
+    editor.type(u"condition"_s, u"smu.current > 1 mA"_s);
+    editor.document.undoStack().undo();
+    editor.document.undoStack().undo();
+    QTRY_VERIFY(editor.input<QLineEdit>(u"duration"_s));
+    QVERIFY(!editor.input<QLineEdit>(u"condition"_s));
 }
 
 void ScanTreePanelTest::problemStandsBesideItsField()
