@@ -91,26 +91,47 @@ Result<bool> ConditionValues::answer(const PlanStep &step)
 Result<bool> ConditionValues::test(int condition, std::span<const qint64> indices)
 {
     const PlanCondition &looked = m_plan.conditions[size_t(condition)];
-    m_operands.clear();
-    for (int value : looked.values)
-        m_operands.push_back(current(value, indices));
+    gather(looked, indices);
     const Truth truth = looked.expression.test(m_operands);
     if (truth == Truth::Unknown)
         return unknown(looked);
     return truth == Truth::True;
 }
 
+Result<double> ConditionValues::number(const PlanStep &step)
+{
+    const PlanCondition &looked = m_plan.conditions[size_t(step.condition)];
+    gather(looked, step.indices);
+    const ExpressionValue value = looked.expression.evaluate(m_operands);
+    if (value.isKnown && std::isfinite(value.number))
+        return value.number;
+    return Error{
+        ErrorCode::BadInput,
+        tr("\"%1\" has no value, because %2").arg(looked.expression.text(), cause(looked))};
+}
+
+void ConditionValues::gather(const PlanCondition &condition, std::span<const qint64> indices)
+{
+    m_operands.clear();
+    for (int value : condition.values)
+        m_operands.push_back(current(value, indices));
+}
+
 Error ConditionValues::unknown(const PlanCondition &condition) const
+{
+    return {ErrorCode::BadInput, tr("The condition \"%1\" is neither true nor false, because %2")
+                                     .arg(condition.expression.text(), cause(condition))};
+}
+
+QString ConditionValues::cause(const PlanCondition &condition) const
 {
     QStringList missing;
     for (size_t i = 0; i < m_operands.size(); ++i) {
         if (!m_operands[i].isKnown || !std::isfinite(m_operands[i].number))
             missing.append(m_plan.values[condition.values[qsizetype(i)]].name);
     }
-    const QString cause = missing.isEmpty() ? tr("a part of it has no finite value")
-                                            : tr("%1 has no value").arg(missing.join(u", "_s));
-    return {ErrorCode::BadInput, tr("The condition \"%1\" is neither true nor false, because %2")
-                                     .arg(condition.expression.text(), cause)};
+    return missing.isEmpty() ? tr("a part of it has no finite value")
+                             : tr("%1 has no value").arg(missing.join(u", "_s));
 }
 
 QJsonObject ConditionValues::save() const

@@ -28,6 +28,8 @@ public:
     }
     /// The answer to a Decide step. Errors: BadInput - it is unknown, because a value is missing.
     Result<bool> answer(const PlanStep &step);
+    /// The number that a Decide step wants. Errors: BadInput - it is unknown or not finite.
+    Result<double> number(const PlanStep &step);
     /// Whether the condition holds. Errors: see answer().
     Result<bool> test(int condition, std::span<const qint64> indices);
 
@@ -45,6 +47,8 @@ private:
     };
 
     void take(int value, const PointTable &table);
+    void gather(const PlanCondition &condition, std::span<const qint64> indices);
+    QString cause(const PlanCondition &condition) const;
     Error unknown(const PlanCondition &condition) const;
 
     const ScanPlan &m_plan;

@@ -9,6 +9,14 @@ bool StepExecutor::decide(const PlanStep &step)
         m_cursor.advance();
         return true;
     }
+    if (step.isNumber) {
+        const Result<double> value = m_lanes.conditions.number(step);
+        if (!value)
+            return failed(value.error());
+        m_attempts = 0;
+        m_cursor.observe(value.value());
+        return true;
+    }
     const Result<bool> answer = m_lanes.conditions.answer(step);
     if (!answer)
         return failed(answer.error());

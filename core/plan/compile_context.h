@@ -84,6 +84,8 @@ public:
     /// problem. It may speak of the movements set so far, of what nodes so far have measured (the
     /// nearest one where several have), and of the indices of the loops around.
     std::optional<int> condition(const ScanNode &node, const QString &field);
+    /// The same of an expression that gives a number, in whatever unit.
+    std::optional<int> number(const ScanNode &node, const QString &field);
     /// What the wait of \a node reads and waits for, from its "condition": the measurements of the
     /// bench that it names, beside setpoints and indices. None after problems.
     std::optional<PlanWatch> waitFor(const ScanNode &node);
@@ -98,6 +100,7 @@ public:
     const QByteArray &outside() const { return m_outside; }
     int addTimer() { return m_timers++; }
     int addTurn() { return m_turns++; }
+    int addSearch() { return m_searches++; }
     /// A condition decides how much is measured from here on: totals are bounds.
     void markBound() { m_isBound = true; }
 
@@ -131,6 +134,7 @@ public:
     const std::vector<PlanCondition> &conditions() const { return m_conditions; }
     int timers() const { return m_timers; }
     int turns() const { return m_turns; }
+    int searches() const { return m_searches; }
     bool isBound() const { return m_isBound; }
     const QList<PlanPrompt> &prompts() const { return m_prompts; }
     const Problems &problems() const { return m_problems; }
@@ -164,6 +168,7 @@ private:
         PlanValue value;
     };
 
+    std::optional<int> look(const ScanNode &node, const QString &field, const ExpressionGoal &goal);
     QList<KnownValue> knownValues() const;
     int positionOf(const PlanValue &value);
     void appendColumns(QList<KnownValue> *known) const;
@@ -199,6 +204,7 @@ private:
     QByteArray m_outside;
     int m_timers = 0;
     int m_turns = 0;
+    int m_searches = 0;
     bool m_isBound = false;
     std::vector<Rule> m_rules;
     long double m_bytes = 0;

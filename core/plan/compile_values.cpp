@@ -48,12 +48,22 @@ std::optional<Expression> CompileContext::expression(const ScanNode &node, const
 
 std::optional<int> CompileContext::condition(const ScanNode &node, const QString &field)
 {
+    return look(node, field, ExpressionGoal::condition());
+}
+
+std::optional<int> CompileContext::number(const ScanNode &node, const QString &field)
+{
+    return look(node, field, {ExpressionType::Number, {}});
+}
+
+std::optional<int> CompileContext::look(const ScanNode &node, const QString &field,
+                                        const ExpressionGoal &goal)
+{
     const QList<KnownValue> known = knownValues();
     QList<ExpressionName> names;
     for (const KnownValue &value : known)
         names.append(value.name);
-    const auto compiled = expression(node, field, node.fields.value(field).toString(), names,
-                                     ExpressionGoal::condition());
+    const auto compiled = expression(node, field, node.fields.value(field).toString(), names, goal);
     if (!compiled)
         return std::nullopt;
     QList<int> uses;

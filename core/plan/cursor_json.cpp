@@ -21,6 +21,29 @@ Error foreign()
                      "and the bench it was started with, or close it as interrupted")};
 }
 
+QJsonArray samplesToJson(const std::vector<SearchSample> &found)
+{
+    QJsonArray saved;
+    for (const SearchSample &sample : found)
+        saved.append(QJsonArray{numberToText(sample.position), numberToText(sample.value)});
+    return saved;
+}
+
+std::optional<std::vector<SearchSample>> samplesFromJson(const QJsonArray &saved)
+{
+    std::vector<SearchSample> found;
+    for (const QJsonValue &entry : saved) {
+        bool hasPosition = false;
+        bool hasValue = false;
+        const double position = entry.toArray().at(0).toString().toDouble(&hasPosition);
+        const double value = entry.toArray().at(1).toString().toDouble(&hasValue);
+        if (!hasPosition || !hasValue || !std::isfinite(position) || !std::isfinite(value))
+            return std::nullopt;
+        found.push_back({position, value});
+    }
+    return found;
+}
+
 } // namespace
 
 QJsonObject PlanCursor::State::save() const
@@ -36,12 +59,18 @@ QJsonObject PlanCursor::State::save() const
     saved.insert(u"setpoints"_s, savedInForce);
     saved.insert(u"reads"_s, savedReads);
     saved.insert(u"points"_s, book->points);
-    if (book->turns.empty())
-        return saved;
-    QJsonArray savedTurns;
-    for (quint64 walked : book->turns)
-        savedTurns.append(qint64(walked));
-    saved.insert(u"turns"_s, savedTurns);
+    if (!book->turns.empty()) {
+        QJsonArray savedTurns;
+        for (quint64 walked : book->turns)
+            savedTurns.append(qint64(walked));
+        saved.insert(u"turns"_s, savedTurns);
+    }
+    if (!book->searches.empty()) {
+        QJsonArray savedSearches;
+        for (const auto &found : book->searches)
+            savedSearches.append(samplesToJson(found));
+        saved.insert(u"searches"_s, savedSearches);
+    }
     return saved;
 }
 
@@ -72,6 +101,8 @@ Status PlanCursor::State::load(const QJsonObject &saved)
     if (const Status loaded = loadReads(saved.value(u"reads"_s).toArray()); !loaded)
         return loaded;
     if (const Status loaded = loadTurns(saved.value(u"turns"_s).toArray()); !loaded)
+        return loaded;
+    if (const Status loaded = loadSearches(saved.value(u"searches"_s).toArray()); !loaded)
         return loaded;
     book->isLoading = true;
     Status loaded = loadWalk(saved);
@@ -133,6 +164,19 @@ Status PlanCursor::State::loadTurns(const QJsonArray &saved)
         if (walked < 0)
             return foreign();
         book->turns[size_t(i)] = quint64(walked);
+    }
+    return ok();
+}
+
+Status PlanCursor::State::loadSearches(const QJsonArray &saved)
+{
+    if (saved.size() != qsizetype(book->searches.size()))
+        return foreign();
+    for (qsizetype i = 0; i < saved.size(); ++i) {
+        auto found = samplesFromJson(saved[i].toArray());
+        if (!found || found->size() > size_t(kMaxSearch))
+            return foreign();
+        book->searches[size_t(i)] = *std::move(found);
     }
     return ok();
 }

@@ -44,6 +44,7 @@ PlanCursor::State::State(std::shared_ptr<const ScanPlan> scanPlan, std::shared_p
     book = std::make_shared<WalkBook>();
     book->inForce.resize(size_t(plan->movements.size()));
     book->turns.resize(size_t(plan->turns));
+    book->searches.resize(size_t(plan->searches));
     book->reads.reserve(WalkBook::kMaxReads);
 }
 
@@ -68,6 +69,11 @@ void PlanCursor::State::push(const PlanNode &node)
         quint64 &walked = book->turns[size_t(turn)];
         frame.pass = book->isLoading ? walked - 1 : walked++;
     }
+    if (const int search = node.search(); search >= 0) {
+        frame.found = &book->searches[size_t(search)];
+        if (!book->isLoading)
+            frame.found->clear();
+    }
     frames.push_back(frame);
 }
 
@@ -87,6 +93,16 @@ void PlanCursor::State::finishStep()
     for (const MoveTarget &target : step.targets)
         book->inForce[size_t(target.movement)] = {target.value, book->stamp++};
     book->reads.clear();
+}
+
+void PlanCursor::State::answer(Decision decision, double observed)
+{
+    finishStep();
+    if (!frames.empty()) {
+        frames.back().decision = decision;
+        frames.back().observed = observed;
+    }
+    walk();
 }
 
 void PlanCursor::State::skipPosition()

@@ -23,7 +23,8 @@ struct WalkBook {
     std::vector<int> reads; ///< objects measured since the last move, the first kMaxReads
     qint64 points = 0;
     std::vector<quint64> turns; ///< how often the nodes with a turn() have been walked
-    bool isLoading = false;     ///< nothing is counted while a saved walk is put together
+    std::vector<std::vector<SearchSample>> searches; ///< what the nodes with a search() have found
+    bool isLoading = false; ///< nothing is counted while a saved walk is put together
 
     static constexpr size_t kMaxReads = 64;
 };
@@ -35,11 +36,12 @@ struct PlanCursor::State {
     State(std::shared_ptr<const ScanPlan> scanPlan, std::shared_ptr<WalkBook> shared,
           LaneRoot root);
 
-    void begin();        ///< to the first step
-    void finishStep();   ///< books the current step
-    void skipPosition(); ///< books the current Move as failed
-    void walk();         ///< to the next step
-    void describe();     ///< fills step from the frames
+    void begin();                                    ///< to the first step
+    void finishStep();                               ///< books the current step
+    void answer(Decision decision, double observed); ///< books the current Decide, and goes on
+    void skipPosition();                             ///< books the current Move as failed
+    void walk();                                     ///< to the next step
+    void describe();                                 ///< fills step from the frames
 
     QList<MoveTarget> ownSetpoints() const;
     std::vector<OpenWatch> openWatches() const;
@@ -65,6 +67,7 @@ private:
     Status loadFrames(const QJsonArray &saved);
     Status loadInForce(const QJsonArray &saved);
     Status loadTurns(const QJsonArray &saved);
+    Status loadSearches(const QJsonArray &saved);
     Status loadReads(const QJsonArray &saved);
 };
 

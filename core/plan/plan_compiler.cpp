@@ -87,6 +87,7 @@ CompiledPlan compileComplete(const ScanTree &tree, const BenchSpecs &bench,
     plan.conditions = context.conditions();
     plan.timers = context.timers();
     plan.turns = context.turns();
+    plan.searches = context.searches();
     plan.isBound = context.isBound();
     if (root) {
         plan.points = root->points;

@@ -47,11 +47,14 @@ void PlanCursor::advance()
 
 void PlanCursor::decide(bool isTrue)
 {
-    Q_ASSERT(current().kind == StepKind::Decide);
-    m_state->finishStep();
-    if (!m_state->frames.empty())
-        m_state->frames.back().decision = isTrue ? Decision::Yes : Decision::No;
-    m_state->walk();
+    Q_ASSERT(current().kind == StepKind::Decide && !current().isNumber);
+    m_state->answer(isTrue ? Decision::Yes : Decision::No, isTrue ? 1 : 0);
+}
+
+void PlanCursor::observe(double value)
+{
+    Q_ASSERT(current().kind == StepKind::Decide && current().isNumber);
+    m_state->answer(Decision::Yes, value);
 }
 
 void PlanCursor::skipPosition()

@@ -42,6 +42,7 @@ struct PlanStep {
     /// than this has passed since it began
     Nanoseconds duration{};
     int condition = -1;        ///< Decide: in ScanPlan::conditions; -1: by the timer
+    bool isNumber = false;     ///< Decide: a number is wanted, see PlanCursor::observe()
     int timer = -1;            ///< Decide: which one
     bool isTimerStart = false; ///< Decide: the timer begins now, and the answer is yes
     int object = -1;           ///< Measure; Prompt: -1 where nothing is recorded
@@ -81,6 +82,8 @@ public:
     /// Instead of advance() at a Decide step. advance() there: it was skipped or has failed, so
     /// neither branch is taken, and a loop ends.
     void decide(bool isTrue);
+    /// Instead of advance() at a Decide step that wants a number. Finite.
+    void observe(double value);
     /// The current Move failed under `skip`: everything below this position is skipped, step by
     /// step, so that its points are recorded as skipped. Instead of advance(). The movements keep
     /// what was in force before. A `set` has nothing below it: the walk goes on behind it.

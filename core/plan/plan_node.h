@@ -4,6 +4,7 @@
 #include "core/plan/failure_rule.h"
 #include "core/plan/node_id.h"
 #include "core/plan/plan_cursor.h"
+#include "core/plan/search_rule.h"
 
 #include <memory>
 #include <vector>
@@ -22,9 +23,11 @@ struct WalkFrame {
     qint32 child = -1;              ///< the child being walked; -1: none yet at this ordinal
     bool isPositionSkipped = false; ///< the move to this position failed under `skip`
     Decision decision = Decision::Neither; ///< of the step before, for next() alone: not saved
+    double observed = 0;                   ///< by that step: the number, or 1 for yes and 0 for no
     // Derived from the frames around it, not saved:
     bool isSkipped = false; ///< an enclosing position is skipped
     quint64 pass = 0;       ///< where the node has a turn(): how often it was walked before
+    std::vector<SearchSample> *found = nullptr; ///< with a search(): empty at first; saved apart
 };
 
 /// What a node asks for next; Break: to leave the loop around it.
@@ -32,7 +35,7 @@ enum class Visit : quint8 { Step, Child, Leave, Break };
 
 /// One node of a plan: immutable after compilation. A kind derives from it and says how it is
 /// walked; the cursor owns the frames and calls. All functions are called on the engine thread, are
-/// O(1) and allocate nothing.
+/// O(1) and allocate nothing; those of a node with a search() take what the search takes.
 ///
 /// Every node yields at least one step per walk: the compiler leaves out what does nothing.
 class PlanNode
@@ -59,6 +62,9 @@ public:
     /// Its place among the nodes that want to know how often they were walked, whatever conditions
     /// around them have decided, up to ScanPlan::turns; -1: it does not.
     virtual int turn() const { return -1; }
+    /// Its place among the nodes that keep what they have found, up to ScanPlan::searches; -1: it
+    /// does not.
+    virtual int search() const { return -1; }
     /// Value of that column: position in the list, whatever the order of the visit.
     virtual qint64 index(const WalkFrame &frame) const { return frame.ordinal; }
     /// What is read at an interval while \a frame stands where it does, in ScanPlan::watches; -1:

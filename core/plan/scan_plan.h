@@ -38,6 +38,7 @@ public:
     QList<PlanValue> values; ///< that conditions speak of, each once
     std::vector<PlanCondition> conditions;
     int timers = 0;         ///< of loops that run for a duration
+    int searches = 0;       ///< of nodes that choose by what they have found
     int turns = 0;          ///< of sweeps whose direction depends on how often they were walked
     Nanoseconds duration{}; ///< estimate
     qint64 bytes = 0;       ///< estimate of the stored size before compression

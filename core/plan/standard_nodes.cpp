@@ -1,5 +1,6 @@
 #include "core/plan/standard_nodes.h"
 
+#include "core/plan/adaptive_kind.h"
 #include "core/plan/guard_kind.h"
 #include "core/plan/if_kind.h"
 #include "core/plan/include_kind.h"
@@ -32,6 +33,7 @@ NodeRegistry standardNodes()
     NodeRegistry registry;
     add<SequenceKind>(registry);
     add<SweepKind>(registry);
+    add<AdaptiveKind>(registry);
     add<SetKind>(registry);
     add<MeasureKind>(registry);
     add<WaitKind>(registry);

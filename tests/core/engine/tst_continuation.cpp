@@ -103,6 +103,82 @@ private slots:
         QCOMPARE(next.items.first().points, next.items.first().pointsPlanned);
     }
 
+    void adaptiveSweepsContinueTheirSearch_data()
+    {
+        QTest::addColumn<bool>("isShape");
+        QTest::addColumn<int>("killedAt"); // this read
+        for (int read = 1; read <= 20; ++read) {
+            QTest::addRow("crossing, killed at read %d", read) << false << read;
+            QTest::addRow("shape, killed at read %d", read) << true << read;
+        }
+    }
+    /// The search is in the stored position: the same points as if nothing had happened.
+    void adaptiveSweepsContinueTheirSearch()
+    {
+        QFETCH(bool, isShape);
+        QFETCH(int, killedAt);
+        auto search = makeNode(u"adaptive"_s, {{u"movement"_s, u"smu.bias"_s},
+                                               {u"start"_s, u"0"_s},
+                                               {u"stop"_s, u"9"_s},
+                                               {u"resolution"_s, u"0.01"_s},
+                                               {u"points"_s, 12}});
+        if (isShape) {
+            search->fields.insert(u"goal"_s, u"shape"_s);
+            search->fields.insert(u"value"_s, u"exp(smu.bias / 1 V)"_s);
+        } else {
+            search->fields.insert(u"condition"_s, u"smu.bias.readback > 3.7 V"_s);
+        }
+        search->appendChild(measureOf({u"smu.iv"_s}));
+        auto outer = sweepOf(u"stage.x"_s, listOf({u"10"_s, u"20"_s}));
+        outer->appendChild(std::move(search));
+        const std::unique_ptr<ScanNode> tree = std::move(outer);
+        const auto unitsOfBench = [](EngineFixture &at) {
+            at.specs[u"smu"_s].movements[0].unit = u"V"_s;
+        };
+
+        EngineFixture undisturbed;
+        unitsOfBench(undisturbed);
+        undisturbed.makeBench();
+        undisturbed.makeWorker(kStepwise);
+        const auto plan = undisturbed.compile(tree->clone());
+        QVERIFY(plan);
+        undisturbed.add(plan);
+        undisturbed.worker->start();
+        QVERIFY(undisturbed.pumpToIdle());
+        QCOMPARE(undisturbed.stored().states.last(), ScanState::Completed);
+        QVERIFY(undisturbed.stored().rows() >= 20);
+
+        EngineFixture killed;
+        unitsOfBench(killed);
+        killed.makeBench();
+        killed.makeWorker(kStepwise);
+        killed.add(plan);
+        bool isDead = false;
+        killed.script->answer = [&, count = 0](const QString &asked) mutable {
+            if (asked.startsWith(u"read"_s) && ++count == killedAt)
+                isDead = true;
+            return ok();
+        };
+        killed.worker->start();
+        QVERIFY(killed.pump([&] { return isDead; }));
+        killed.worker.reset();
+        const auto stored = killed.archive.scans.front();
+        stored->states.append(ScanState::Interrupted);
+
+        EngineFixture next;
+        unitsOfBench(next);
+        next.archive.scans = killed.archive.scans;
+        next.archive.byUid = killed.archive.byUid;
+        next.makeBench();
+        next.makeWorker();
+        next.worker->add(next.item(next.compile(tree->clone())),
+                         Continuation{stored->scan.uid, u"TEST-1"_s, stored->cursor, 0});
+        next.worker->start();
+        QVERIFY(next.pump([&] { return stored->endings > 0; }));
+        QCOMPARE(stored->states.last(), ScanState::Completed);
+        QVERIFY(isSameData(*stored, undisturbed.stored()));
+    }
+
     void skippedPointsAfterContinuation()
     {
         const auto makeTree = [] {

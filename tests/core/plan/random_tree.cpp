@@ -81,7 +81,7 @@ private:
             node = watch(passes, scope, depth);
             break;
         default:
-            node = sweep(passes, scope, depth);
+            node = pick(0, 3) == 0 ? search(passes, scope, depth) : sweep(passes, scope, depth);
         }
         if (!node)
             return;
@@ -197,6 +197,30 @@ private:
         if (repeats > 1)
             node->fields.insert(u"repeats"_s, repeats);
         grow(node.get(), passes * count, inside, depth + 1);
+        return node;
+    }
+
+    std::unique_ptr<ScanNode> search(qint64 passes, const Scope &scope, int depth)
+    {
+        const int most = pick(2, 6);
+        Scope inside = inLoop(scope);
+        QStringList free;
+        for (const QString &movement : scope.free) {
+            if (scope.instruments.contains(movement.section(u'.', 0, 0)))
+                free.append(movement);
+        }
+        if (free.isEmpty() || !spend(passes * most))
+            return nullptr;
+        const QString movement = free[pick(0, int(free.size()) - 1)];
+        inside.free.removeAll(movement);
+        inside.swept.append(movement);
+        auto node = makeNode(u"adaptive"_s, {{u"movement"_s, movement},
+                                             {u"start"_s, QString::number(pick(0, 4))},
+                                             {u"stop"_s, QString::number(pick(5, 9))},
+                                             {u"resolution"_s, u"0.5"_s},
+                                             {u"points"_s, most},
+                                             {u"condition"_s, condition(inside)}});
+        grow(node.get(), passes * most, inside, depth + 1);
         return node;
     }
 

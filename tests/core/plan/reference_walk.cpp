@@ -90,6 +90,8 @@ struct Walk {
             choose(node, isSkipped);
         else if (node.kind == u"sweep")
             sweep(node, isSkipped);
+        else if (node.kind == u"adaptive")
+            bisect(node, isSkipped);
         else if (node.kind == u"measure")
             measure(node, isSkipped);
         else if (node.kind == u"set")
@@ -167,6 +169,39 @@ struct Walk {
             if (isEnding)
                 break;
         }
+        isEnding = false;
+    }
+
+    /// Of adaptive nodes only the search for a crossing is told.
+    void bisect(const ScanNode &node, bool isSkipped)
+    {
+        const auto typed = [&node](const QString &key) {
+            return node.fields[key].toString().toDouble();
+        };
+        double same = 0; // nearest to the other side, of those that answer as the start did
+        double other = 0;
+        bool answerAtStart = false;
+        indices.append(u"0"_s);
+        for (int i = 0; i < node.fields[u"points"_s].toInt() && !isEnding; ++i) {
+            indices.last() = QString::number(i);
+            const double at = i == 0   ? typed(u"start"_s)
+                              : i == 1 ? typed(u"stop"_s)
+                                       : (same + other) / 2;
+            const QString text =
+                u" %1=%2"_s.arg(node.fields[u"movement"_s].toString(), QString::number(at));
+            const bool isLost = !move(text, isSkipped) || isSkipped;
+            children(node, isLost);
+            if (isEnding)
+                break;
+            const bool answer = decide(node, node.fields[u"condition"_s].toString(), isLost);
+            if (i == 0)
+                answerAtStart = answer;
+            (answer == answerAtStart ? same : other) = at;
+            if (isLost || (i == 1 && answer == answerAtStart) ||
+                (i > 0 && std::abs(same - other) <= typed(u"resolution"_s)))
+                break;
+        }
+        indices.removeLast();
         isEnding = false;
     }
 

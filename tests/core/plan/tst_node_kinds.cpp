@@ -95,9 +95,9 @@ private slots:
 void TestNodeKinds::shipsEveryKind()
 {
     QCOMPARE(standardNodes().ids(),
-             (QStringList{u"sequence"_s, u"sweep"_s, u"set"_s, u"measure"_s, u"wait"_s, u"repeat"_s,
-                          u"parallel"_s, u"monitor"_s, u"guard"_s, u"if"_s, u"else"_s, u"prompt"_s,
-                          u"include"_s}));
+             (QStringList{u"sequence"_s, u"sweep"_s, u"adaptive"_s, u"set"_s, u"measure"_s,
+                          u"wait"_s, u"repeat"_s, u"parallel"_s, u"monitor"_s, u"guard"_s, u"if"_s,
+                          u"else"_s, u"prompt"_s, u"include"_s}));
 }
 
 void TestNodeKinds::declareTheirFieldsSoundly()
