@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/import_tree.h"
 #include "app/cli/station_setup.h"
 #include "app/session/termination.h"
 #include "core/exchange/import/file_import.h"
@@ -87,6 +88,8 @@ int importFile(const Invocation &invocation)
 {
     if (invocation.arguments().size() != 1)
         return invocation.usage(tr("Give one file or folder to import."));
+    if (isTreeFile(invocation.arguments().first()))
+        return importTree(invocation);
     const Station station(invocation);
     const bool isDryRun = invocation.isSet(u"dry-run"_s);
     TrialDatabase trial;
@@ -116,7 +119,7 @@ Command importCommand()
 {
     return {
         .name = u"import"_s,
-        .summary = tr("Take over a PyBirch database, CSV files, or pickled samples."),
+        .summary = tr("Take over a PyBirch database or scan tree, CSV files, or pickled samples."),
         .synopsis = u"FILE|FOLDER"_s,
         .help = tr(
             "FILE is known by what is in it.\n"
@@ -134,6 +137,8 @@ Command importCommand()
             "\"name (unit)\". A FOLDER of CSV files: each of them, in an order in which rows find "
             "what they refer to.\n"
             "A pickle (.pkl): samples of PyBirch's. Nothing in it is executed.\n"
+            "A scan tree of PyBirch's (.json): a .scan.json file to open, check and run; see --map "
+            "and --output. No database is needed.\n"
             "Every row is accounted for. Exit code 1: some were not understood; they are named."),
         .options = {{u"dry-run"_s, tr("Say what would happen; change nothing.")},
                     {u"files"_s,
@@ -145,6 +150,13 @@ Command importCommand()
                     {u"lab"_s, tr("Lab of CSV rows and samples that name none."), u"LAB"_s},
                     {u"sample"_s, tr("Sample that CSV data were measured on."), u"S"_s},
                     {u"project"_s, tr("Project of CSV data."), u"P"_s},
+                    {u"map"_s,
+                     tr("What an instrument of a PyBirch tree is called on the bench, e.g. "
+                        "XStage=stage.x; as often as needed."),
+                     u"NAME=NAME"_s},
+                    {u"output"_s,
+                     tr("File for a PyBirch tree (default: beside it, ending in .scan.json)."),
+                     u"FILE"_s},
                     {u"delimiter"_s, tr("Of CSV cells: comma, semicolon or tab (default: found)."),
                      u"NAME"_s}},
         .run = importFile};
