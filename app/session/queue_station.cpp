@@ -148,13 +148,13 @@ void QueueStation::obey(Held &held, QueueRequest request)
     QueueEngine &engine = m_station.engine();
     switch (request) {
     case QueueRequest::Abort:
-        engine.abort();
+        engine.abortOne(held.id);
         break;
     case QueueRequest::Pause:
-        engine.pauseAfterPoint();
+        engine.pauseOne(held.id, PauseKind::AfterPoint);
         break;
     case QueueRequest::None:
-        engine.resume();
+        engine.resumeOne(held.id);
         break;
     }
 }
@@ -209,22 +209,60 @@ int QueueStation::parallel()
     return most;
 }
 
+/// What the scans of this station keep, or wait for.
+QSet<QString> QueueStation::busyInstruments() const
+{
+    QSet<QString> busy;
+    for (const auto &[uid, held] : m_held) {
+        if (held.isOver)
+            continue;
+        for (const RequiredInstrument &need : held.claim.item.asked.needs)
+            busy.insert(need.nickname);
+    }
+    return busy;
+}
+
+/// One scan; with \a isDisjoint one that needs none of the instruments that are busy.
+Result<bool> QueueStation::claimNext(bool isDisjoint)
+{
+    QueueClaimer claimer = m_claimer;
+    if (isDisjoint) {
+        const QSet<QString> busy = busyInstruments();
+        claimer.instruments.removeIf(
+            [&busy](const RequiredInstrument &has) { return busy.contains(has.nickname); });
+    }
+    const auto claim = QueueClaims(connection()).claim(m_data.session(), claimer);
+    if (!claim)
+        return claim.error();
+    if (!claim.value())
+        return false;
+    if (Status done = take(*claim.value()); !done)
+        return done.error();
+    return true;
+}
+
 /// As many as may run, and one more.
 Status QueueStation::fill()
 {
+    const int most = parallel();
+    m_station.engine().setParallel(most);
     const auto working = [this] {
         return std::count_if(m_held.begin(), m_held.end(),
                              [](const auto &one) { return !one.second.isOver; });
     };
-    const int most = parallel();
-    while (working() <= most && !nextHeld()) {
-        const auto claim = QueueClaims(connection()).claim(m_data.session(), m_claimer);
-        if (!claim)
-            return claim.error();
-        if (!claim.value())
+    while (working() < most) {
+        const auto claimed = claimNext(true);
+        if (!claimed)
+            return claimed.error();
+        if (!claimed.value())
             break;
-        if (Status done = take(*claim.value()); !done)
-            return done;
+    }
+    while (!nextHeld()) {
+        const auto claimed = claimNext(false);
+        if (!claimed)
+            return claimed.error();
+        if (!claimed.value())
+            break;
     }
     if (!m_held.empty() && m_station.engine().state() == QueueState::Idle && nextHeld())
         m_station.engine().start();

@@ -5,6 +5,7 @@
 #include "core/store/queue_claims.h"
 
 #include <QElapsedTimer>
+#include <QSet>
 #include <QTimer>
 
 #include <map>
@@ -60,6 +61,8 @@ private:
     Status beat();
     Status followRequests();
     Status fill();
+    Result<bool> claimNext(bool isDisjoint);
+    QSet<QString> busyInstruments() const;
     Status take(const QueueClaim &claim);
     Status replaceNext();
     Status seeWhatIsLeft();

@@ -1,62 +1,92 @@
 // What the operator asks of a running queue, and what is reported of it.
 #include "core/engine/queue_worker.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
 void QueueWorker::pause(PauseKind kind)
 {
-    if (m_runner && kind == PauseKind::AfterScan) {
+    if (!m_runners.empty() && kind == PauseKind::AfterScan) {
         m_isPauseAfterScan = true;
         return log(u"info"_s, tr("The queue pauses after this scan"));
     }
-    if (m_runner) { // the queue follows when the scan has paused
+    if (!m_runners.empty()) { // the queue follows when its scans have paused
         m_isPauseAsked = true;
-        return m_runner->pause(kind);
+        for (const QUuid &id : running())
+            runner(id)->pause(kind);
+        return;
     }
     if (m_state == QueueState::Running && !m_isEnding)
         setState(QueueState::Paused);
 }
 
+void QueueWorker::pauseOne(const QUuid &id, PauseKind kind)
+{
+    if (ScanRunner *one = runner(id))
+        one->pause(kind);
+}
+
 void QueueWorker::resume()
 {
     m_isPauseAsked = m_isPauseAfterScan = false;
-    if (m_runner && !m_runner->heldBecause().isEmpty()) {
-        m_runner->resume(); // later, by itself
-        emit refused(tr("The scan goes on by itself once its guard allows it. %1")
-                         .arg(m_runner->heldBecause()));
-        return;
-    }
-    if (m_state == QueueState::Paused) {
+    const QList<QUuid> ids = running();
+    const bool isAnyFree =
+        ids.isEmpty() || std::any_of(ids.begin(), ids.end(), [this](const QUuid &id) {
+            return runner(id)->heldBecause().isEmpty();
+        });
+    if (isAnyFree && m_state == QueueState::Paused) {
         setState(QueueState::Running);
         if (m_isStopAsked)
             setState(QueueState::Stopping);
     }
-    if (m_runner)
-        m_runner->resume();
-    else
-        startNext();
+    for (const QUuid &id : ids)
+        resumeOne(id);
+    startNext();
+}
+
+void QueueWorker::resumeOne(const QUuid &id)
+{
+    ScanRunner *one = runner(id);
+    if (!one)
+        return;
+    const QString held = one->heldBecause();
+    one->resume(); // a scan that is held: later, by itself
+    if (!held.isEmpty())
+        emit refused(tr("The scan goes on by itself once its guard allows it. %1").arg(held));
 }
 
 void QueueWorker::stopAfterScan()
 {
-    if (m_state == QueueState::Paused && m_runner) {
+    if (m_state == QueueState::Paused && !m_runners.empty()) {
         m_isStopAsked = true; // once it is resumed
         return;
     }
     if (m_state == QueueState::Idle || !setState(QueueState::Stopping))
         return;
-    if (!m_runner)
-        startNext();
+    startNext();
 }
 
 void QueueWorker::abort()
 {
-    if (!m_runner)
+    if (m_runners.empty())
         return stopAfterScan();
     m_isStopAsked = true; // also where the scan is over but for what moves after it
-    m_runner->stop(ScanState::Aborted, tr("Aborted by the operator."));
+    for (const QUuid &id : running()) {
+        if (ScanRunner *one = runner(id)) // the end of one may be that of another
+            one->stop(ScanState::Aborted, tr("Aborted by the operator."));
+    }
+}
+
+void QueueWorker::abortOne(const QUuid &id)
+{
+    ScanRunner *one = runner(id);
+    if (!one)
+        return;
+    m_abortedAlone.insert(id);
+    one->stop(ScanState::Aborted, tr("Aborted by the operator."));
 }
 
 void QueueWorker::makeSafe()
@@ -66,16 +96,21 @@ void QueueWorker::makeSafe()
         host->cancel();
     if (m_state == QueueState::Running || m_state == QueueState::Paused)
         setState(QueueState::Stopping);
-    if (m_runner && m_runner->makeSafe(tr("Make safe was pressed.")))
+    bool isDriven = false;
+    for (const QUuid &id : running()) {
+        ScanRunner *one = runner(id);
+        isDriven |= one && one->makeSafe(tr("Make safe was pressed."));
+    }
+    if (isDriven)
         return;
     driveSafe({});
-    m_isEnding = m_state == QueueState::Stopping && !m_runner;
+    m_isEnding = m_state == QueueState::Stopping && m_runners.empty();
 }
 
 void QueueWorker::dismissSafe(const QString &nickname)
 {
     m_safe->dismiss(nickname);
-    if (!m_runner) {
+    if (m_runners.empty()) {
         m_touched.removeAll(nickname);
         guardTouched();
     }
@@ -93,8 +128,13 @@ void QueueWorker::shutdown(ScanState ending, Nanoseconds limit)
     if (std::exchange(m_isShuttingDown, true))
         return;
     m_ports.clock.after(limit, this, [this] { leave(); });
-    if (m_runner)
-        return m_runner->stop(ending, tr("Birch was closed."));
+    if (!m_runners.empty()) {
+        for (const QUuid &id : running()) {
+            if (ScanRunner *one = runner(id))
+                one->stop(ending, tr("Birch was closed."));
+        }
+        return;
+    }
     if (m_state == QueueState::Running || m_state == QueueState::Paused)
         setState(QueueState::Stopping);
     m_isEnding = m_state == QueueState::Stopping;
@@ -108,19 +148,20 @@ void QueueWorker::discard()
 {
     m_isEnding = true; // nothing starts any more
     m_progressTimer.stop();
-    m_runner.reset();
+    m_runners.clear();
     m_storing.clear();
 }
 
 void QueueWorker::updateTimes(QueueItem &item) const
 {
-    const auto pace = m_runner && item.id == m_running ? m_runner->pace() : std::nullopt;
+    const ScanRunner *one = runner(item.id);
+    const auto pace = one ? one->pace() : std::nullopt;
     if (!pace)
         return;
     const qint64 now = m_ports.clock.bootNs();
-    item.points = m_runner->pointsAcquired();
+    item.points = one->pointsAcquired();
     item.elapsed = pace->elapsed(now);
-    item.remaining = pace->remaining(now, m_runner->stepPointsDone());
+    item.remaining = pace->remaining(now, one->stepPointsDone());
     item.finishesUs =
         item.remaining ? (m_ports.clock.wallNs() + item.remaining->count()) / 1000 : 0;
     // Full only when it is over: the last point is not the end.
@@ -135,14 +176,12 @@ void QueueWorker::updateTimes(QueueItem &item) const
 
 void QueueWorker::reportProgress()
 {
-    const int row = rowOf(m_running);
-    if (row < 0)
-        return;
-    QueueItem &item = m_entries[size_t(row)].item;
-    updateTimes(item);
-    emit progress({item.id, item.points, item.pointsPlanned, item.progress, item.elapsed,
-                   item.remaining, item.finishesUs,
-                   m_runner ? m_runner->ifPausedNow() : QString()});
+    for (const QUuid &id : running()) {
+        QueueItem &item = m_entries[size_t(rowOf(id))].item;
+        updateTimes(item);
+        emit progress({item.id, item.points, item.pointsPlanned, item.progress, item.elapsed,
+                       item.remaining, item.finishesUs, runner(id)->ifPausedNow()});
+    }
 }
 
 } // namespace birch

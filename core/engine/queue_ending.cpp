@@ -7,6 +7,7 @@ void QueueWorker::endQueue()
 {
     setState(QueueState::Stopping);
     m_isEnding = true;
+    m_only.clear();
     if (!m_touched.isEmpty())
         driveSafe(m_touched);
     settle();
@@ -43,7 +44,7 @@ void QueueWorker::guardTouched()
         return;
     GuardedRun run = m_guarded;
     run.instruments = m_touched;
-    if (const int row = rowOf(m_running); row >= 0) {
+    if (const int row = rowOf(m_newest); row >= 0) {
         run.scan = m_entries[size_t(row)].item.uid;
         run.scanId = m_entries[size_t(row)].item.scanId;
     }
@@ -65,7 +66,7 @@ QStringList QueueWorker::openInstruments() const
 
 void QueueWorker::settle()
 {
-    if (m_runner || m_isDrivingSafe || !m_storing.empty())
+    if (!m_runners.empty() || m_isDrivingSafe || !m_storing.empty())
         return;
     if (m_isEnding) {
         m_isEnding = false;

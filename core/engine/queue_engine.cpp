@@ -35,7 +35,7 @@ QueueEngine::~QueueEngine()
             host->moveToThread(home);
         QThread::currentThread()->quit();
     });
-    m_stopSwitch->request();
+    m_stopSwitch->requestAll();
     cancelHosts();
     m_thread.wait();
 }
@@ -105,6 +105,57 @@ void QueueEngine::updateDetails(const QUuid &id, const ScanDetails &details)
     post([worker = m_worker, id, details] { worker->updateDetails(id, details); });
 }
 
+void QueueEngine::setTurn(const QUuid &id, const ItemTurn &turn)
+{
+    post([worker = m_worker, id, turn] { worker->setTurn(id, turn); });
+}
+
+void QueueEngine::replace(const QueueItem &item)
+{
+    post([worker = m_worker, item] { worker->replace(item); });
+}
+
+void QueueEngine::runNow(const QUuid &id)
+{
+    post([worker = m_worker, id] { worker->runNow(id); });
+}
+
+void QueueEngine::requeue(const QUuid &id)
+{
+    post([worker = m_worker, id] { worker->requeue(id); });
+}
+
+void QueueEngine::removeEnded()
+{
+    post([worker = m_worker] { worker->removeEnded(); });
+}
+
+void QueueEngine::setParallel(int scans)
+{
+    post([worker = m_worker, scans] { worker->setParallel(scans); });
+}
+
+void QueueEngine::startOnly(const QList<QUuid> &ids)
+{
+    post([worker = m_worker, ids] { worker->startOnly(ids); });
+}
+
+void QueueEngine::pauseOne(const QUuid &id, PauseKind kind)
+{
+    post([worker = m_worker, id, kind] { worker->pauseOne(id, kind); });
+}
+
+void QueueEngine::resumeOne(const QUuid &id)
+{
+    post([worker = m_worker, id] { worker->resumeOne(id); });
+}
+
+void QueueEngine::abortOne(const QUuid &id)
+{
+    post([worker = m_worker, id] { worker->abortOne(id); });
+    m_stopSwitch->request(id);
+}
+
 void QueueEngine::setFailedScanPolicy(FailedScan policy)
 {
     post([worker = m_worker, policy] { worker->setFailedScanPolicy(policy); });
@@ -144,13 +195,13 @@ void QueueEngine::abort()
 {
     // In this order: whoever hears "cancelled" finds the reason in its event queue already.
     post([worker = m_worker] { worker->abort(); });
-    m_stopSwitch->request();
+    m_stopSwitch->requestAll();
 }
 
 void QueueEngine::makeSafe()
 {
     post([worker = m_worker] { worker->makeSafe(); });
-    m_stopSwitch->request();
+    m_stopSwitch->requestAll();
     cancelHosts();
 }
 
@@ -177,7 +228,7 @@ void QueueEngine::declinePrompt(const QUuid &prompt)
 void QueueEngine::shutdown(ScanState ending, Nanoseconds limit)
 {
     post([worker = m_worker, ending, limit] { worker->shutdown(ending, limit); });
-    m_stopSwitch->request();
+    m_stopSwitch->requestAll();
 }
 
 } // namespace birch

@@ -37,17 +37,33 @@ public:
     /// For a scan that has not started this is what will be stored; later changes to stored scans
     /// go through their repository as well.
     void updateDetails(const QUuid &id, const ScanDetails &details);
+    /// Of a scan that has not started.
+    void setTurn(const QUuid &id, const ItemTurn &turn);
+    /// Another name, tree, plan, details and turn for a scan that has not started.
+    void replace(const QueueItem &item);
+    /// It is next, past its gate and start time; in a queue that is idle it runs alone.
+    void runNow(const QUuid &id);
+    /// One that is over waits once more, at the end, as a scan of its own.
+    void requeue(const QUuid &id);
+    void removeEnded(); ///< all that are over
+    /// How many scans may run at once, where their instruments are others.
+    void setParallel(int scans);
     void setFailedScanPolicy(FailedScan policy);
     void setName(const QString &name); ///< of the queue; before start()
     /// Its scans come from queues that are kept elsewhere: it makes none of its own.
     void shareQueues();
 
     void start();
+    void startOnly(const QList<QUuid> &ids); ///< the others stay queued
+    // Of one scan; the others and the queue go on.
+    void pauseOne(const QUuid &id, PauseKind kind);
+    void resumeOne(const QUuid &id);
+    void abortOne(const QUuid &id);
     void pause(PauseKind kind);
     void pauseAfterPoint() { pause(PauseKind::AfterPoint); }
     void resume();
     void stopAfterScan();
-    /// Ends the running scan and stops the queue; what waits stays queued. The stop is at the
+    /// Ends what runs and stops the queue; what waits stays queued. The stop is at the
     /// transports within 100 ms, also when an instrument hangs.
     void abort();
     /// Everything to its safe values, whatever runs or hangs. Nothing waits for this thread.

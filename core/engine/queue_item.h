@@ -16,6 +16,19 @@ struct SharedItem {
     int position = 0;
 };
 
+/// When it is the turn of a waiting scan, and how often.
+struct ItemTurn {
+    int priority = 0;       ///< higher runs first
+    bool isReady = true;    ///< the gate: somebody has released it
+    qint64 notBeforeUs = 0; ///< UTC; 0: any time
+    int repeats = 1;        ///< runs in all, each a scan of its own
+    int repeatsDone = 0;
+    bool isNow = false;   ///< before all others, past gate and start time
+    bool isRetry = false; ///< it has failed, and is tried once more after the others
+
+    bool operator==(const ItemTurn &) const = default;
+};
+
 /// One entry of the queue, as the engine knows it: a value, copied to whoever shows it.
 struct QueueItem {
     QUuid id; ///< of the entry; made by whoever adds it (newUid())
@@ -24,6 +37,7 @@ struct QueueItem {
     QJsonObject tree; ///< the document that the plan was compiled from
     ScanDetails details;
     SharedItem shared = {};
+    ItemTurn turn = {};
 
     ScanState state = ScanState::Queued;
     QString heldBecause; ///< paused by a guard: it goes on by itself

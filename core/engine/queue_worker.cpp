@@ -33,17 +33,21 @@ void QueueWorker::begin()
         m_ports, [this](const QString &level, const QString &message) { log(level, message); });
     if (m_ports.sentinel)
         m_sentinel = m_ports.sentinel([this](const QString &level, const QString &message) {
-            m_runner ? m_runner->log(level, message) : log(level, message);
+            ScanRunner *newest = runner(m_newest);
+            newest ? newest->log(level, message) : log(level, message);
         });
     m_ports.archive.watchFaults(this, [this](const QUuid &scan, const QString &message) {
-        const int row = rowOf(m_running);
-        if (!m_runner || row < 0 || m_entries[size_t(row)].item.uid != scan)
+        const auto entry = std::find_if(m_entries.begin(), m_entries.end(),
+                                        [&scan](const Entry &one) { return one.item.uid == scan; });
+        if (entry == m_entries.end() || !runner(entry->item.id))
             return;
         // What is acquired is in the spool and more can be: so nothing is thrown away, but nothing
         // goes on either until somebody has looked.
         log(u"error"_s,
             tr("%1 The scan pauses after this point: see to it, then resume.").arg(message));
-        pauseAfterPoint();
+        // Alone it takes the queue along, also where it ends before it pauses.
+        m_runners.size() == 1 ? pauseAfterPoint()
+                              : pauseOne(QUuid(entry->item.id), PauseKind::AfterPoint);
     });
 }
 
@@ -77,8 +81,7 @@ void QueueWorker::add(QueueItem item, std::optional<Continuation> continuation)
     m_entries.push_back({std::move(item), std::move(continuation)});
     emit itemAdded(int(m_entries.size()) - 1, m_entries.back().item);
     // A queue that runs and has just run dry takes it at once.
-    if (m_state == QueueState::Running && !m_runner)
-        startNext();
+    startNext();
 }
 
 void QueueWorker::remove(const QUuid &id)
@@ -86,7 +89,7 @@ void QueueWorker::remove(const QUuid &id)
     const int row = rowOf(id);
     if (row < 0)
         return;
-    if (m_running == id) {
+    if (runner(id)) {
         emit refused(tr("This scan is running: abort it first, then remove it"));
         return;
     }
@@ -179,20 +182,81 @@ void QueueWorker::createQueue()
     });
 }
 
+void QueueWorker::setParallel(int scans)
+{
+    m_parallel = std::clamp(scans, 1, kMaxParallelScans);
+    startNext();
+}
+
+TurnChoice QueueWorker::chooseNow() const
+{
+    TurnRound round;
+    for (const Entry &entry : m_entries)
+        round.items.push_back(&entry.item);
+    for (const QUuid &id : running()) {
+        for (const QString &nickname : m_entries[size_t(rowOf(id))].item.plan->instruments)
+            round.busy.insert(nickname);
+    }
+    round.only = m_only;
+    round.nowUs = m_ports.clock.wallNs() / 1000;
+    return chooseNext(round);
+}
+
 void QueueWorker::startNext()
 {
-    if (m_runner || m_isEnding)
+    if (m_isEnding)
         return;
-    if (m_state == QueueState::Stopping)
+    if (m_state == QueueState::Stopping && m_runners.empty())
         return endQueue();
-    if (m_state != QueueState::Running)
+    TurnChoice choice;
+    while (m_state == QueueState::Running && !m_isPauseAsked &&
+           int(m_runners.size()) < m_parallel) {
+        choice = chooseNow();
+        if (choice.row < 0)
+            break;
+        run(choice.row);
+    }
+    if (m_state != QueueState::Running || choice.row >= 0)
         return;
-    const auto next = std::find_if(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
-        return entry.item.state == ScanState::Queued;
+    if (choice.wakeUs > 0)
+        wakeAt(choice.wakeUs);
+    else if (m_runners.empty())
+        endQueue();
+}
+
+void QueueWorker::wakeAt(qint64 us)
+{
+    if (m_wakeUs > 0 && m_wakeUs <= us)
+        return;
+    m_wakeUs = us;
+    const qint64 inNs = us * 1000 - m_ports.clock.wallNs();
+    m_ports.clock.after(Nanoseconds(std::max<qint64>(inNs, 0)), this, [this, us] {
+        if (m_wakeUs == us)
+            m_wakeUs = 0;
+        startNext();
     });
-    if (next == m_entries.end())
-        return endQueue();
-    run(int(next - m_entries.begin()));
+}
+
+ScanRunner *QueueWorker::runner(const QUuid &id) const
+{
+    const auto found = m_runners.find(id);
+    return found == m_runners.end() ? nullptr : found->second.get();
+}
+
+QList<QUuid> QueueWorker::running() const
+{
+    QList<QUuid> ids;
+    for (const auto &[id, one] : m_runners)
+        ids.append(id);
+    return ids;
+}
+
+bool QueueWorker::isEveryScanPaused() const
+{
+    const QList<QUuid> ids = running();
+    return std::all_of(ids.begin(), ids.end(), [this](const QUuid &id) {
+        return m_entries[size_t(rowOf(id))].item.state == ScanState::Paused;
+    });
 }
 
 bool QueueWorker::isAnyQueued() const
@@ -218,15 +282,18 @@ void QueueWorker::run(int row)
     scan.queueItem = shared.item;
     scan.queueItemEpoch = shared.epoch;
     entry.item.startedUs = m_ports.clock.wallNs() / 1000;
-    m_running = entry.item.id;
-    m_lastPoints = -1;
-    m_runner = std::make_unique<ScanRunner>(
+    entry.item.turn.isNow = false;
+    const QUuid id = entry.item.id;
+    m_newest = id;
+    auto made = std::make_unique<ScanRunner>(
         m_ports, *m_safe, entry.item.plan, std::move(scan), entry.continuation,
         [this](const QUuid &uid, const ScanLogEntry &line) { emit logged(uid, line); });
-    connectRunner(m_runner.get(), entry.item.id);
+    ScanRunner *started = made.get();
+    m_runners[id] = std::move(made);
+    connectRunner(started, id);
     setItemState(row, ScanState::Running);
     m_progressTimer.start();
-    m_runner->start(m_stopSwitch->renew());
+    started->start(m_stopSwitch->renew(id));
 }
 
 void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
@@ -237,10 +304,40 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         changed(row);
         guardTouched(); // by the id that people know
     });
+    connectPauses(runner, id);
+    const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
+    connect(runner, &ScanRunner::leased, this, [this, instruments] {
+        m_touched += instruments;
+        m_touched.removeDuplicates();
+        guardTouched();
+    });
+    connect(runner, &ScanRunner::safeDriven, this,
+            [this, instruments](bool isDriving, bool isSafe) {
+                noteSafe(isDriving, isSafe, instruments);
+            });
+    connect(runner, &ScanRunner::ended, this,
+            [this, id](ScanState state, const QString &reason) { scanEnded(id, state, reason); });
+    connect(
+        runner, &ScanRunner::stored, this,
+        [this, uid = m_entries[size_t(rowOf(id))].item.uid](bool isStored, const QString &message) {
+            if (const auto runners = m_storing.find(uid); runners != m_storing.end()) {
+                runners->second.release()->deleteLater();
+                m_storing.erase(runners);
+            }
+            emit scanStored(uid, isStored, message);
+            settle();
+        });
+}
+
+void QueueWorker::connectPauses(ScanRunner *runner, const QUuid &id)
+{
     connect(runner, &ScanRunner::paused, this, [this, id] {
-        m_isPauseAsked = false;
         setItemState(rowOf(id), ScanState::Paused);
-        setState(QueueState::Paused);
+        if (!isEveryScanPaused())
+            return;
+        if (m_isPauseAsked || int(m_runners.size()) >= m_parallel)
+            setState(QueueState::Paused);
+        m_isPauseAsked = false;
     });
     connect(runner, &ScanRunner::noteChanged, this, [this, id, runner] {
         const int row = rowOf(id);
@@ -256,48 +353,42 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         if (m_isStopAsked)
             setState(QueueState::Stopping);
     });
-    const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
-    connect(runner, &ScanRunner::leased, this, [this, instruments] {
-        m_touched += instruments;
-        m_touched.removeDuplicates();
-        guardTouched();
-    });
-    connect(runner, &ScanRunner::safeDriven, this,
-            [this, instruments](bool isDriving, bool isSafe) {
-                noteSafe(isDriving, isSafe, instruments);
-            });
-    connect(runner, &ScanRunner::ended, this,
-            [this, id](ScanState state, const QString &reason) { scanEnded(id, state, reason); });
-    connect(runner, &ScanRunner::stored, this,
-            [this, id, uid = m_entries[size_t(rowOf(id))].item.uid](bool isStored,
-                                                                    const QString &message) {
-                if (const auto runners = m_storing.find(id); runners != m_storing.end()) {
-                    runners->second.release()->deleteLater();
-                    m_storing.erase(runners);
-                }
-                emit scanStored(uid, isStored, message);
-                settle();
-            });
 }
 
 void QueueWorker::scanEnded(const QUuid &id, ScanState state, const QString &reason)
 {
     reportProgress();
-    m_progressTimer.stop();
     const int row = rowOf(id);
-    m_entries[size_t(row)].item.reason = reason;
-    m_entries[size_t(row)].item.pauseNote.clear();
-    m_entries[size_t(row)].item.points = m_runner->pointsAcquired();
+    QueueItem &item = m_entries[size_t(row)].item;
+    item.reason = reason;
+    item.pauseNote.clear();
+    item.points = runner(id)->pointsAcquired();
     setItemState(row, state);
-    m_storing[id] = std::move(m_runner); // until the database has it
-    m_running = {};
-    if (m_isStopAsked || m_isShuttingDown || state == ScanState::Aborted ||
+    m_storing[item.uid] = std::move(m_runners[id]); // until the database has it
+    m_runners.erase(id);
+    m_stopSwitch->forget(id);
+    if (m_newest == id)
+        m_newest = m_runners.empty() ? QUuid() : m_runners.begin()->first;
+    if (m_runners.empty())
+        m_progressTimer.stop();
+    repeatOrRetry(row, state);
+    queueAfter(id, state);
+    QMetaObject::invokeMethod(this, &QueueWorker::startNext, Qt::QueuedConnection);
+}
+
+/// What the end of a scan means for the queue.
+void QueueWorker::queueAfter(const QUuid &id, ScanState state)
+{
+    const bool isAlone = m_abortedAlone.remove(id);
+    const bool isLast = m_runners.empty();
+    if (m_isStopAsked || m_isShuttingDown || (state == ScanState::Aborted && !isAlone) ||
         (state == ScanState::Failed && m_failedScan == FailedScan::Stop))
         setState(QueueState::Stopping);
-    else if (m_isPauseAsked || (m_isPauseAfterScan && isAnyQueued()))
+    else if ((m_isPauseAsked && isEveryScanPaused()) ||
+             (m_isPauseAfterScan && isLast && isAnyQueued()))
         setState(QueueState::Paused); // the first: too late for this scan
-    m_isStopAsked = m_isPauseAsked = m_isPauseAfterScan = false;
-    QMetaObject::invokeMethod(this, &QueueWorker::startNext, Qt::QueuedConnection);
+    if (isLast)
+        m_isStopAsked = m_isPauseAsked = m_isPauseAfterScan = false;
 }
 
 } // namespace birch

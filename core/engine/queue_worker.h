@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/queue_turns.h"
 #include "core/engine/scan_runner.h"
 #include "core/engine/stop_switch.h"
 
@@ -29,11 +30,21 @@ public:
     void remove(const QUuid &id);
     void move(const QUuid &id, int to);
     void updateDetails(const QUuid &id, const ScanDetails &details);
+    void setTurn(const QUuid &id, const ItemTurn &turn);
+    void replace(const QueueItem &item);
+    void runNow(const QUuid &id);
+    void requeue(const QUuid &id);
+    void removeEnded();
+    void setParallel(int scans);
     void setFailedScanPolicy(FailedScan policy) { m_failedScan = policy; }
     void setName(const QString &name) { m_name = name; }
     void shareQueues() { m_isQueueAsked = true; }
 
     void start();
+    void startOnly(const QList<QUuid> &ids);
+    void pauseOne(const QUuid &id, PauseKind kind);
+    void resumeOne(const QUuid &id);
+    void abortOne(const QUuid &id);
     void pause(PauseKind kind);
     void pauseAfterPoint() { pause(PauseKind::AfterPoint); }
     void resume();
@@ -79,7 +90,18 @@ private:
     bool setState(QueueState state);
     void log(const QString &level, const QString &message);
 
+    int waitingRow(const QUuid &id);
+    void waitAgain(int row);
+    void repeatOrRetry(int row, ScanState state);
+
     void startNext();
+    TurnChoice chooseNow() const;
+    void wakeAt(qint64 us);
+    void queueAfter(const QUuid &id, ScanState state);
+    ScanRunner *runner(const QUuid &id) const; ///< null: it does not run
+    QList<QUuid> running() const;
+    bool isEveryScanPaused() const;
+    void connectPauses(ScanRunner *runner, const QUuid &id);
     bool isAnyQueued() const;
     void createQueue();
     void run(int row);
@@ -110,18 +132,21 @@ private:
     QUuid m_queueUid;
     bool m_isQueueAsked = false;
     bool m_isStopAsked = false;  ///< after the scan in hand, paused or not
-    bool m_isPauseAsked = false; ///< of the scan that runs
+    bool m_isPauseAsked = false; ///< of the scans that run
     bool m_isPauseAfterScan = false;
     QStringList m_touched; ///< instruments that ran since they were last proven safe
     bool m_isDrivingSafe = false;
     bool m_isEnding = false; ///< the end of the queue is under way
     bool m_isShuttingDown = false;
     bool m_hasLeft = false;
-    std::unique_ptr<ScanRunner> m_runner;
-    QUuid m_running;                                        ///< id of the item that m_runner runs
-    std::map<QUuid, std::unique_ptr<ScanRunner>> m_storing; ///< ended, not yet in the database
+    int m_parallel = 1;
+    std::map<QUuid, std::unique_ptr<ScanRunner>> m_runners; ///< by entry
+    QUuid m_newest;                                         ///< of these, the entry that began last
+    std::map<QUuid, std::unique_ptr<ScanRunner>> m_storing; ///< by scan: ended, not yet stored
+    QSet<QUuid> m_only;         ///< entries that were started; empty: all
+    QSet<QUuid> m_abortedAlone; ///< the queue goes on after them
+    qint64 m_wakeUs = 0;        ///< of the timer for the next start time; 0: none
     QTimer m_progressTimer;
-    qint64 m_lastPoints = -1;
 };
 
 } // namespace birch

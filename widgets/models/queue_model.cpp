@@ -110,11 +110,37 @@ QString QueueModel::timeText(const QueueItem &item) const
     return tr("took %1").arg(displayDuration(item.elapsed));
 }
 
+/// What is out of the usual: "" for a scan that runs once, in its place.
+QString QueueModel::turnText(const QueueItem &item) const
+{
+    const ItemTurn &turn = item.turn;
+    QStringList parts;
+    if (item.state == ScanState::Queued) {
+        if (turn.isNow)
+            parts << tr("next");
+        if (!turn.isReady)
+            parts << tr("not ready");
+        if (turn.notBeforeUs > 0)
+            parts << tr("from %1").arg(
+                displayClock(QDateTime::fromMSecsSinceEpoch(turn.notBeforeUs / 1000),
+                             QDateTime::currentDateTime()));
+        if (turn.priority != 0)
+            parts << tr("priority %1").arg(turn.priority);
+        if (turn.isRetry)
+            parts << tr("once more");
+    }
+    if (turn.repeats > 1)
+        parts << tr("%1 of %2 runs").arg(turn.repeatsDone).arg(turn.repeats);
+    return parts.join(u", "_s);
+}
+
 QString QueueModel::text(const QueueItem &item, int column) const
 {
     switch (column) {
     case NameColumn:
         return item.details.title.isEmpty() ? item.name : item.details.title;
+    case TurnColumn:
+        return turnText(item);
     case ProgressColumn:
         return tr("%1 of %2").arg(item.points).arg(item.pointsPlanned);
     default:
@@ -133,6 +159,7 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return text(item, NameColumn) + u'\n' + timeText(item) + u'\n' +
                tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned) +
+               (turnText(item).isEmpty() ? QString() : u'\n' + turnText(item)) +
                (item.reason.isEmpty() ? QString() : u'\n' + item.reason);
     case StateRole:
         return int(item.state);
@@ -156,6 +183,8 @@ QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int ro
     switch (section) {
     case NameColumn:
         return tr("Scan");
+    case TurnColumn:
+        return tr("Turn");
     case StateColumn:
         return tr("State");
     default:

@@ -13,7 +13,7 @@ class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { NameColumn, StateColumn, ProgressColumn, ColumnCount };
+    enum Column { NameColumn, TurnColumn, StateColumn, ProgressColumn, ColumnCount };
     enum Role { StateRole = Qt::UserRole + 1, ProgressRole, IdRole, TimeRole };
 
     explicit QueueModel(QObject *parent = nullptr);
@@ -51,6 +51,7 @@ signals:
 private:
     QString text(const QueueItem &item, int column) const;
     QString timeText(const QueueItem &item) const;
+    QString turnText(const QueueItem &item) const;
 
     QList<QueueItem> m_items;
     QUuid m_running; ///< the one that told its progress last

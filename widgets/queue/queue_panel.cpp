@@ -50,6 +50,7 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSectionResizeMode(QueueModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(QueueModel::StateColumn, QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(QueueModel::TurnColumn, QHeaderView::ResizeToContents);
     m_view->setColumnWidth(QueueModel::ProgressColumn, 100);
 
     auto *hint = new QLabel(tr("The queue is empty. Build a scan tree below and press Ctrl+Enter, "
@@ -74,6 +75,12 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
             [this] { emit selectionChanged(selected()); });
     connect(m_view, &QAbstractItemView::clicked, this,
             [this] { emit selectionChanged(selected()); });
+}
+
+void QueuePanel::setMenu(const QList<QAction *> &actions)
+{
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_view->addActions(actions);
 }
 
 QUuid QueuePanel::selected() const

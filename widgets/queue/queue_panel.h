@@ -19,6 +19,8 @@ class QueuePanel : public QWidget
 public:
     QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidget *parent = nullptr);
 
+    /// On a right click into the list.
+    void setMenu(const QList<QAction *> &actions);
     QUuid selected() const; ///< null: nothing
     void select(const QUuid &id);
     QTableView *view() const { return m_view; }

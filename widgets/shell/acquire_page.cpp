@@ -9,6 +9,7 @@
 #include "widgets/shell/action_set.h"
 #include "widgets/shell/inspector.h"
 #include "widgets/shell/live_values.h"
+#include "widgets/shell/queue_actions.h"
 #include "widgets/tree/scan_tree_panel.h"
 
 #include <QDockWidget>
@@ -27,6 +28,7 @@ AcquirePage::AcquirePage(const WindowContext &context, const ActionSet &actions,
     , m_queue(new QueueModel(this))
     , m_queuePanel(
           new QueuePanel(*m_queue, {actions[u"queue-open"_s], actions[u"queue-remove"_s]}, this))
+    , m_queueActions(new QueueActions(context, actions, *m_queue, *m_queuePanel))
     , m_treePanel(new ScanTreePanel(document,
                                     {actions[u"undo"_s], actions[u"redo"_s],
                                      actions[u"node-after"_s], actions[u"node-inside"_s],
@@ -37,6 +39,7 @@ AcquirePage::AcquirePage(const WindowContext &context, const ActionSet &actions,
     , m_inspector(new Inspector(document, context.reader, context.user, this))
 {
     setObjectName(u"acquire"_s);
+    m_queuePanel->setMenu(QueueActions::menu(actions));
     setDockNestingEnabled(true);
     auto *middle = new QWidget(this);
     auto *layout = new QVBoxLayout(middle);

@@ -11,6 +11,7 @@ class ActionSet;
 class ChartPanel;
 class Inspector;
 class LiveValues;
+class QueueActions;
 class QueuePanel;
 class ScanTreePanel;
 class TreeDocument;
@@ -27,6 +28,7 @@ public:
     ~AcquirePage() override;
 
     QueueModel &queue() { return *m_queue; }
+    QueueActions *queueActions() const { return m_queueActions; }
     QueuePanel *queuePanel() const { return m_queuePanel; }
     ScanTreePanel *treePanel() const { return m_treePanel; }
     ChartPanel *chart() const { return m_chart; }
@@ -53,6 +55,7 @@ private:
     TreeDocument &m_document;
     QueueModel *m_queue;
     QueuePanel *m_queuePanel;
+    QueueActions *m_queueActions;
     ScanTreePanel *m_treePanel;
     ChartPanel *m_chart;
     LiveValues *m_values;

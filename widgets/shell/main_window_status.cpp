@@ -9,6 +9,7 @@
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/notice_bar.h"
 #include "widgets/shell/pause_bar.h"
+#include "widgets/shell/queue_actions.h"
 #include "widgets/tree/scan_tree_panel.h"
 
 #include <QLabel>
@@ -69,6 +70,7 @@ void MainWindow::refreshActions()
     actions[u"queue-add"_s]->setEnabled(isAcquire && !m_document->isEmpty());
     actions[u"queue-remove"_s]->setEnabled(isAcquire &&
                                            !m_acquire->queuePanel()->selected().isNull());
+    m_acquire->queueActions()->refresh(isAcquire);
     actions[u"undo"_s]->setEnabled(isAcquire && m_document->undoStack().canUndo());
     actions[u"redo"_s]->setEnabled(isAcquire && m_document->undoStack().canRedo());
     for (const auto &id : {u"node-inside"_s, u"node-remove"_s, u"node-up"_s, u"node-down"_s,
