@@ -95,8 +95,11 @@ int QueueModel::columnCount(const QModelIndex &parent) const
 
 QString QueueModel::timeText(const QueueItem &item) const
 {
-    if (item.state == ScanState::Queued && item.plan)
-        return tr("about %1").arg(displayDuration(item.plan->duration));
+    if (item.state == ScanState::Queued && item.plan) {
+        const QString turn = turnText(item);
+        const QString time = tr("about %1").arg(displayDuration(item.plan->duration));
+        return turn.isEmpty() ? time : turn + u" · "_s + time;
+    }
     if (item.state == ScanState::Running || item.state == ScanState::Paused) {
         const QString remaining =
             item.remaining ? tr("%1 left").arg(displayDuration(*item.remaining)) : QString();
@@ -139,8 +142,6 @@ QString QueueModel::text(const QueueItem &item, int column) const
     switch (column) {
     case NameColumn:
         return item.details.title.isEmpty() ? item.name : item.details.title;
-    case TurnColumn:
-        return turnText(item);
     case ProgressColumn:
         return tr("%1 of %2").arg(item.points).arg(item.pointsPlanned);
     default:
@@ -159,7 +160,6 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return text(item, NameColumn) + u'\n' + timeText(item) + u'\n' +
                tr("%1 of %2 points").arg(item.points).arg(item.pointsPlanned) +
-               (turnText(item).isEmpty() ? QString() : u'\n' + turnText(item)) +
                (item.reason.isEmpty() ? QString() : u'\n' + item.reason);
     case StateRole:
         return int(item.state);
@@ -169,6 +169,8 @@ QVariant QueueModel::data(const QModelIndex &index, int role) const
         return item.id;
     case TimeRole:
         return timeText(item);
+    case TurnRole:
+        return turnText(item);
     default:
         return {};
     }
@@ -183,8 +185,6 @@ QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int ro
     switch (section) {
     case NameColumn:
         return tr("Scan");
-    case TurnColumn:
-        return tr("Turn");
     case StateColumn:
         return tr("State");
     default:

@@ -13,8 +13,8 @@ class QueueModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { NameColumn, TurnColumn, StateColumn, ProgressColumn, ColumnCount };
-    enum Role { StateRole = Qt::UserRole + 1, ProgressRole, IdRole, TimeRole };
+    enum Column { NameColumn, StateColumn, ProgressColumn, ColumnCount };
+    enum Role { StateRole = Qt::UserRole + 1, ProgressRole, IdRole, TimeRole, TurnRole };
 
     explicit QueueModel(QObject *parent = nullptr);
 

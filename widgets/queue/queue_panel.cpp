@@ -50,7 +50,6 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setSectionResizeMode(QueueModel::NameColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(QueueModel::StateColumn, QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(QueueModel::TurnColumn, QHeaderView::ResizeToContents);
     m_view->setColumnWidth(QueueModel::ProgressColumn, 100);
 
     auto *hint = new QLabel(tr("The queue is empty. Build a scan tree below and press Ctrl+Enter, "

@@ -106,7 +106,7 @@ private:
     QAction *action(const QString &id) { return m_window->findChild<QAction *>(id); }
     QString turnText(int row)
     {
-        return queue().index(row, QueueModel::TurnColumn).data().toString();
+        return queue().index(row, 0).data(QueueModel::TurnRole).toString();
     }
     void select(int row) { m_window->acquire().queuePanel()->select(queue().item(row).id); }
 
