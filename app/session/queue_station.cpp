@@ -346,13 +346,13 @@ void QueueStation::scanStored(const QUuid &scan, bool isStored, const QString &m
     const bool hasScan = entry != items.end() && !entry->scanId.isEmpty();
     const QString reason = entry != items.end() ? entry->reason : message;
     forget(held.claim.uid());
-    if (hasScan || isStored || !m_data.isConnected() || m_isLeaving)
+    const bool goesOn = held.claim.item.isContinued();
+    if (isStored || (hasScan && !goesOn) || !m_data.isConnected() || m_isLeaving)
         return; // with its last commit the item was settled, or recovery does that
-    // It was never begun: its claim is over, or this station can not begin it.
+    // It was not begun: its claim is over, or this station can not begin it, or not go on with it.
     QueueClaims claims(connection());
-    const Status given = held.claim.item.isContinued()
-                             ? claims.declineToContinue(m_data.session(), held.claim, reason)
-                             : claims.giveBack(m_data.session(), held.claim, reason, true);
+    const Status given = goesOn ? claims.declineToContinue(m_data.session(), held.claim, reason)
+                                : claims.giveBack(m_data.session(), held.claim, reason, true);
     if (!given)
         emit noted(given.error().message);
 }

@@ -135,6 +135,9 @@ public:
     /// Rows into these tables, counted as in the scan; log, cursor and state are passed over.
     virtual Status commitSide(const ScanCommit &commit, const SideRows &side);
 
+    /// createScan() may return before what it wrote is on the disk; this waits for it.
+    virtual Status makeDurable(const QUuid &scan);
+
     virtual Result<QUuid> createQueue(const QString &name, const QString &mode) = 0;
     virtual Status setQueueState(const QUuid &queue, QueueState state) = 0;
 };

@@ -11,6 +11,7 @@
 namespace birch {
 
 namespace {
+constexpr std::chrono::milliseconds kForTheNext{20};
 
 QString text(const char *source)
 {
@@ -56,8 +57,11 @@ std::optional<ScanBacklog::SteadyClock::time_point>
 ScanDrain::dueAt(ScanBacklog::SteadyClock::time_point now) const
 {
     const auto pending = m_backlog->pending();
-    if (pending.isUrgent)
-        return now;
+    if (pending.isUrgent) {
+        // It is safe in the spool; the next scan of the queue is about to begin and goes first.
+        const auto finished = m_backlog->finishedAt();
+        return finished ? std::max(now, *finished + kForTheNext) : now;
+    }
     if (!pending.isAny)
         return {};
     if (pending.rows >= m_settings.flushRows || pending.bytes >= m_settings.flushBytes)

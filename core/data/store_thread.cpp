@@ -29,7 +29,13 @@ void StoreThread::createScan(const NewScan &scan, QObject *context, StoreReply<O
     m_worker->post(
         [worker = m_worker.get(), scan,
          answer = onThreadOf<Result<OpenedScan>>(context, std::move(reply))](
-            const Result<RunStore *> &store) { answer(worker->createScan(store, scan)); },
+            const Result<RunStore *> &store) {
+            const auto opened = worker->createScan(store, scan);
+            answer(opened);
+            // The scan need not wait for the disk: no row of it is there before this is.
+            if (opened)
+                worker->makeDurable(scan.uid);
+        },
         StoreWorker::Patience::None);
 }
 

@@ -38,6 +38,9 @@ public:
     Result<QUuid> createQueue(const Result<RunStore *> &store, const QString &name,
                               const QString &mode);
     Status setQueueState(const Result<RunStore *> &store, const QUuid &queue, QueueState state);
+    /// Blocks until what was made for \a scan is on the disk of the database; nothing while that is
+    /// away.
+    void makeDurable(const QUuid &scan);
 
     // Any thread.
     /// The folder that createScan() or continueScan() locked; null when there is none.

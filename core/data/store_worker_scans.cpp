@@ -56,6 +56,12 @@ Result<OpenedScan> StoreWorker::createScan(const Result<RunStore *> &store, NewS
     return claimed(std::move(opened).value(), std::move(claim).value());
 }
 
+void StoreWorker::makeDurable(const QUuid &scan)
+{
+    if (m_store)
+        (void)m_store->makeDurable(scan);
+}
+
 Result<OpenedScan> StoreWorker::beginInSpool(NewScan scan, std::shared_ptr<SpoolLock> claim)
 {
     scan.isLate = true;

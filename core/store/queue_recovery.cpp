@@ -173,8 +173,8 @@ Status QueueClaims::declineToContinue(const Session &session, const QueueClaim &
     constexpr std::chrono::microseconds kPause = std::chrono::minutes(10);
     if (Status done = m_connection.execute(
             u"UPDATE queue_items SET held_for_id = NULL, held_until = ? WHERE uid = ? AND "
-            "state = 'queued'"_s,
-            {now.value() + kPause.count(), uidText(claim.uid())});
+            "state = 'queued' AND epoch = ?"_s,
+            {now.value() + kPause.count(), uidText(claim.uid()), claim.epoch() + 1});
         !done)
         return done;
     return transaction.value().commit();

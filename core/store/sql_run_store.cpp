@@ -75,7 +75,7 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
 {
     if (Status may = mayRun(); !may)
         return may.error();
-    auto transaction = WriteTransaction::begin(*m_connection);
+    auto transaction = WriteTransaction::begin(*m_connection, Durability::Relaxed);
     if (!transaction)
         return transaction.error();
     auto existing = loadScan(*m_connection, scan.uid);
@@ -105,6 +105,19 @@ Result<OpenedScan> SqlRunStore::createScan(const NewScan &scan)
     const OpenedScan result = opened(made.value());
     m_scans.insert_or_assign(scan.uid, std::move(made).value());
     return result;
+}
+
+Status SqlRunStore::makeDurable(const QUuid &scan)
+{
+    // One durable commit takes everything before it along.
+    auto transaction = WriteTransaction::begin(*m_connection, Durability::Full);
+    if (!transaction)
+        return transaction.error();
+    if (Status done = m_connection->execute(
+            u"UPDATE scans SET updated_at = updated_at WHERE uid = ?"_s, {uidText(scan)});
+        !done)
+        return done;
+    return transaction.value().commit();
 }
 
 Result<OpenedScan> SqlRunStore::continueScan(const QUuid &uid)

@@ -33,6 +33,7 @@ public:
     Result<QList<qint64>> rowsAtTakeover(const QUuid &scan, int epoch) override;
     Result<SideRows> openSide(const QUuid &scan, int epoch, const QString &station) override;
     Status commitSide(const ScanCommit &commit, const SideRows &side) override;
+    Status makeDurable(const QUuid &scan) override;
     Result<QUuid> createQueue(const QString &name, const QString &mode) override;
     Status setQueueState(const QUuid &queue, QueueState state) override;
 

@@ -80,6 +80,24 @@ private slots:
         QCOMPARE(statuses(), u"aborted completed"_s);
     }
 
+    /// Two at once, because their instruments are others; aborting one leaves the other alone.
+    void disjointScansRunAtOnce_data() { addDatabases("parallel"); }
+    void disjointScansRunAtOnce()
+    {
+        begin();
+        done({u"new"_s, u"night"_s, u"--parallel"_s, u"2"_s});
+        add(u"a"_s, 60, {}, u"50 ms"_s);
+        add(u"b"_s, 2);
+        const QByteArray spare = slowTree(60, u"50 ms"_s).replace("smu.", "spare.");
+        done({u"add"_s, u"night"_s, m_station->write(u"spare.scan.json"_s, spare)});
+        const auto process = start({u"start"_s, u"night"_s, u"--json"_s});
+        QTRY_COMPARE_WITH_TIMEOUT(statuses(), u"running queued running"_s, 30'000);
+        done({u"abort"_s, u"night/3"_s});
+        const Outcome outcome = TestStation::await(*process);
+        QVERIFY2(outcome.exitCode == 1, outcome.messages.right(2000));
+        QCOMPARE(statuses(), u"completed completed aborted"_s);
+    }
+
     /// Killed at random, the queue goes on where it was: each scan once, whole.
     void survivesKills_data() { addDatabases("killed"); }
     void survivesKills()
