@@ -17,13 +17,14 @@ QJsonValue timeOrNull(const std::optional<qint64> &us)
     return us ? QJsonValue(isoTime(*us)) : QJsonValue();
 }
 
-/// As the scan is where one runs, else as the item is.
+/// In the words of scans: as the scan is where there is one, and one that was claimed ahead still
+/// waits.
 QString statusOf(const StoredQueueItem &item)
 {
     if (item.isContinued())
         return scanStateName(ScanState::Interrupted);
-    if (item.state == QueueItemState::Claimed && item.scanState && !isFinal(*item.scanState))
-        return scanStateName(*item.scanState);
+    if (item.state == QueueItemState::Claimed)
+        return scanStateName(item.scanState.value_or(ScanState::Queued));
     return queueItemStateName(item.state);
 }
 
