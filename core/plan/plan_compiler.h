@@ -11,7 +11,8 @@ namespace birch {
 struct CompiledPlan {
     std::shared_ptr<const ScanPlan> plan; ///< null: there are problems
     Problems problems;
-    /// Where trees are included: with their content, which is what is stored with the scan.
+    /// Where files are named: with included trees in their places and with full paths, which is
+    /// what is stored with the scan.
     std::optional<ScanTree> expanded = {};
 
     /// What the plan was compiled from, \a typed being what was given to the compiler.

@@ -42,27 +42,58 @@ bool holdsInclude(const ScanNode &node)
     return false;
 }
 
-/// Files that \a record names, as seen from \a folder instead.
-void moveFiles(const QList<FieldSpec> &specs, const QDir &folder, QJsonObject *record)
+/// Files that \a record names, with the path that they have from \a folder. False: it names none.
+bool moveFiles(const QList<FieldSpec> &specs, const QDir &folder, QJsonObject *record)
 {
+    bool isMoved = false;
     for (const FieldSpec &spec : specs) {
         const QJsonValue value = record->value(spec.key);
         if (spec.isFile && isFilled(value)) {
             record->insert(spec.key, folder.absoluteFilePath(value.toString()));
+            isMoved = true;
         } else if (spec.type == FieldType::Record && value.isObject()) {
             QJsonObject inner = value.toObject();
-            moveFiles(spec.item, folder, &inner);
+            isMoved |= moveFiles(spec.item, folder, &inner);
             record->insert(spec.key, inner);
         } else if (spec.type == FieldType::RecordList && value.isArray()) {
             QJsonArray list = value.toArray();
             for (qsizetype i = 0; i < list.size(); ++i) {
+                if (!list[i].isObject())
+                    continue;
                 QJsonObject inner = list[i].toObject();
-                moveFiles(spec.item, folder, &inner);
+                isMoved |= moveFiles(spec.item, folder, &inner);
                 list[i] = inner;
             }
             record->insert(spec.key, list);
         }
     }
+    return isMoved;
+}
+
+/// Whether \a node, enabled, or anything below names a file; what includes name does not count.
+bool namesFiles(const ScanNode &node, const NodeRegistry &registry)
+{
+    if (!node.isEnabled || isInclude(node))
+        return false;
+    const NodeDeclaration *declaration = registry.declaration(node.kind);
+    QJsonObject fields = node.fields;
+    if (declaration != nullptr && moveFiles(declaration->fields, QDir(), &fields))
+        return true;
+    for (int row = 0; row < node.childCount(); ++row) {
+        if (namesFiles(*node.child(row), registry))
+            return true;
+    }
+    return false;
+}
+
+void moveFilesBelow(ScanNode *node, const NodeRegistry &registry, const QDir &folder)
+{
+    if (!node->isEnabled || isInclude(*node))
+        return;
+    if (const NodeDeclaration *declaration = registry.declaration(node->kind))
+        (void)moveFiles(declaration->fields, folder, &node->fields);
+    for (int row = 0; row < node->childCount(); ++row)
+        moveFilesBelow(node->child(row), registry, folder);
 }
 
 class Expander
@@ -82,7 +113,9 @@ public:
         m_count = tree.nodeCount();
         if (!m_file.isEmpty())
             m_chain.append(canonical(m_file));
-        replaceIn(m_expanded.tree->root(), QFileInfo(m_file).absoluteDir());
+        const QDir folder = QFileInfo(m_file).absoluteDir();
+        moveFilesBelow(m_expanded.tree->root(), m_registry, folder);
+        replaceIn(m_expanded.tree->root(), folder);
         return std::move(m_expanded);
     }
 
@@ -207,7 +240,7 @@ private:
         node->id = QUuid::createUuidV5(include, QByteArray::number((*place)++));
         m_expanded.sources.insert(node->id, {m_outer, m_chain.last()});
         if (const NodeDeclaration *declaration = m_registry.declaration(node->kind))
-            moveFiles(declaration->fields, folder, &node->fields);
+            (void)moveFiles(declaration->fields, folder, &node->fields);
         for (int row = 0; row < node->childCount(); ++row)
             adoptNode(node->child(row), include, folder, place);
     }
@@ -245,7 +278,7 @@ private:
 
 ExpandedTree expandIncludes(const ScanTree &tree, const NodeRegistry &registry, const QString &file)
 {
-    if (!holdsInclude(*tree.root()))
+    if (!holdsInclude(*tree.root()) && !namesFiles(*tree.root(), registry))
         return {};
     return Expander(registry, file).expand(tree);
 }

@@ -8,9 +8,10 @@
 
 namespace birch {
 
-/// A tree with the content of every enabled include in its place.
+/// A tree with the content of every enabled include in its place, and with full paths where nodes
+/// name other files, so that it means the same from any folder.
 struct ExpandedTree {
-    /// None: the tree includes nothing. Each include has become a sequence with its id, label,
+    /// None: the tree names no file. Each include has become a sequence with its id, label,
     /// timeout and failure policy, which holds the root of the included tree.
     std::optional<ScanTree> tree;
     /// Problems with files, cycles and versions; each names the include node of the outer tree.

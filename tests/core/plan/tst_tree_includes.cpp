@@ -139,6 +139,24 @@ private slots:
         QCOMPARE(walked(plan.plan).value(2), u"smu.bias=5"_s);
     }
 
+    /// What is stored with a scan finds its files from wherever it is continued.
+    void storedTreesFindTheirFiles()
+    {
+        QFile csv(path(u"x.csv"_s));
+        QVERIFY(csv.open(QIODevice::WriteOnly));
+        csv.write("1\n5\n");
+        csv.close();
+        auto sweep = sweepOf(u"smu.bias"_s, {{u"kind"_s, u"csv"_s}, {u"file"_s, u"x.csv"_s}});
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        write(u"own-csv.scan.json"_s, std::move(sweep));
+        const CompiledPlan plan = compiled(u"own-csv.scan.json"_s);
+        QVERIFY2(plan.plan, qPrintable(plan.problems.value(0).message));
+        QVERIFY(plan.expanded);
+        const CompiledPlan again = compilePlan(*plan.expanded, m_bench, m_registry, u"STATION-1"_s);
+        QVERIFY2(again.plan, qPrintable(again.problems.value(0).message));
+        QCOMPARE(again.plan->hash, plan.plan->hash);
+    }
+
     void twiceTheSameTreeHasDifferentIds()
     {
         write(u"one.scan.json"_s, measureOf({u"smu.iv"_s}));
