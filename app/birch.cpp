@@ -153,6 +153,10 @@ int main(int argc, char *argv[])
     const QString stateFolder =
         QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path();
     MainWindow window(wireWindow(station, reader, changes, registry, stateFolder));
+    QObject::connect(&station.space(), &SpaceWatch::warned, &window,
+                     [&window](const QString &message) {
+                         window.notices().showNotice(NoticeKind::Warning, message);
+                     });
     SleepInhibitor inhibitor(tr("A measurement runs"));
     inhibitor.follow(station.engine());
     Termination termination;

@@ -153,6 +153,8 @@ void HeadlessRun::begin(QEventLoop &loop)
                 m_invocation.note(message);
             });
     connect(&engine(), &QueueEngine::finished, &loop, &QEventLoop::quit);
+    connect(&m_station->space(), &SpaceWatch::warned, this,
+            [this](const QString &message) { m_invocation.note(message); });
     watchBacklog();
     watchPauses(*m_termination);
     watchPrompts();

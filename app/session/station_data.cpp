@@ -215,6 +215,12 @@ DataPlaces StationData::dataPlaces() const
     return places;
 }
 
+SpaceLevels StationData::spaceLevels() const
+{
+    return {.warnBytes = m_settings.integer(Setting::DiskWarnBytes),
+            .pauseBytes = m_settings.integer(Setting::DiskPauseBytes)};
+}
+
 BackupSchedule StationData::backupSchedule() const
 {
     return {m_settings.text(Setting::BackupFolder), int(m_settings.integer(Setting::BackupHour))};

@@ -3,7 +3,7 @@
 #include "core/base/settings.h"
 #include "core/data/recorder_settings.h"
 #include "core/data/recovery.h"
-#include "core/engine/space_check.h"
+#include "core/engine/space_watch.h"
 #include "core/store/database.h"
 #include "core/store/session.h"
 #include "core/store/upkeep/scheduled_backup.h"
@@ -78,6 +78,7 @@ public:
     RecorderSettings recorderSettings() const;
     BackupSchedule backupSchedule() const;
     DataPlaces dataPlaces() const;
+    SpaceLevels spaceLevels() const;
     /// The daily backup of a file, on a thread of its own; null where nobody is to take one here (a
     /// server's is taken by `birchctl db backup --scheduled`, as a role that sees every row).
     std::unique_ptr<BackgroundBackup> startBackup() const;

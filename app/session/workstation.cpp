@@ -79,6 +79,7 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     : m_data(data)
     , m_bench(std::move(bench))
     , m_notices(std::make_unique<StationNotices>(data, station()))
+    , m_space(data.dataPlaces(), data.spaceLevels(), m_clock)
     , m_store(std::make_unique<StoreThread>(storeFactory(data), data.recorderSettings()))
     , m_runs(std::make_unique<StoredRuns>(*m_store))
 {
@@ -92,6 +93,26 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     ports.sentinel = sentinelFactory(data, *m_bench, *m_notices, station());
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
     m_notices->follow(*m_engine);
+    watchSpace();
+}
+
+void Workstation::watchSpace()
+{
+    QObject::connect(m_engine.get(), &QueueEngine::queueStateChanged, &m_space,
+                     [this](QueueState state) { m_space.setRunning(state != QueueState::Idle); });
+    QObject::connect(&m_space, &SpaceWatch::exhausted, m_engine.get(),
+                     [this](const QString &message) {
+                         for (const QueueItem &item : m_engine->items()) {
+                             if (item.state != ScanState::Running ||
+                                 m_short.contains(item.uid)) // who resumes it has decided
+                                 continue;
+                             m_short.insert(item.uid);
+                             m_runs->tellFault(item.uid, message);
+                         }
+                     });
+    QObject::connect(&m_space, &SpaceWatch::relieved, m_engine.get(), [this] { m_short.clear(); });
+    QObject::connect(&m_space, &SpaceWatch::warned, m_engine.get(),
+                     [](const QString &message) { qCWarning(lcApp).noquote() << message; });
 }
 
 QString Workstation::station() const

@@ -28,12 +28,18 @@ public:
     LiveData &live() { return m_live; }
     QueueEngine &engine() { return *m_engine; }
     StationNotices &notices() { return *m_notices; }
+    /// Of the disks, while scans run.
+    SpaceWatch &space() { return m_space; }
 
 private:
+    void watchSpace();
+
     StationData &m_data;
     std::unique_ptr<StationBench> m_bench;
     std::unique_ptr<StationNotices> m_notices;
     SystemClock m_clock;
+    SpaceWatch m_space;
+    QSet<QUuid> m_short; ///< scans that were paused since the disk is nearly full
     LiveData m_live;
     std::unique_ptr<StoreThread> m_store;
     std::unique_ptr<StoredRuns> m_runs;

@@ -18,6 +18,8 @@ enum class Setting {
     SpoolSyncInterval,
     SpoolSegmentBytes,
     SpoolReserveBytes,
+    DiskWarnBytes,
+    DiskPauseBytes,
     DataPath,
     StationName,
     ReconnectFirstDelay,

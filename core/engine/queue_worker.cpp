@@ -46,8 +46,8 @@ void QueueWorker::begin()
         log(u"error"_s,
             tr("%1 The scan pauses after this point: see to it, then resume.").arg(message));
         // Alone it takes the queue along, also where it ends before it pauses.
-        m_runners.size() == 1 ? pauseAfterPoint()
-                              : pauseOne(QUuid(entry->item.id), PauseKind::AfterPoint);
+        m_isPauseAsked = m_isPauseAsked || m_runners.size() == 1;
+        runner(entry->item.id)->pause(PauseKind::AfterPoint, message);
     });
 }
 

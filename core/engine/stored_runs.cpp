@@ -89,4 +89,9 @@ void StoredRuns::watchFaults(QObject *context,
     QObject::connect(&m_store, &StoreThread::scanFault, context, std::move(report));
 }
 
+void StoredRuns::tellFault(const QUuid &scan, const QString &message)
+{
+    emit m_store.scanFault(scan, message);
+}
+
 } // namespace birch

@@ -23,6 +23,8 @@ public:
     void setQueueState(const QUuid &queue, QueueState state) override;
     void watchFaults(QObject *context,
                      std::function<void(const QUuid &, const QString &)> report) override;
+    /// As if the store had said so: \a scan pauses. Any thread, while the engine lives.
+    void tellFault(const QUuid &scan, const QString &message);
 
 private:
     StoreThread &m_store;

@@ -1,6 +1,7 @@
 #include "tests/app/test_bench.h"
 #include "tests/support/small_disk.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
 #include <sqlite3.h>
@@ -46,6 +47,7 @@ private slots:
             QSKIP(qPrintable(u"needs the right to mount a tmpfs: "_s + disk.problem()));
         TestBench bench(station);
         QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        station.setEnvironment(u"BIRCH_DISK_PAUSE_BYTES"_s, u"0 B"_s); // all the way
         const auto process = run(station, bench, killTree(4, 2500));
         const QString scan = TestStation::awaitPoints(*process, 100);
         QVERIFY2(!scan.isEmpty(), process->readAllStandardError());
@@ -71,6 +73,29 @@ private slots:
             station.run({u"resume"_s, scan, u"--bench"_s, bench.file(), u"--json"_s});
         QVERIFY2(resumed.exitCode == 0, resumed.messages.right(2000));
         checkKept(station, scan, 10'004);
+    }
+
+    /// Before it comes to that the scan pauses, which ends a run that nobody attends.
+    void pausesBeforeTheSpoolIsFull()
+    {
+        TestStation station;
+        SmallDisk disk(station.path(u"spool"_s), "4m");
+        if (!disk.isMounted())
+            QSKIP(qPrintable(u"needs the right to mount a tmpfs: "_s + disk.problem()));
+        TestBench bench(station);
+        QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        station.setEnvironment(u"BIRCH_DISK_PAUSE_BYTES"_s, u"3 MiB"_s);
+        const auto process = run(station, bench, slowTree(20'000, u"10 ms"_s));
+        const Outcome stopped = TestStation::await(*process);
+        QVERIFY2(stopped.exitCode == 3, stopped.messages.right(2000));
+        QCOMPARE(bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble(), 0.0);
+        const QJsonObject scan = stopped.json()[u"scans"][0].toObject();
+        QVERIFY(scan[u"points"].toInteger() > 0);
+        const QJsonArray log = station.show(scan[u"scan_id"].toString())[u"logs"].toArray();
+        const bool isTold = std::any_of(log.begin(), log.end(), [](const QJsonValue &entry) {
+            return entry[u"message"].toString().contains(u"make space"_s);
+        });
+        QVERIFY2(isTold, QJsonDocument(log).toJson());
     }
 
     /// The database's disk is full: the scan goes on into the spool and is complete when there is
