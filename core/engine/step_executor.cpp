@@ -9,12 +9,13 @@ namespace {
 constexpr int kStepsPerClockRead = 32;
 } // namespace
 
-StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes)
+StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes, QString lane)
     : m_cursor(cursor)
     , m_lanes(lanes)
     , m_moves(lanes.handles.movements, lanes.clock)
     , m_restore(*lanes.plan, lanes.handles, lanes.clock)
     , m_call(Call::within({}))
+    , m_lane(std::move(lane))
 {
 }
 
@@ -22,14 +23,18 @@ void StepExecutor::run()
 {
     m_phase = Phase::Running;
     m_call = Call::within(m_lanes.callTimeout, m_lanes.stop);
-    m_sliceEndNs = m_lanes.clock.bootNs() + m_lanes.limits.duration.count();
-    for (int steps = 0; perform(m_cursor.current()); ++steps) {
+    beginSlice();
+    int steps = 0;
+    for (; performTimed(m_cursor.current()); ++steps) {
         if (isSliceOver(steps)) {
-            if (flush())
-                runLater();
-            return;
+            if (!flush())
+                return;
+            runLater();
+            return endSlice(steps + 1, TimePart::Overhead);
         }
     }
+    if (m_phase != Phase::Ended)
+        endSlice(steps + 1, awaited());
 }
 
 bool StepExecutor::isSliceOver(int steps) const
@@ -141,6 +146,7 @@ bool StepExecutor::settle()
         if (!yield())
             return false;
         m_isSettling = true;
+        account(TimePart::Settle);
         m_lanes.clock.after(duration, this, [this, turn = ++m_turn] {
             if (turn == m_turn)
                 goOn();
@@ -215,7 +221,13 @@ bool StepExecutor::yield()
 
 bool StepExecutor::flush()
 {
+    if (!m_lanes.rows.isPending())
+        return true;
+    const size_t entry = m_entry;
+    account(TimePart::Store);
     const Status recorded = m_lanes.rows.flush();
+    charge();
+    m_entry = entry;
     if (!recorded)
         end(recorded.error());
     return bool(recorded);
@@ -223,6 +235,9 @@ bool StepExecutor::flush()
 
 void StepExecutor::drop()
 {
+    if (m_sinceNs >= 0)
+        charge();
+    m_sinceNs = -1;
     m_phase = Phase::Ended;
     ++m_turn;
     m_moves.drop();
