@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/store/scan_insert.h"
+#include "core/store/scan_place.h"
 #include "core/store/sql_run_store.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
