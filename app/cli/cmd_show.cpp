@@ -1,7 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
 #include "core/data/pause_interval.h"
-#include "core/engine/scan_timing.h"
 #include "core/plan/duration_text.h"
 #include "core/store/scan_repository.h"
 #include "core/store/store_time.h"
@@ -79,42 +78,6 @@ void printReport(const Invocation &invocation, const ScanReport &report)
                                              entry.level.leftJustified(7), entry.message));
 }
 
-QString nodeName(const ScanReport &report, const NodeId &node)
-{
-    for (const StoredObject &object : report.scan.objects) {
-        if (object.schema.nodeId == node)
-            return object.schema.name;
-    }
-    return node.isNull() ? u"-"_s : node.toString(QUuid::WithoutBraces);
-}
-
-void printTiming(const Invocation &invocation, const ScanReport &report)
-{
-    const QJsonObject json = ScanTiming::ofPosition(report.cursor);
-    if (json.isEmpty())
-        return invocation.print(tr("No timing is stored with this scan."));
-    const ScanTiming timing = ScanTiming::fromJson(json);
-    const qint64 wall = std::max<qint64>(timing.wallNs(0), 1);
-    const auto line = [&](const QString &lane, const QString &part, qint64 ns,
-                          const QString &what) {
-        invocation.print(u"%1 %2 %3 s %4 %  %5"_s.arg(lane, -6)
-                             .arg(part, -12)
-                             .arg(double(ns) * 1e-9, 12, 'f', 6)
-                             .arg(100.0 * double(ns) / double(wall), 6, 'f', 2)
-                             .arg(what));
-    };
-    for (const ScanTiming::Entry &entry : timing.entries()) {
-        const QString instruments = entry.instruments.join(u", "_s);
-        line(entry.lane.isEmpty() ? u"main"_s : entry.lane, timePartName(entry.part), entry.ns,
-             tr("%1 times  %2  %3")
-                 .arg(entry.count)
-                 .arg(instruments, nodeName(report, entry.node))
-                 .simplified());
-    }
-    line(u"main"_s, tr("unaccounted"), timing.unattributedNs(wall), {});
-    line(u"main"_s, tr("wall time"), wall, tr("lanes of branches run beside the main one"));
-}
-
 int show(const Invocation &invocation)
 {
     if (invocation.arguments().size() != 1)
@@ -127,12 +90,7 @@ int show(const Invocation &invocation)
                             .show(data.value()->session(), invocation.arguments().first());
     if (!report)
         return invocation.fail(report.error());
-    const bool isTiming = invocation.isSet(u"timing"_s);
-    if (isTiming && invocation.isJson)
-        invocation.printJson({{u"timing"_s, ScanTiming::ofPosition(report.value().cursor)}});
-    else if (isTiming)
-        printTiming(invocation, report.value());
-    else if (invocation.isJson)
+    if (invocation.isJson)
         invocation.printJson({{u"scan"_s, report.value().toJson()}});
     else
         printReport(invocation, report.value());
@@ -149,7 +107,7 @@ Command showCommand()
             .help = tr("SCAN is the id, the uid or the beginning of the uid. Shows state, times, "
                        "what was said about it, its columns, the instruments' settings at its "
                        "start and its log."),
-            .options = {{u"timing"_s, tr("Where its time went, by node and instrument.")}},
+            .options = {},
             .run = show};
 }
 

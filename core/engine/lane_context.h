@@ -3,7 +3,6 @@
 #include "core/engine/condition_values.h"
 #include "core/engine/prompt_desk.h"
 #include "core/engine/run_rows.h"
-#include "core/engine/scan_timing.h"
 #include "core/engine/setpoint_restore.h"
 
 #include <stop_token>
@@ -35,7 +34,6 @@ struct LaneContext {
     PromptDesk *prompts = nullptr; ///< null: there is nobody to ask
     QUuid scan = {};
     Nanoseconds callTimeout;   ///< of one slice of calls to in-process instruments
-    ScanTiming timing = {};
     std::stop_token stop = {}; ///< reaches in-process instruments in the middle of a call
 };
 

@@ -16,7 +16,6 @@ constexpr auto kStartKey = "start"_L1;
 constexpr auto kSkippedKey = "skipped"_L1;
 constexpr auto kSetpointKey = "setpoint"_L1;
 constexpr auto kConditionsKey = "conditions"_L1;
-constexpr auto kTimingKey = "timing"_L1;
 constexpr auto kAskedKey = "asked"_L1;
 } // namespace
 
@@ -44,7 +43,6 @@ Result<std::unique_ptr<PlanExecutor>> PlanExecutor::create(std::shared_ptr<const
         new PlanExecutor(std::move(plan), std::move(*cursor), handles, record, clock, limits));
     executor->m_isRestoring = !walked.isEmpty();
     executor->takeExtras(extras);
-    executor->m_recorded = saved;
     return executor;
 }
 
@@ -73,8 +71,7 @@ void PlanExecutor::takeExtras(const QJsonObject &extras)
 {
     const qint64 lastTimeNs = extras.value(kTimeKey).toString().toLongLong();
     m_lanes.rows.begin(PointClock(m_lanes.clock, lastTimeNs), lastTimeNs,
-                       [this] { return m_recorded = position(); });
-    m_lanes.timing = ScanTiming::fromJson(extras.value(kTimingKey).toObject());
+                       [this] { return position(); });
     m_startPositions = extras.value(kStartKey).toObject();
     m_skipped = extras.value(kSkippedKey).toObject();
     m_lanes.conditions.restore(extras.value(kConditionsKey).toObject());
@@ -83,8 +80,6 @@ void PlanExecutor::takeExtras(const QJsonObject &extras)
 void PlanExecutor::start(std::stop_token stop)
 {
     m_lanes.stop = std::move(stop);
-    m_startedNs = m_lanes.clock.bootNs();
-    m_lanes.timing.begin(m_startedNs);
     if (!m_isRestoring)
         return m_main.start();
     m_restore.restore(
@@ -98,9 +93,6 @@ void PlanExecutor::start(std::stop_token stop)
 void PlanExecutor::restored()
 {
     applySkipped();
-    const size_t entry =
-        m_lanes.timing.entry({}, {}, TimePart::Restore, [] { return QStringList(); });
-    m_lanes.timing.add(entry, m_lanes.clock.bootNs() - m_startedNs);
     m_isRestoring = false;
     m_main.start();
 }
@@ -134,16 +126,8 @@ QJsonObject PlanExecutor::position() const
         extras.insert(kSkippedKey, skipped);
     if (const QJsonObject conditions = m_lanes.conditions.save(); !conditions.isEmpty())
         extras.insert(kConditionsKey, conditions);
-    extras.insert(kTimingKey, m_lanes.timing.toJson(m_lanes.clock.bootNs()));
     QJsonObject position = m_cursor.save();
     position.insert(kEngineKey, extras);
-    return position;
-}
-
-QJsonObject PlanExecutor::endPosition() const
-{
-    QJsonObject position = m_recorded;
-    ScanTiming::putInto(position, m_lanes.timing.toJson(m_lanes.clock.bootNs()));
     return position;
 }
 
@@ -199,8 +183,6 @@ void PlanExecutor::drop()
 {
     m_restore.drop();
     m_main.drop();
-    if (m_startedNs >= 0)
-        m_lanes.timing.end(m_lanes.clock.bootNs());
 }
 
 void PlanExecutor::end(const Status &status)

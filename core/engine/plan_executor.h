@@ -37,9 +37,6 @@ public:
 
     /// Where a continuation goes on; holds the plan's cursor and what else is to be known then.
     QJsonObject position() const;
-    /// The position of the last points, with the time spent until now; for the record of the
-    /// ending.
-    QJsonObject endPosition() const;
     bool isPaused() const { return m_isPaused; }
     /// Still bringing the instruments back to where an interrupted scan stood.
     bool isRestoring() const { return m_isRestoring; }
@@ -81,10 +78,8 @@ private:
     LaneContext m_lanes;
     SetpointRestore m_restore;
     StepExecutor m_main;
-    QJsonObject m_recorded; ///< the last position given to the record
     QJsonObject m_startPositions;
     QJsonObject m_skipped; ///< as saved: coordinates of movements that had failed or were skipped
-    qint64 m_startedNs = -1;
     bool m_isRestoring = false; ///< until a continued scan goes on
     bool m_isPauseAsked = false;
     bool m_isPaused = false; ///< every lane stands still

@@ -29,7 +29,6 @@ public:
         m_rows[rows.object] += rows.rowCount();
         return ok();
     }
-    Status setCursor(const QJsonObject &) override { return ok(); }
     Status log(const ScanLogEntry &) override { return ok(); }
     Status setState(ScanState) override { return ok(); }
     Status finish(ScanState, const QString &, qint64, QObject *context,

@@ -25,8 +25,6 @@ public:
     /// points are acquired: they survive the process.
     /// Errors: Full, Io - nothing of this call is kept; the scan has to end.
     virtual Status append(const PointBatch &rows, const QJsonObject &cursor) = 0;
-    /// The position alone.
-    virtual Status setCursor(const QJsonObject &cursor) = 0;
     virtual Status log(const ScanLogEntry &entry) = 0;
     /// Running or Paused; an ending goes through finish().
     virtual Status setState(ScanState state) = 0;

@@ -154,9 +154,6 @@ void ScanRunner::writeEnding()
 {
     log(u"info"_s, tr("Ended as %1 with %n point(s)", nullptr, int(pointsAcquired()))
                        .arg(scanStateName(m_ending)));
-    // Where this is not written the timing of the last points stands: nothing else is lost.
-    if (m_executor)
-        (void)m_record->writer().setCursor(m_executor->endPosition());
     const Status written =
         m_record->finish(m_ending, m_reason, this, [this](const FinishOutcome &outcome) {
             emit stored(outcome.isStored, outcome.message);

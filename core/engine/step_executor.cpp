@@ -9,13 +9,12 @@ namespace {
 constexpr int kStepsPerClockRead = 32;
 } // namespace
 
-StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes, QString lane)
+StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes)
     : m_cursor(cursor)
     , m_lanes(lanes)
     , m_moves(lanes.handles.movements, lanes.clock)
     , m_restore(*lanes.plan, lanes.handles, lanes.clock)
     , m_call(Call::within({}))
-    , m_lane(std::move(lane))
 {
 }
 
@@ -23,18 +22,14 @@ void StepExecutor::run()
 {
     m_phase = Phase::Running;
     m_call = Call::within(m_lanes.callTimeout, m_lanes.stop);
-    beginSlice();
-    int steps = 0;
-    for (; performTimed(m_cursor.current()); ++steps) {
+    m_sliceEndNs = m_lanes.clock.bootNs() + m_lanes.limits.duration.count();
+    for (int steps = 0; perform(m_cursor.current()); ++steps) {
         if (isSliceOver(steps)) {
-            if (!flush())
-                return;
-            runLater();
-            return endSlice(steps + 1, TimePart::Overhead);
+            if (flush())
+                runLater();
+            return;
         }
     }
-    if (m_phase != Phase::Ended)
-        endSlice(steps + 1, awaited());
 }
 
 bool StepExecutor::isSliceOver(int steps) const
@@ -146,7 +141,6 @@ bool StepExecutor::settle()
         if (!yield())
             return false;
         m_isSettling = true;
-        account(TimePart::Settle);
         m_lanes.clock.after(duration, this, [this, turn = ++m_turn] {
             if (turn == m_turn)
                 goOn();
@@ -221,13 +215,7 @@ bool StepExecutor::yield()
 
 bool StepExecutor::flush()
 {
-    if (!m_lanes.rows.isPending())
-        return true;
-    const size_t entry = m_entry;
-    account(TimePart::Store);
     const Status recorded = m_lanes.rows.flush();
-    charge();
-    m_entry = entry;
     if (!recorded)
         end(recorded.error());
     return bool(recorded);
@@ -235,9 +223,6 @@ bool StepExecutor::flush()
 
 void StepExecutor::drop()
 {
-    if (m_sinceNs >= 0)
-        charge();
-    m_sinceNs = -1;
     m_phase = Phase::Ended;
     ++m_turn;
     m_moves.drop();

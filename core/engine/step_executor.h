@@ -15,8 +15,7 @@ class StepExecutor : public QObject
     Q_OBJECT
 public:
     /// \a cursor walks the lane; it and \a lanes outlive this.
-    /// \a lane: its name in the timing; "" for the main one.
-    StepExecutor(PlanCursor &cursor, LaneContext &lanes, QString lane = {});
+    StepExecutor(PlanCursor &cursor, LaneContext &lanes);
 
     /// Goes on with the cursor's current step, through the event loop, once what watches it has
     /// begun.
@@ -92,13 +91,6 @@ private:
     void resumeWait();
     void end(const Status &status);
     bool isSliceOver(int steps) const;
-    bool performTimed(const PlanStep &step);
-    void beginSlice();
-    void endSlice(int steps, TimePart next);
-    void account(TimePart next); ///< from here on the time is of \a next
-    void charge();
-    TimePart awaited() const;
-    QStringList instrumentsOf(TimePart part) const;
 
     struct RunningWatch {
         int index; ///< in ScanPlan::watches
@@ -129,13 +121,8 @@ private:
     bool m_isMoveBroken = false; ///< the current move is made again
     Nanoseconds m_settle{};      ///< what the last move allowed for settling
     qint64 m_sliceEndNs = 0;
-    QString m_lane;
-    size_t m_entry = 0;    ///< of the timing, which the time is of
-    qint64 m_sinceNs = -1; ///< from when; -1: not counted
-    qint64 m_sliceBeganNs = 0;
-    bool m_isTimedSingly = true; ///< calls to in-process instruments
-    quint64 m_turn = 0;          ///< timers and posted calls of an earlier one are late
-    int m_attempts = 0;          ///< failed ones of the current step
+    quint64 m_turn = 0; ///< timers and posted calls of an earlier one are late
+    int m_attempts = 0; ///< failed ones of the current step
 };
 
 } // namespace birch

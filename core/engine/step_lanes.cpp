@@ -7,13 +7,10 @@ namespace birch {
 
 bool StepExecutor::fork()
 {
-    int number = 0;
     for (PlanCursor &lane : m_cursor.lanes()) {
-        const QString name = QString::number(number++);
         if (lane.isFinished())
             continue; // before the scan was continued
-        auto branch = std::make_unique<StepExecutor>(
-            lane, m_lanes, m_lane.isEmpty() ? name : m_lane + u'.' + name);
+        auto branch = std::make_unique<StepExecutor>(lane, m_lanes);
         connect(branch.get(), &StepExecutor::rested, this, &StepExecutor::branchRested);
         connect(branch.get(), &StepExecutor::finished, this, &StepExecutor::branchEnded);
         m_branches.push_back(std::move(branch));

@@ -75,7 +75,6 @@ bool StepExecutor::rest()
     }
     m_isPauseAsked = m_isHaltAsked = false;
     m_phase = Phase::Paused;
-    account(TimePart::Pause);
     emit rested();
     return false;
 }
@@ -170,7 +169,6 @@ void StepExecutor::resume(bool isDisturbed)
         m_isInWait = false;
         m_until.reset();
     }
-    account(m_until || m_isInWait ? TimePart::Wait : TimePart::Overhead);
     if (m_until) {
         m_phase = Phase::Waiting;
         return m_until->resume();
@@ -180,7 +178,6 @@ void StepExecutor::resume(bool isDisturbed)
         return resumeWait();
     if (!isDisturbed || m_settle <= Nanoseconds::zero())
         return runLater();
-    account(TimePart::Settle);
     m_lanes.clock.after(m_settle, this, [this, turn = ++m_turn] {
         if (turn == m_turn)
             run();

@@ -53,7 +53,6 @@ void StepExecutor::tryAgainLater(const FailureRule &rule, const Error &error)
     m_isFailing = true;
     if (m_isPauseAsked)
         return void(rest());
-    account(TimePart::Retry);
     m_lanes.clock.after(wait, this, [this, turn = ++m_turn] {
         if (turn == m_turn)
             retry();
@@ -70,7 +69,6 @@ void StepExecutor::pauseForFailure(const Error &error)
 
 void StepExecutor::retry()
 {
-    account(TimePart::Retry);
     m_isFailing = false;
     const StepKind kind = m_cursor.current().kind;
     if (kind != StepKind::Measure)

@@ -7,7 +7,6 @@ namespace birch {
 
 void StepExecutor::start()
 {
-    account(TimePart::Overhead);
     const std::vector<OpenWatch> open = m_cursor.openWatches(); // before the scan was continued
     if (open.empty())
         return runLater();

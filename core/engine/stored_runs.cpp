@@ -27,7 +27,6 @@ public:
     {
         return m_recorder->append(rows, cursor);
     }
-    Status setCursor(const QJsonObject &cursor) override { return m_recorder->setCursor(cursor); }
     Status log(const ScanLogEntry &entry) override { return m_recorder->log(entry); }
     Status setState(ScanState state) override { return m_recorder->setState(state); }
     Status finish(ScanState state, const QString &reason, qint64 endedUs, QObject *context,

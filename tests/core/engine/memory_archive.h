@@ -92,11 +92,6 @@ public:
         m_stored->cursor = cursor;
         return ok();
     }
-    Status setCursor(const QJsonObject &cursor) override
-    {
-        m_stored->cursor = cursor;
-        return ok();
-    }
     Status log(const ScanLogEntry &entry) override
     {
         m_stored->log.append(entry);
