@@ -161,6 +161,7 @@ public:
     Status open(const Call &call) override { return m_link->open(call); }
     void close() override { m_link->close(); }
     bool isOpen() const override { return m_link->isOpen(); }
+    Result<QString> identify(const Call &) override { return QString(); }
     QString identity() const override { return {}; }
     QString address() const override { return m_link->address(); }
     Status begin(int, double, const Call &) override { return kNone; }
