@@ -51,7 +51,7 @@ public:
     /// Errors: those of RunWriter::append; the rows are gone, the scan has to end.
     Status flush();
 
-    qint64 timeNs() const { return m_time->now(); } ///< that a point would get now
+    qint64 timeNs() const { return m_time->now(); }    ///< that a point would get now
     qint64 lastTimeNs() const { return m_lastTimeNs; } ///< of the last point; 0: there is none
 
 private:

@@ -41,7 +41,7 @@ struct FieldSpec {
     /// Quantity, QuantityList: the key of the Movement field whose unit applies, in the same record
     /// or in the record around it.
     QString unitOf;
-    bool isFile = false; ///< Text: a file, relative to the folder of the scan's file
+    bool isFile = false;        ///< Text: a file, relative to the folder of the scan's file
     bool isDifference = false;  ///< Quantity: a step or a tolerance, converted by slope only
     QList<FieldSpec> item = {}; ///< Record, RecordList
 

@@ -31,7 +31,8 @@ private slots:
         const QJsonArray problems = other.json()[u"problems"].toArray();
         QCOMPARE(problems.size(), 1);
         QCOMPARE(problems[0][u"field"].toString(), u"smu"_s);
-        QVERIFY2(problems[0][u"message"].toString().contains(u"Another instrument"_s), other.output);
+        QVERIFY2(problems[0][u"message"].toString().contains(u"Another instrument"_s),
+                 other.output);
         QVERIFY(bench.setFaults(u"smu"_s, {}));
         QCOMPARE(check(bench.file(), {}).exitCode, 0);
     }
