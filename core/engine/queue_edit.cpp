@@ -118,10 +118,8 @@ void QueueWorker::waitAgain(int row)
 void QueueWorker::repeatOrRetry(int row, ScanState state)
 {
     ItemTurn &turn = m_entries[size_t(row)].item.turn;
-    if (state == ScanState::Completed) {
-        ++turn.repeatsDone;
-        return turn.repeatsDone < turn.repeats ? waitAgain(row) : changed(row);
-    }
+    if (state == ScanState::Completed && turn.repeatsDone < turn.repeats)
+        return waitAgain(row);
     if (state != ScanState::Failed || m_failedScan != FailedScan::Retry || turn.isRetry)
         return;
     turn.isRetry = true;

@@ -70,6 +70,7 @@ void QueueWorker::scanEnded(const QUuid &id, ScanState state, const QString &rea
     item.reason = reason;
     item.pauseNote.clear();
     item.points = runner(id)->pointsAcquired();
+    item.turn.repeatsDone += state == ScanState::Completed ? 1 : 0;
     setItemState(row, state);
     m_storing[item.uid] = std::move(m_runners[id]); // until the database has it
     m_runners.erase(id);

@@ -53,7 +53,8 @@ private slots:
                                      u"measurement_objects"_s, u"data_chunks"_s, u"object_tags"_s})
             QCOMPARE(left[table].rows() + moved[table].rows(), before[table].rows());
         QVERIFY(moved[u"labs"_s].rows() > 0 && moved[u"stations"_s].rows() == 1);
-        QCOMPARE(moved[u"tags"_s].rows(), 1);
+        QCOMPARE(moved[u"tags"_s].rows(), test::newScan().details.tags.size());
+        QVERIFY(before[u"tags"_s].rows() > moved[u"tags"_s].rows());
         QCOMPARE(left[u"samples"_s], before[u"samples"_s]);
         QVERIFY(moved[u"samples"_s].rows() < before[u"samples"_s].rows());
         QCOMPARE(events(url), 2);
@@ -135,8 +136,7 @@ private slots:
     }
 
 private:
-    /// Two old scans, one of them tagged; one that an analysis needs, one that can go on; a new
-    /// one.
+    /// Two old scans; one that an analysis needs, one that can go on; a new one. All are tagged.
     DatabaseUrl filled(bool isPostgres, QStringList *old, QString *recent, QString *needed)
     {
         const auto database = m_fixture.newDatabase(isPostgres);
@@ -151,12 +151,6 @@ private:
         made(connection->execute(
             u"UPDATE scans SET state = 'interrupted', ended_at = NULL WHERE scan_id = ?"_s,
             {open}));
-        made(connection->execute(
-            u"INSERT INTO object_tags (uid, lab_id, object_id, tag_id, created_at, created_by, "
-            "updated_at, updated_by) SELECT '0191', t.lab_id, o.id, t.id, 1, 'ada', 1, 'ada' "
-            "FROM objects o JOIN scans s ON s.uid = o.uid CROSS JOIN tags t "
-            "WHERE s.scan_id = ? LIMIT 1"_s,
-            {old->first()}));
         return database->url();
     }
     template<typename T>
