@@ -25,6 +25,8 @@ namespace birch::cli {
 namespace {
 constexpr std::chrono::seconds kBacklogInterval{2};
 constexpr std::chrono::seconds kUsualAge{5};
+/// A resume that was asked for before the pause took effect overtakes the news of the pause.
+constexpr std::chrono::seconds kResumeGrace{1};
 } // namespace
 
 /// Told on the engine's thread. With --json a line per batch after the spool's write; else a line
@@ -166,10 +168,10 @@ int HeadlessRun::run()
     begin(loop);
     connect(&engine(), &QueueEngine::queueStateChanged, this, [this](QueueState state) {
         m_hasStarted = m_hasStarted || state == QueueState::Running;
-        // Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
-        if (m_hasStarted && (state == QueueState::Idle ||
-                             (state == QueueState::Paused && !isHeld() && !m_isPauseAsked)))
+        if (m_hasStarted && state == QueueState::Idle)
             leaveWhenDone();
+        if (m_hasStarted && state == QueueState::Paused)
+            QTimer::singleShot(kResumeGrace, this, &HeadlessRun::leaveIfStuck);
     });
     connect(&engine(), &QueueEngine::refused, this, [this](const QString &message) {
         m_invocation.note(message);
@@ -236,6 +238,13 @@ void HeadlessRun::watchPrompts()
     m_answers = std::make_unique<PromptAnswers>(
         m_invocation.values(u"answer"_s), [this](const QString &line) { m_invocation.note(line); });
     m_answers->follow(engine());
+}
+
+/// Nobody is here to resume: a pause (the spool is not safe) ends as continuable.
+void HeadlessRun::leaveIfStuck()
+{
+    if (engine().state() == QueueState::Paused && !isHeld() && !m_isPauseAsked)
+        leaveWhenDone();
 }
 
 void HeadlessRun::leaveWhenDone()

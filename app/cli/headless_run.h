@@ -45,6 +45,7 @@ private:
     void watchPrompts();
     void watchPauses(const Termination &termination);
     bool isHeld() const; ///< by a guard: it goes on by itself
+    void leaveIfStuck();
     void leaveWhenDone();
     void noteUnsettled();
     int exitCode() const;

@@ -67,7 +67,8 @@ private slots:
         } else {
             QCOMPARE(::kill(pid_t(process->processId()), SIGUSR2), 0);
             QVERIFY(process->waitForFinished(60'000));
-            QCOMPARE(process->exitCode(), 0);
+            const QByteArray last = process->readAllStandardOutput().right(900);
+            QVERIFY2(process->exitCode() == 0, last.constData());
         }
         const QJsonObject shown = station.show(scan);
         QCOMPARE(shown[u"status"_s].toString(), u"completed"_s);
