@@ -182,7 +182,7 @@ Status FileWriter::write(QByteArrayView bytes)
     return done;
 }
 
-Status FileWriter::commit()
+Status FileWriter::commit(Flush flush)
 {
     if (m_fd < 0 || m_failed) {
         drop();
@@ -194,7 +194,7 @@ Status FileWriter::commit()
         drop();
         return fileError(number, m_path);
     };
-    if (::fsync(m_fd) != 0)
+    if (flush == Flush::Now && ::fsync(m_fd) != 0)
         return failed(errno);
     if (::close(std::exchange(m_fd, -1)) != 0) // network file systems report a full quota here
         return failed(errno);
@@ -202,17 +202,17 @@ Status FileWriter::commit()
                  QFile::encodeName(m_path).constData()) != 0)
         return failed(errno);
     m_temporary.clear();
-    return syncFolder(QFileInfo(m_path).absolutePath());
+    return flush == Flush::Now ? syncFolder(QFileInfo(m_path).absolutePath()) : ok();
 }
 
-Status writeFile(const QString &path, QByteArrayView bytes)
+Status writeFile(const QString &path, QByteArrayView bytes, FileWriter::Flush flush)
 {
     auto file = FileWriter::create(path);
     if (!file)
         return file.error();
     if (const Status written = file.value().write(bytes); !written)
         return written;
-    return file.value().commit();
+    return file.value().commit(flush);
 }
 
 } // namespace birch

@@ -24,8 +24,10 @@ public:
 
     /// Appends. After an error the file can only be dropped.
     Status write(QByteArrayView bytes);
-    /// Flush, rename over the path, sync of the folder. A failure leaves the path as it was.
-    Status commit();
+    /// Flush, rename over the path, sync of the folder. A failure leaves the path as it was. With
+    /// Flush::Later only the death of the program is survived, not that of the machine.
+    enum class Flush : quint8 { Now, Later };
+    Status commit(Flush flush = Flush::Now);
 
     QString path() const { return m_path; }
     /// For libraries that open files by name themselves (HDF5): they may truncate and fill this.
@@ -44,6 +46,7 @@ private:
 };
 
 /// The whole file at once. Errors as FileWriter.
-Status writeFile(const QString &path, QByteArrayView bytes);
+Status writeFile(const QString &path, QByteArrayView bytes,
+                 FileWriter::Flush flush = FileWriter::Flush::Now);
 
 } // namespace birch

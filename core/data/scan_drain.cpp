@@ -94,6 +94,10 @@ Result<ScanDrain::Step> ScanDrain::begin(RunStore &store)
 {
     const QString folder = m_backlog->lock().folder();
     const auto scan = readSpooledScan(folder);
+    if (!scan && scan.error().code == ErrorCode::NotFound) { // it was on its way there already
+        m_isUnborn = false;
+        return Step::Idle;
+    }
     if (!scan)
         return refuse(scan.error());
     const auto opened = store.createScan(scan.value());
@@ -103,6 +107,8 @@ Result<ScanDrain::Step> ScanDrain::begin(RunStore &store)
         return opened.error();
     m_stored = opened.value();
     m_stored.rowsStored.resize(m_backlog->objects().size());
+    if (Status durable = store.makeDurable(m_stored.uid); !durable)
+        return durable.error();
     m_isUnborn = false;
     removeSpooledScan(folder);
     return Step::Idle;

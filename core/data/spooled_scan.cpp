@@ -1,6 +1,5 @@
 #include "core/data/spooled_scan.h"
 
-#include "core/base/file_writer.h"
 #include "core/base/id.h"
 #include "core/data/new_scan_json.h"
 
@@ -26,10 +25,13 @@ bool hasSpooledScan(const QString &folder)
     return QFileInfo::exists(path(folder));
 }
 
-Status writeSpooledScan(const QString &folder, const NewScan &scan)
+Status writeSpooledScan(const QString &folder, NewScan scan, FileWriter::Flush flush)
 {
+    scan.isLate = true;
+    if (scan.scanId.isEmpty())
+        scan.scanId = spooledScanId(scan);
     return writeFile(path(folder),
-                     QJsonDocument(newScanToJson(scan)).toJson(QJsonDocument::Compact));
+                     QJsonDocument(newScanToJson(scan)).toJson(QJsonDocument::Compact), flush);
 }
 
 Result<NewScan> readSpooledScan(const QString &folder)

@@ -33,8 +33,7 @@ void StoreThread::createScan(const NewScan &scan, QObject *context, StoreReply<O
             const auto opened = worker->createScan(store, scan);
             answer(opened);
             // The scan need not wait for the disk: no row of it is there before this is.
-            if (opened)
-                worker->makeDurable(scan.uid);
+            worker->makeDurable();
         },
         StoreWorker::Patience::None);
 }

@@ -38,9 +38,8 @@ public:
     Result<QUuid> createQueue(const Result<RunStore *> &store, const QString &name,
                               const QString &mode);
     Status setQueueState(const Result<RunStore *> &store, const QUuid &queue, QueueState state);
-    /// Blocks until what was made for \a scan is on the disk of the database; nothing while that is
-    /// away.
-    void makeDurable(const QUuid &scan);
+    /// Blocks until the scan just created is on the disk of the database, or its spool tells of it.
+    void makeDurable();
 
     // Any thread.
     /// The folder that createScan() or continueScan() locked; null when there is none.
@@ -64,6 +63,8 @@ private:
     /// True when scans may begin in the spool although \a error keeps the store away.
     bool mayBeginWithout(const Error &error) const;
     Result<OpenedScan> beginInSpool(NewScan scan, std::shared_ptr<SpoolLock> claim);
+    Result<OpenedScan> claimedInDatabase(const OpenedScan &opened, NewScan scan,
+                                         std::shared_ptr<SpoolLock> claim);
     Result<OpenedScan> claimed(OpenedScan scan, std::shared_ptr<SpoolLock> claim);
     void storeQueueStates();
     void drainDue();
@@ -98,10 +99,15 @@ private:
 
     // Store thread only.
     std::unique_ptr<RunStore> m_store;
-    QUuid m_database;                       ///< whose scans these are; null while it is not known
-    std::optional<Error> m_lastError;       ///< while it is away
-    std::map<QUuid, QString> m_laterQueues; ///< names of queues made while it was away
-    std::map<QUuid, QueueState> m_laterStates; ///< … and their states
+    QUuid m_database; ///< whose scans these are; null while it is not known
+    struct VolatileScan {
+        NewScan scan;
+        QString folder;
+    };
+    std::optional<VolatileScan> m_volatileScan; ///< created, not on the database's disk yet
+    std::optional<Error> m_lastError;           ///< while it is away
+    std::map<QUuid, QString> m_laterQueues;     ///< names of queues made while it was away
+    std::map<QUuid, QueueState> m_laterStates;  ///< … and their states
     ChunkEncoder m_encoder;
     std::vector<std::unique_ptr<ScanDrain>> m_drains;
     std::chrono::milliseconds m_retryIn{0};

@@ -42,7 +42,7 @@ Result<OpenedScan> StoreWorker::createScan(const Result<RunStore *> &store, NewS
     if (!opened) { // did it go through, and only the answer got lost?
         auto found = database.openForRecovery(scan.uid);
         if (found)
-            return claimed(std::move(found).value(), std::move(claim).value());
+            return claimedInDatabase(found.value(), std::move(scan), std::move(claim).value());
         // Creating it once more is no harm.
         if (found.error().code != ErrorCode::NotFound && mayBeginWithout(opened.error())) {
             backOff(opened.error());
@@ -53,18 +53,33 @@ Result<OpenedScan> StoreWorker::createScan(const Result<RunStore *> &store, NewS
             (void)claim.value()->removeFolder();
         return opened.error();
     }
-    return claimed(std::move(opened).value(), std::move(claim).value());
+    return claimedInDatabase(opened.value(), std::move(scan), std::move(claim).value());
 }
 
-void StoreWorker::makeDurable(const QUuid &scan)
+/// Rows may be on the disk of the spool before the scan is on that of the database: a server that
+/// crashes between gets the scan anew from the spool.
+Result<OpenedScan> StoreWorker::claimedInDatabase(const OpenedScan &opened, NewScan scan,
+                                                  std::shared_ptr<SpoolLock> claim)
 {
-    if (m_store)
-        (void)m_store->makeDurable(scan);
+    scan.scanId = opened.scanId;
+    if (Status written = writeSpooledScan(claim->folder(), scan, FileWriter::Flush::Later); written)
+        m_volatileScan = VolatileScan{std::move(scan), claim->folder()};
+    return claimed(opened, std::move(claim));
+}
+
+void StoreWorker::makeDurable()
+{
+    const auto made = std::exchange(m_volatileScan, {});
+    if (!made)
+        return;
+    if (m_store && m_store->makeDurable(made->scan.uid))
+        removeSpooledScan(made->folder);
+    else
+        (void)writeSpooledScan(made->folder, made->scan); // what is there is no worse
 }
 
 Result<OpenedScan> StoreWorker::beginInSpool(NewScan scan, std::shared_ptr<SpoolLock> claim)
 {
-    scan.isLate = true;
     if (scan.scanId.isEmpty())
         scan.scanId = spooledScanId(scan);
     if (Status written = writeSpooledScan(claim->folder(), scan); !written) {

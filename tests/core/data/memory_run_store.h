@@ -15,8 +15,9 @@ class MemoryDatabase
 public:
     enum class Fault {
         None,
-        Refuse,    ///< error, nothing stored
-        LoseAnswer ///< stored, and yet an error
+        Refuse,     ///< error, nothing stored
+        LoseAnswer, ///< stored, and yet an error
+        Crash       ///< error; what was not durable is gone
     };
     struct Scan {
         OpenedScan opened;
@@ -81,6 +82,10 @@ public:
         const Error error{m_code, QStringLiteral("the test's database is away")};
         if (fault == Fault::Refuse)
             return error;
+        if (fault == Fault::Crash) {
+            m_scans = m_durable;
+            return error;
+        }
         auto result = work(m_scans);
         if (isDurable)
             m_durable = m_scans;
@@ -126,28 +131,36 @@ public:
 
     Result<OpenedScan> createScan(const NewScan &scan) override
     {
-        return m_database.call([&](auto &scans) -> Result<OpenedScan> {
-            if (const auto found = scans.find(scan.uid);
-                found != scans.end() && found->second.opened.epoch == 1 &&
-                found->second.opened.state == ScanState::Running)
-                return found->second.opened;
-            if (scans.contains(scan.uid))
-                return Error{ErrorCode::Conflict, QStringLiteral("exists")};
-            MemoryDatabase::Scan entry;
-            entry.opened.uid = scan.uid;
-            entry.opened.scanId = QStringLiteral("TEST-260101-%1").arg(scans.size() + 1);
-            entry.opened.databaseUid = m_database.uid;
-            entry.opened.rowsStored.resize(scan.objects.size());
-            entry.objects = scan.objects;
-            for (const TableSchema &schema : scan.objects) {
-                std::vector<ColumnValues> columns;
-                for (const ColumnSpec &column : schema.columns)
-                    columns.emplace_back(column.type, column.valuesPerRow());
-                entry.tables.push_back(std::move(columns));
-            }
-            scans[scan.uid] = entry;
-            return entry.opened;
-        });
+        return m_database.call(
+            [&](auto &scans) -> Result<OpenedScan> {
+                if (const auto found = scans.find(scan.uid);
+                    found != scans.end() && found->second.opened.epoch == 1 &&
+                    found->second.opened.state == ScanState::Running)
+                    return found->second.opened;
+                if (scans.contains(scan.uid))
+                    return Error{ErrorCode::Conflict, QStringLiteral("exists")};
+                MemoryDatabase::Scan entry;
+                entry.opened.uid = scan.uid;
+                entry.opened.scanId = scan.isLate
+                                          ? scan.scanId
+                                          : QStringLiteral("TEST-260101-%1").arg(scans.size() + 1);
+                entry.opened.databaseUid = m_database.uid;
+                entry.opened.rowsStored.resize(scan.objects.size());
+                entry.objects = scan.objects;
+                for (const TableSchema &schema : scan.objects) {
+                    std::vector<ColumnValues> columns;
+                    for (const ColumnSpec &column : schema.columns)
+                        columns.emplace_back(column.type, column.valuesPerRow());
+                    entry.tables.push_back(std::move(columns));
+                }
+                scans[scan.uid] = entry;
+                return entry.opened;
+            },
+            false);
+    }
+    Status makeDurable(const QUuid &) override
+    {
+        return m_database.call([](auto &) -> Status { return ok(); });
     }
 
     Result<OpenedScan> continueScan(const QUuid &scan) override

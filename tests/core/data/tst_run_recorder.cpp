@@ -244,6 +244,47 @@ private slots:
         QCOMPARE(store.problem(), QString());
     }
 
+    void serverForgetsAScanThatHasBegun_data()
+    {
+        QTest::addColumn<bool>("isKilledToo");
+        QTest::newRow("while it runs") << false;
+        QTest::newRow("and the program is killed") << true;
+    }
+    void serverForgetsAScanThatHasBegun()
+    {
+        QFETCH(bool, isKilledToo);
+        const NewScan scan = sampleScan();
+        // The scan is made and answered; then the server crashes before its disk has it.
+        m_database.setFault(MemoryDatabase::Fault::Crash, ErrorCode::NotConnected, 1);
+        QString scanId;
+        {
+            StoreThread store(factory(), settings());
+            auto recorder = start(store, scan);
+            QVERIFY(recorder);
+            scanId = recorder->scan().scanId;
+            for (int i = 0; i < 20; ++i)
+                QVERIFY(recorder->append(sampleRows(0, i * 10, 10), sampleCursor(i * 10 + 10)));
+            QTRY_VERIFY_WITH_TIMEOUT(m_database.failures() >= 3, kPatienceMs);
+            QVERIFY(!m_database.holds(scan.uid));
+            if (!isKilledToo) {
+                m_database.setFault(MemoryDatabase::Fault::None);
+                const auto outcome = finish(*recorder, ScanState::Completed);
+                QVERIFY(outcome && outcome->isStored);
+            }
+        }
+        if (isKilledToo) {
+            m_database.setFault(MemoryDatabase::Fault::None);
+            const auto spools = listSpools(settings().spoolDir, m_database.uid);
+            QCOMPARE(spools.size(), 1);
+            MemoryRunStore store(m_database);
+            const auto recovered = recoverSpool(spools.first().folder, store, {});
+            QVERIFY2(recovered, recovered ? "" : qPrintable(recovered.error().message));
+        }
+        compareRows(scan.uid, 0, 200);
+        QCOMPARE(m_database.scan(scan.uid).opened.scanId, scanId);
+        QVERIFY(isSpoolEmpty());
+    }
+
     void unknownDatabaseBeginsNothing()
     {
         const NewScan scan = sampleScan();
