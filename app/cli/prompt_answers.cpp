@@ -78,7 +78,7 @@ std::optional<QString> PromptAnswers::given(const PromptQuestion &question,
     for (const QString &answer : m_given) {
         const QString node = answer.section(u'=', 0, 0).trimmed();
         for (const QString &name : {question.label, uidText(question.node), u"prompt"_s}) {
-            if (!name.isEmpty() && node == name + suffix)
+            if (!name.isEmpty() && (node == name + suffix || node == field))
                 return answer.section(u'=', 1);
         }
     }

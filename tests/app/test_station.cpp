@@ -157,6 +157,7 @@ Table TestStation::table(const QString &scan, const QString &measurement) const
         if (table.disorder.isEmpty() && !isBehind(place, before))
             table.disorder =
                 u"row %1: %2"_s.arg(table.rows.size()).arg(QString::fromUtf8(line.left(100)));
+        table.isTimely &= before.isEmpty() || place.first() >= before.first();
         before = place;
         table.rows << line.mid(line.indexOf(',') + 1);
     }

@@ -22,8 +22,9 @@ struct Outcome {
 
 /// A measurement as `data` prints it.
 struct Table {
-    QByteArrayList rows; ///< CSV, without the times
-    QString disorder;    ///< "" when times grow strictly and so do the index columns
+    QByteArrayList rows;  ///< CSV, without the times
+    QString disorder;     ///< "" when times grow strictly and so do the index columns
+    bool isTimely = true; ///< times never go back
 };
 
 /// A station of the test's own: settings, database and spool in a scratch folder, and birchctl as a
