@@ -110,4 +110,30 @@ Result<double> quantityFromText(const QString &text, const Unit &target, Quantit
     return value;
 }
 
+Result<double> rateFromText(const QString &text, const Unit &unit)
+{
+    const Unit second(u"s"_s);
+    const auto wrong = [&](const QString &what) {
+        return Error{ErrorCode::BadInput,
+                     tr("\"%1\": %2; write a rate such as \"1 %3/s\" or \"0.5 %3/min\"")
+                         .arg(text, what, unit.differenceUnit().symbol())};
+    };
+    // The last one: a unit may have a quotient of its own, as V/m has.
+    const qsizetype slash = text.lastIndexOf(u'/');
+    if (slash < 0) {
+        const auto typed = split(text);
+        if (typed && !typed.value().unit.isEmpty())
+            return wrong(tr("it does not say in what time"));
+        return quantityFromText(text, unit, QuantityKind::Difference);
+    }
+    const auto change = quantityFromText(text.first(slash), unit, QuantityKind::Difference);
+    if (!change)
+        return change.error();
+    const QString per = text.sliced(slash + 1).trimmed();
+    const auto time = quantityFromText(u"1 "_s + per, second, QuantityKind::Difference);
+    if (per.isEmpty() || !time || !(time.value() > 0))
+        return wrong(tr("\"%1\" is no time").arg(per));
+    return change.value() / time.value();
+}
+
 } // namespace birch

@@ -66,6 +66,11 @@ private:
 Result<double> quantityFromText(const QString &text, const Unit &target,
                                 QuantityKind kind = QuantityKind::Absolute);
 
+/// A rate of change such as "0.5 K/min" as \a unit per second: a difference in \a unit, then "/"
+/// and a time. A bare number is per second. Errors: BadInput - as quantityFromText(); or the time
+/// is missing, or is none.
+Result<double> rateFromText(const QString &text, const Unit &unit);
+
 /// Shortest text that reads back to the same double, e.g. for files and CSV. "nan", "inf", "-inf".
 QString numberToText(double value);
 

@@ -7,6 +7,10 @@
 namespace birch {
 
 namespace {
+/// How much longer than told an instrument's own ramp may take.
+constexpr double kRampSlack = 0.1;
+constexpr double kLongestRamp = 1e8; // s, three years: a Nanoseconds holds it
+
 /// For one exchange with an in-process instrument.
 constexpr Nanoseconds kInlineCall = std::chrono::seconds(5);
 
@@ -26,6 +30,7 @@ struct MoveGroup::Watch {
 MoveGroup::MoveGroup(std::span<MovementHandle> movements, Clock &clock)
     : m_movements(movements)
     , m_clock(clock)
+    , m_ramps(movements, clock)
 {
 }
 
@@ -36,10 +41,10 @@ const SettleRule &MoveGroup::ruleOf(const MoveTarget &target) const
     return target.settle ? *target.settle : m_movements[size_t(target.movement)].settle;
 }
 
-bool MoveGroup::isInline(std::span<const MoveTarget> targets) const
+bool MoveGroup::canMoveNow(std::span<const MoveTarget> targets) const
 {
     return std::all_of(targets.begin(), targets.end(), [this](const MoveTarget &target) {
-        return m_movements[size_t(target.movement)].inlined != nullptr;
+        return m_movements[size_t(target.movement)].inlined != nullptr && !(target.ramp > 0);
     });
 }
 
@@ -52,6 +57,7 @@ Result<MoveGroup::Outcome> MoveGroup::moveNow(std::span<const MoveTarget> target
         movement.readbackState = ValueState::Skipped;
         if (Status begun = movement.inlined->begin(movement.index, target.value, call); !begun)
             return begun.error().within(tr("Moving %1").arg(movement.name));
+        movement.sent = target.value;
     }
     Outcome outcome = Outcome::Settled;
     for (const MoveTarget &target : targets) {
@@ -79,23 +85,57 @@ void MoveGroup::move(std::span<const MoveTarget> targets, Nanoseconds timeout, b
         movement.setpoint = target.value;
         movement.setpointState = ValueState::Ok;
         movement.readbackState = ValueState::Skipped;
-        if (!movement.inlined) {
-            moveThreaded(target, timeout);
-            continue;
+        if (!(target.ramp > 0)) {
+            begin(target, timeout);
+        } else if (movement.hasRamp) {
+            beginRamp(target, timeout);
+        } else {
+            MoveTarget last = target; // of the ramp
+            last.ramp = 0;
+            m_ramps.start(target, [this, last, timeout](const Status &reached) {
+                if (reached)
+                    begin(last, timeout);
+                else
+                    arrived(last.movement, reached.error());
+            });
         }
-        const Status begun =
-            movement.inlined->begin(movement.index, target.value, Call::within(kInlineCall));
-        if (begun) {
-            watch(target, timeout);
-            continue;
-        }
-        // Told through the event loop, like every other outcome.
-        m_clock.after({}, this,
-                      [this, group = m_group, index = target.movement, error = begun.error()] {
-                          if (group == m_group)
-                              arrived(index, error);
-                      });
     }
+}
+
+void MoveGroup::begin(const MoveTarget &target, Nanoseconds timeout)
+{
+    MovementHandle &movement = m_movements[size_t(target.movement)];
+    movement.sent.reset();
+    if (!movement.inlined)
+        return moveThreaded(target, timeout);
+    const Call call = Call::within(kInlineCall);
+    const Status begun =
+        target.ramp > 0 ? movement.inlined->ramp(movement.index, target.value, target.ramp, call)
+                        : movement.inlined->begin(movement.index, target.value, call);
+    if (begun) {
+        movement.sent = target.value;
+        return watch(target, timeout);
+    }
+    // Told through the event loop, like every other outcome.
+    m_clock.after({}, this,
+                  [this, group = m_group, index = target.movement, error = begun.error()] {
+                      if (group == m_group)
+                          arrived(index, error);
+                  });
+}
+
+/// The way has to be known, for the time that it may take.
+void MoveGroup::beginRamp(const MoveTarget &target, Nanoseconds timeout)
+{
+    m_ramps.locate(target.movement, [this, target, timeout](const Result<double> &from) {
+        if (!from)
+            return arrived(target.movement, from.error());
+        const double seconds =
+            (1 + kRampSlack) * std::abs(target.value - from.value()) / target.ramp;
+        const Nanoseconds settling =
+            timeout > Nanoseconds::zero() ? timeout : ruleOf(target).timeout;
+        begin(target, settling + Nanoseconds(qint64(std::min(seconds, kLongestRamp) * 1e9)));
+    });
 }
 
 void MoveGroup::travel(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
@@ -109,6 +149,7 @@ void MoveGroup::travel(std::span<const MoveTarget> targets, Nanoseconds timeout,
 void MoveGroup::start(size_t count, bool failFast, std::function<void(const Status &)> done)
 {
     ++m_group;
+    (void)m_ramps.drop();
     m_watches.clear();
     m_travelling.clear();
     m_failure.reset();
@@ -126,10 +167,14 @@ void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
     m_travelling.push_back(target.movement);
     movement.host->move(
         Priority::Step, movement.index, target.value, rule, this,
-        [this, group = m_group, index = target.movement](const Result<double> &readback) {
-            if (group == m_group)
-                arrived(index, readback);
-        });
+        [this, group = m_group, target](const Result<double> &readback) {
+            if (group != m_group)
+                return;
+            if (readback)
+                m_movements[size_t(target.movement)].sent = target.value;
+            arrived(target.movement, readback);
+        },
+        target.ramp);
 }
 
 void MoveGroup::watch(const MoveTarget &target, Nanoseconds timeout)
@@ -195,6 +240,7 @@ void MoveGroup::finish(const Error *failure)
 {
     const Status status = failure ? Status(*failure) : ok();
     ++m_group;
+    (void)m_ramps.drop(); // one that failed takes the others with it, where they are
     const auto done = std::exchange(m_done, nullptr);
     if (done)
         done(status);
@@ -216,9 +262,17 @@ void MoveGroup::halt(std::function<void(const Status &)> done)
     m_failure.reset();
     m_isFailFast = false;
     m_pending = 1; // this call itself
+    for (const int index : m_ramps.drop()) {
+        const MovementHandle &movement = m_movements[size_t(index)];
+        if (movement.canStop && movement.inlined)
+            m_watches.push_back({index, SettleWatch(0, movement.settle), 0});
+        else if (movement.canStop)
+            m_travelling.push_back(index);
+    }
     for (const int index : std::exchange(m_travelling, {})) {
         ++m_pending;
-        const MovementHandle &movement = m_movements[size_t(index)];
+        MovementHandle &movement = m_movements[size_t(index)];
+        movement.sent.reset();
         movement.host->stop(Priority::Step, movement.index, kInlineCall, this,
                             [this, group = m_group, index](const Status &status) {
                                 if (group == m_group)
@@ -229,7 +283,8 @@ void MoveGroup::halt(std::function<void(const Status &)> done)
         if (!std::exchange(watch.isOnItsWay, false))
             continue;
         ++m_pending;
-        const MovementHandle &movement = m_movements[size_t(watch.movement)];
+        MovementHandle &movement = m_movements[size_t(watch.movement)];
+        movement.sent.reset();
         halted(watch.movement, movement.inlined->stop(movement.index, Call::within(kInlineCall)));
     }
     m_clock.after({}, this, [this, group = m_group] {
@@ -250,6 +305,13 @@ void MoveGroup::drop()
 {
     ++m_group;
     m_done = nullptr;
+    for (const int index : m_ramps.drop()) {
+        MovementHandle &movement = m_movements[size_t(index)];
+        if (movement.inlined && movement.canStop) {
+            (void)movement.inlined->stop(movement.index, Call::within(kInlineCall));
+            movement.sent.reset();
+        }
+    }
     for (Watch &watch : m_watches) {
         const MovementHandle &movement = m_movements[size_t(watch.movement)];
         if (std::exchange(watch.isOnItsWay, false))

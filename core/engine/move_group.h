@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "core/engine/run_handles.h"
+#include "core/engine/ramp_drive.h"
 #include "core/plan/plan_cursor.h"
 
 #include <QObject>
@@ -26,20 +26,24 @@ public:
     /// For targets of in-process instruments alone: begins all and looks once. Travelling: one has
     /// not arrived yet, call travel() next.
     Result<Outcome> moveNow(std::span<const MoveTarget> targets, const Call &call);
-    bool isInline(std::span<const MoveTarget> targets) const;
+    /// All in-process, and none at a rate.
+    bool canMoveNow(std::span<const MoveTarget> targets) const;
 
     /// Begins all; \a done is called once, never from inside, unless drop() comes first. \a timeout
     /// 0: each movement's own. With \a failFast the first error is reported at once; else when
-    /// every movement has come to its end.
+    /// every movement has come to its end. A target with a ramp is gone to at that rate, by the
+    /// instrument's own command where it has one, else in small steps; its timeout counts from the
+    /// end of the ramp.
     void move(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
               std::function<void(const Status &)> done);
     /// Waits for what moveNow() has begun; as move() otherwise.
     void travel(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
                 std::function<void(const Status &)> done);
 
-    /// Whether all that are on their way have a stop of their own.
+    /// Whether all that are on their way have a stop of their own, or go in small steps.
     bool canHalt() const;
-    /// Sends their own stop to all that are on their way; nothing more is heard of them. \a done
+    /// Sends their own stop to all that are on their way and have one; nothing more is heard of
+    /// any. \a done
     /// is called once, through the event loop, with the first stop that failed; never after drop().
     void halt(std::function<void(const Status &)> done);
 
@@ -51,6 +55,8 @@ private:
 
     const SettleRule &ruleOf(const MoveTarget &target) const;
     void start(size_t count, bool failFast, std::function<void(const Status &)> done);
+    void begin(const MoveTarget &target, Nanoseconds timeout);
+    void beginRamp(const MoveTarget &target, Nanoseconds timeout);
     void moveThreaded(const MoveTarget &target, Nanoseconds timeout);
     void watch(const MoveTarget &target, Nanoseconds timeout);
     void poll(size_t watch);
@@ -60,6 +66,7 @@ private:
 
     std::span<MovementHandle> m_movements;
     Clock &m_clock;
+    RampDrive m_ramps;
     std::function<void(const Status &)> m_done;
     quint64 m_group = 0; ///< replies of an earlier one are late
     size_t m_pending = 0;

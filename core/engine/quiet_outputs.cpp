@@ -22,13 +22,7 @@ QuietOutputs::QuietOutputs(RunHandles &handles, Clock &clock, Log log)
             for (int index = 0; index < specs.size(); ++index) {
                 if (!specs.at(index).pauseValue)
                     continue;
-                MovementHandle handle;
-                handle.host = host;
-                handle.inlined = host->inlineInstrument();
-                handle.index = index;
-                handle.settle = specs.at(index).settle;
-                handle.name = host->nickname() + u'.' + specs.at(index).name;
-                outputs.push_back(std::move(handle));
+                outputs.push_back(MovementHandle::of(*host, index, specs.at(index)));
             }
         }
         std::stable_sort(outputs.begin(), outputs.end(), [](const auto &a, const auto &b) {
@@ -123,7 +117,11 @@ void QuietOutputs::moveNext(bool isBack)
         m_due.erase(m_due.begin());
         Output &output = m_outputs[index];
         output.isParked = true; // from the first command on
-        m_targets.push_back({int(index), isBack ? output.before : output.pauseValue});
+        const double ramp = isBack && output.handle >= 0
+                                ? m_handles.movements[size_t(output.handle)].slowestRamp
+                                : 0;
+        m_targets.push_back(
+            {int(index), isBack ? output.before : output.pauseValue, nullptr, ramp});
     }
     m_moves.move(m_targets, {}, false,
                  [this, isBack](const Status &status) { moved(isBack, status); });

@@ -30,6 +30,21 @@ Result<std::vector<ReadHandle>> resolveReads(const QList<PlanRead> &planned, con
 }
 } // namespace
 
+MovementHandle MovementHandle::of(InstrumentHost &host, int index, const MovementSpec &spec)
+{
+    MovementHandle handle;
+    handle.host = &host;
+    handle.inlined = host.inlineInstrument();
+    handle.index = index;
+    handle.settle = spec.settle;
+    handle.canStop = spec.hasStop;
+    handle.hasRamp = spec.hasRamp;
+    handle.limits = spec.limits;
+    handle.setTime = spec.setTime;
+    handle.name = host.nickname() + u'.' + spec.name;
+    return handle;
+}
+
 Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
 {
     RunHandles handles;
@@ -43,13 +58,8 @@ Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
         InstrumentHost *host = bench.find(movement.instrument);
         if (!host)
             return missing(movement.instrument);
-        MovementHandle handle;
-        handle.host = host;
-        handle.inlined = host->inlineInstrument();
-        handle.index = movement.index;
-        handle.settle = movement.spec.settle;
-        handle.canStop = movement.spec.hasStop;
-        handle.name = movement.instrument + u'.' + movement.spec.name;
+        MovementHandle handle = MovementHandle::of(*host, movement.index, movement.spec);
+        handle.slowestRamp = movement.slowestRamp;
         handles.movements.push_back(std::move(handle));
     }
     for (const PlanObject &object : plan.objects) {

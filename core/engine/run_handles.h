@@ -20,6 +20,14 @@ struct MovementHandle {
     double readback = 0;
     ValueState setpointState = ValueState::Skipped; ///< Skipped: never asked for
     ValueState readbackState = ValueState::Skipped;
+    bool hasRamp = false; ///< the instrument can be told how fast to go
+    Limits limits = {};
+    Nanoseconds setTime{};           ///< of one command, typically
+    double slowestRamp = 0;          ///< see PlanMovement
+    std::optional<double> sent = {}; ///< last accepted by the instrument, and not halted since
+
+    /// Of movement \a index of \a host.
+    static MovementHandle of(InstrumentHost &host, int index, const MovementSpec &spec);
 };
 
 /// A measurement that an object reads.

@@ -51,7 +51,7 @@ QList<MoveTarget> ScanRunner::targetsAfter() const
         if (spec.after == AfterScan::Safe && spec.safeValue)
             targets.append({movement, *spec.safeValue});
         else if (const auto start = startOf(movement))
-            targets.append({movement, *start});
+            targets.append({movement, *start, nullptr, m_plan->movements.at(movement).slowestRamp});
     }
     std::stable_sort(targets.begin(), targets.end(),
                      [this](const MoveTarget &a, const MoveTarget &b) {
@@ -123,7 +123,7 @@ void ScanRunner::returnToStart()
     for (int movement = 0; movement < m_plan->movements.size(); ++movement) {
         const auto start = m_handles.movements.empty() ? std::nullopt : startOf(movement);
         if (start && !m_plan->movements.at(movement).spec.safeValue)
-            targets.append({movement, *start});
+            targets.append({movement, *start, nullptr, m_plan->movements.at(movement).slowestRamp});
     }
     moveTo(targets, [this](const Status &moved) {
         if (!moved)

@@ -110,7 +110,7 @@ bool StepExecutor::move(const PlanStep &step)
             run();
     };
     const bool failFast = step.failure.policy == FailurePolicy::Abort;
-    if (!m_moves.isInline(step.targets)) {
+    if (!m_moves.canMoveNow(step.targets)) {
         if (!yield())
             return false;
         m_isTravelling = true;

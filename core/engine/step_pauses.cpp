@@ -9,6 +9,14 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
+namespace {
+bool isRamp(const PlanStep &step)
+{
+    return std::any_of(step.targets.begin(), step.targets.end(),
+                       [](const MoveTarget &target) { return target.ramp > 0; });
+}
+} // namespace
+
 void StepExecutor::pauseAfterPoint()
 {
     m_isPauseAsked = true;
@@ -116,6 +124,8 @@ QStringList StepExecutor::repeated(bool isDisturbed) const
     const PlanStep &step = m_cursor.current();
     if (step.kind == StepKind::Wait && (m_isWaitBroken || m_isInWait || m_until))
         return {tr("The wait for %1 begins again.").arg(waited())};
+    if (m_isMoveBroken && isRamp(step))
+        return {tr("The ramp of %1 goes on from where it was halted.").arg(moved())};
     if (m_isMoveBroken)
         return {tr("The move of %1 is made again.").arg(moved())};
     return {};
@@ -139,6 +149,9 @@ QStringList StepExecutor::ifPausedNow() const
         return {tr("the wait for %1 would begin again").arg(waited())};
     if (m_isSettling)
         return {tr("the move of %1 would be made again").arg(moved())};
+    if (m_isTravelling && m_moves.canHalt() && isRamp(m_cursor.current()))
+        return {
+            tr("the ramp of %1 would be halted where it is, and go on from there").arg(moved())};
     if (m_isTravelling)
         return {m_moves.canHalt()
                     ? tr("the move of %1 would be halted and made again").arg(moved())

@@ -72,10 +72,11 @@ HostRequest::NextTurn HaltRequest::run(HostTurn &turn)
 }
 
 MoveRequest::MoveRequest(Priority urgency, int movement, double target, const SettleRule &rule,
-                         ReplyPort<double> reply)
+                         ReplyPort<double> reply, double ramp)
     : HostRequest(urgency)
     , m_movement(movement)
     , m_target(target)
+    , m_ramp(ramp)
     , m_rule(rule)
     , m_watch(target, rule)
     , m_reply(std::move(reply))
@@ -93,7 +94,7 @@ HostRequest::NextTurn MoveRequest::begin(HostTurn &turn)
 {
     m_deadline = Deadline::in(m_rule.timeout);
     const Call call{m_deadline->atMost(kExchangeTimeout), stop.get_token()};
-    const Status begun = turn.begin(m_movement, m_target, priority, call);
+    const Status begun = turn.begin(m_movement, m_target, priority, call, m_ramp);
     if (!begun) {
         m_reply.answer(begun.error());
         return {};

@@ -43,7 +43,7 @@ class MoveRequest final : public HostRequest
 {
 public:
     MoveRequest(Priority urgency, int movement, double target, const SettleRule &rule,
-                ReplyPort<double> reply);
+                ReplyPort<double> reply, double ramp);
     NextTurn run(HostTurn &turn) override;
     void fail(const Error &error) override { m_reply.answer(error); }
     bool cancel(const Error &error) override;
@@ -58,6 +58,7 @@ private:
 
     int m_movement;
     double m_target;
+    double m_ramp;
     SettleRule m_rule;
     SettleWatch m_watch;
     ReplyPort<double> m_reply;

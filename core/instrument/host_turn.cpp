@@ -12,9 +12,11 @@ Error HostTurn::noted(const Error &error)
     return error.within(nickname);
 }
 
-Status HostTurn::begin(int movement, double target, Priority priority, const Call &call)
+Status HostTurn::begin(int movement, double target, Priority priority, const Call &call,
+                       double ramp)
 {
-    const Status begun = instrument.begin(movement, target, call);
+    const Status begun = ramp > 0 ? instrument.ramp(movement, target, ramp, call)
+                                  : instrument.begin(movement, target, call);
     // Refused: nothing was sent, an earlier move goes on. Lost: its watchers hear that it was.
     if (!begun && (begun.error().code == ErrorCode::OutOfRange ||
                    begun.error().code == ErrorCode::NotConnected))

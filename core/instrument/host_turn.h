@@ -30,7 +30,8 @@ public:
     }
     Error noted(const Error &error);
 
-    Status begin(int movement, double target, Priority priority, const Call &call);
+    /// \a ramp: by Instrument::ramp() at that rate; 0: by begin().
+    Status begin(int movement, double target, Priority priority, const Call &call, double ramp = 0);
     Result<MovementState> state(int movement, const Call &call);
     Status stop(int movement, const Call &call);
 

@@ -42,6 +42,9 @@ public:
     /// Errors: OutOfRange - outside limits, nothing was sent; Timeout - state() tells whether it
     /// moves; Protocol; Cancelled - the instrument's own stop has been sent where it has one.
     virtual Status begin(int index, double target, const Call &call) = 0;
+    /// As begin(), at \a rate of the movement's unit per second, for this one move. NotFound where
+    /// spec has no ramp; nothing was sent then.
+    virtual Status ramp(int index, double target, double rate, const Call &call);
     /// One short read: where it is and whether it still travels. Never waits for arrival.
     virtual Result<MovementState> state(int index, const Call &call) = 0;
     /// Halts movement \a index where it is; a success without traffic where spec has no stop.

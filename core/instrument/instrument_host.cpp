@@ -111,12 +111,12 @@ void InstrumentHost::close()
 }
 
 void InstrumentHost::move(Priority priority, int movement, double target, const SettleRule &rule,
-                          QObject *context, Reply<double> reply)
+                          QObject *context, Reply<double> reply, double ramp)
 {
     if (isRefused(movement, m_spec.movements.size(), context, reply))
         return;
     m_shared->queue.push(std::make_unique<MoveRequest>(
-        priority, movement, target, rule, ReplyPort<double>(context, std::move(reply))));
+        priority, movement, target, rule, ReplyPort<double>(context, std::move(reply)), ramp));
 }
 
 void InstrumentHost::begin(Priority priority, int movement, double target, Nanoseconds timeout,

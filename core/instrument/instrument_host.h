@@ -73,8 +73,9 @@ public:
     /// begin(), then state() by \a rule until arrived; the readback at arrival. Stopped by
     /// cancel(): then the movement's own stop has been sent before the reply. Errors: Timeout names
     /// target and last readback; the movement is left as it is.
+    /// \a ramp: at that rate, by the instrument's own command; 0: as fast as it goes.
     void move(Priority priority, int movement, double target, const SettleRule &rule,
-              QObject *context, Reply<double> reply);
+              QObject *context, Reply<double> reply, double ramp = 0);
     void begin(Priority priority, int movement, double target, Nanoseconds timeout,
                QObject *context, Reply<std::monostate> reply);
     void state(Priority priority, int movement, Nanoseconds timeout, QObject *context,

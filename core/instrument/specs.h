@@ -41,7 +41,7 @@ struct MovementSpec {
     QString label;
     QString unit;
     Limits limits;
-    std::optional<double> rampRate; ///< in unit per second, as the instrument moves; for estimates
+    std::optional<double> rampRate; ///< in unit per second: as fast as it goes
     SettleRule settle;
     std::optional<double> safeValue; ///< none: nothing is driven on make safe
     int safeOrder = 0;               ///< lower first
@@ -49,6 +49,7 @@ struct MovementSpec {
     int pauseOrder = 0;
     AfterScan after = AfterScan::Hold;
     bool hasStop = false; ///< the instrument can halt it on its way
+    bool hasRamp = false; ///< it can be told how fast to go: see Instrument::ramp()
     Nanoseconds setTime =
         std::chrono::milliseconds(2); ///< typical time of one command, for estimates
 

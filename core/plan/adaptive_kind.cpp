@@ -97,13 +97,13 @@ std::optional<SearchRule> compileRule(const ScanNode &node, int movement, Compil
 
 /// The first move may come from anywhere within the search; a bisection halves its way, a
 /// refinement may cross half of it each time.
-Nanoseconds travelTime(const SearchRule &rule, int movement, int count,
+Nanoseconds travelTime(const SearchRule &rule, int movement, double ramp, int count,
                        const CompileContext &context)
 {
     double way = std::abs(rule.stop - rule.start);
-    Nanoseconds total = context.moveTime(movement, way);
+    Nanoseconds total = context.moveTime(movement, way, ramp);
     for (int i = 1; i < count; ++i) {
-        total = CompileContext::sum(total, context.moveTime(movement, way));
+        total = CompileContext::sum(total, context.moveTime(movement, way, ramp));
         way = rule.goal == SearchRule::Goal::Shape ? std::abs(rule.stop - rule.start) / 2 : way / 2;
     }
     return total;
@@ -163,6 +163,7 @@ NodeDeclaration AdaptiveKind::declaration() const
                                     kUsualFirst, kMostFirst)),
         countField(u"points"_s, tr("Points at most"), tr("It ends after so many, found or not"),
                    kUsualMost, kMaxSearch),
+        rampField(),
         settleField()};
     return declaration;
 }
@@ -185,6 +186,7 @@ std::unique_ptr<PlanNode> AdaptiveKind::compile(const ScanNode &node, CompileCon
     const auto movement = context.movement(node, u"movement"_s, name);
     bool isFree = movement.has_value();
     std::optional<SearchRule> rule;
+    std::optional<double> ramp;
     if (movement) {
         if (context.isSwept(*movement)) {
             isFree = false;
@@ -193,7 +195,9 @@ std::unique_ptr<PlanNode> AdaptiveKind::compile(const ScanNode &node, CompileCon
                             tr("Choose another movement, or take this sweep out of the other"));
         }
         rule = compileRule(node, *movement, context);
+        ramp = context.ramp(node, u"ramp"_s, node.fields.value(u"ramp"_s), *movement);
         context.markSet(*movement);
+        context.leaveAt(*movement, std::nullopt);
     }
     const int most = int(fieldInteger(node, u"points"_s, kUsualMost));
     const auto settle = context.settle(node);
@@ -204,13 +208,14 @@ std::unique_ptr<PlanNode> AdaptiveKind::compile(const ScanNode &node, CompileCon
     const auto look =
         isNumber ? context.number(node, u"value"_s) : context.condition(node, u"condition"_s);
     context.leaveLoop();
-    if (!isFree || !rule || !settle || !look)
+    if (!isFree || !rule || !ramp || !settle || !look)
         return nullptr;
-    auto adaptive = std::make_unique<AdaptiveNode>(
-        *movement, *rule, most, AdaptiveNode::Look{*look, isNumber}, *settle, context.addSearch());
+    auto adaptive = std::make_unique<AdaptiveNode>(AdaptiveNode::Axis{*movement, *ramp}, *rule,
+                                                   most, AdaptiveNode::Look{*look, isNumber},
+                                                   *settle, context.addSearch());
     adaptive->children = std::move(children);
     context.setTotals(node, *adaptive, 2 * qint64(most), 0,
-                      CompileContext::sum(travelTime(*rule, *movement, most, context),
+                      CompileContext::sum(travelTime(*rule, *movement, *ramp, most, context),
                                           CompileContext::times(*settle, most)));
     return adaptive;
 }

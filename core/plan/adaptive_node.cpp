@@ -2,9 +2,9 @@
 
 namespace birch {
 
-AdaptiveNode::AdaptiveNode(int movement, const SearchRule &rule, int most, Look look,
+AdaptiveNode::AdaptiveNode(Axis axis, const SearchRule &rule, int most, Look look,
                            Nanoseconds settle, int search)
-    : m_movement(movement)
+    : m_axis(axis)
     , m_rule(rule)
     , m_most(most)
     , m_look(look)
@@ -41,7 +41,8 @@ void AdaptiveNode::describe(const WalkFrame &frame, PlanStep &step, MoveTarget *
         return;
     }
     // None only while a saved walk is put together: then the frame is about to be replaced.
-    targets[0] = {m_movement, m_rule.next(*frame.found).value_or(m_rule.start)};
+    targets[0] = {m_axis.movement, m_rule.next(*frame.found).value_or(m_rule.start), nullptr,
+                  m_axis.ramp};
     step.kind = StepKind::Move;
     step.targets = {targets, 1};
     step.duration = m_settle;

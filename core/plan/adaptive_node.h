@@ -11,12 +11,16 @@ namespace birch {
 class AdaptiveNode final : public PlanNode
 {
 public:
+    struct Axis {
+        int movement = -1;
+        double ramp = 0; ///< see MoveTarget
+    };
     struct Look {
         int expression = -1;   ///< in ScanPlan::conditions
         bool isNumber = false; ///< else a condition
     };
     /// \a search: its place among those of the plan.
-    AdaptiveNode(int movement, const SearchRule &rule, int most, Look look, Nanoseconds settle,
+    AdaptiveNode(Axis axis, const SearchRule &rule, int most, Look look, Nanoseconds settle,
                  int search);
 
     Visit next(WalkFrame &frame) const override;
@@ -30,7 +34,7 @@ public:
 private:
     bool isOurs(std::span<const SearchSample> found) const;
 
-    int m_movement;
+    Axis m_axis;
     SearchRule m_rule;
     int m_most;
     Look m_look;

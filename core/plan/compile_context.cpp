@@ -141,13 +141,28 @@ Nanoseconds CompileContext::sum(Nanoseconds a, Nanoseconds b)
     return std::min(a + b, kMaxPlanDuration); // each is at most that, an eighth of the range
 }
 
-Nanoseconds CompileContext::moveTime(int movement, double distance) const
+double CompileContext::wayTo(int movement, double position) const
+{
+    const auto from = m_leftAt.constFind(movement);
+    return from == m_leftAt.constEnd() ? 0 : position - *from;
+}
+
+void CompileContext::leaveAt(int movement, std::optional<double> position)
+{
+    if (position)
+        m_leftAt.insert(movement, *position);
+    else
+        m_leftAt.remove(movement);
+}
+
+Nanoseconds CompileContext::moveTime(int movement, double distance, double ramp) const
 {
     const MovementSpec &spec = m_movements[movement].spec;
     Nanoseconds time = spec.setTime + spec.settle.dwell;
-    if (spec.rampRate && *spec.rampRate > 0 && std::isfinite(distance)) {
+    const double rate = ramp > 0 ? ramp : spec.rampRate.value_or(0);
+    if (rate > 0 && std::isfinite(distance)) {
         const double longest = double(kMaxPlanDuration.count());
-        const double travel = std::min(std::abs(distance) / *spec.rampRate * 1e9, longest);
+        const double travel = std::min(std::abs(distance) / rate * 1e9, longest);
         const double poll = std::max(1.0, double(spec.settle.poll.count()));
         time += Nanoseconds(qint64(std::ceil(travel / poll) * poll));
     }

@@ -49,14 +49,22 @@ public:
                                         const QJsonValue &typed);
     /// The "settle" field of a node that has one: zero where it is empty, none after a problem.
     std::optional<Nanoseconds> settle(const ScanNode &node);
+    /// The ramp rate that is typed, in the unit of \a movement per second; 0 where nothing is, none
+    /// after a problem.
+    std::optional<double> ramp(const ScanNode &node, const QString &field, const QJsonValue &typed,
+                               int movement);
     /// A problem that names the first of \a positions outside the limits of \a movement.
     void checkLimits(const ScanNode &node, const QString &field, int movement,
                      std::span<const double> positions);
     /// \a once times \a count, held below what an estimate can be.
     static Nanoseconds times(Nanoseconds once, qint64 count);
     static Nanoseconds sum(Nanoseconds a, Nanoseconds b);
-    /// Time one command and its travel of \a distance take.
-    Nanoseconds moveTime(int movement, double distance) const;
+    /// Time one command and its travel of \a distance take; \a ramp: no faster than that.
+    Nanoseconds moveTime(int movement, double distance, double ramp = 0) const;
+    /// From where the nodes so far leave \a movement to \a position; 0 where that is not known.
+    double wayTo(int movement, double position) const;
+    /// What is inside or behind finds \a movement there; none: somewhere.
+    void leaveAt(int movement, std::optional<double> position);
 
     /// Every enabled child that does something. Problems are collected.
     std::vector<std::unique_ptr<const PlanNode>> children(const ScanNode &node);
@@ -192,6 +200,7 @@ private:
     QHash<QString, int> m_movementByName;
     QList<int> m_set;                          ///< movements set so far, in order
     QList<SetMark> m_marks;                    ///< who sets what, in the order of compilation
+    QHash<int, double> m_leftAt;               ///< where movements are, as far as is known
     std::vector<const ScanNode *> m_compiling; ///< outermost first
     QList<PlanObject> m_objects;
     QList<ObjectSource> m_sources;

@@ -22,6 +22,12 @@ QStringList namesOf(const QString &nickname, const Specs &specs)
     return names;
 }
 
+QString withUnit(double value, const QString &unit)
+{
+    const QString number = QString::number(value, 'g', 12);
+    return unit.isEmpty() ? number : number + u' ' + unit;
+}
+
 } // namespace
 
 const InstrumentSpec *CompileContext::instrument(const ScanNode &node, const QString &field,
@@ -105,6 +111,40 @@ std::optional<double> CompileContext::quantity(const ScanNode &node, const QStri
     return value;
 }
 
+std::optional<double> CompileContext::ramp(const ScanNode &node, const QString &field,
+                                           const QJsonValue &typed, int movement)
+{
+    if (!isFilled(typed))
+        return 0;
+    PlanMovement &moved = m_movements[movement];
+    const Unit unit(moved.spec.unit);
+    const QString difference = unit.differenceUnit().symbol();
+    const QString perSecond = withUnit(1, difference) + u"/s"_s;
+    const Result<double> read =
+        typed.isString() ? rateFromText(typed.toString(), unit) : Result<double>(typed.toDouble());
+    if (!read) {
+        problem(node, field, read.error().message,
+                tr("Write a rate that fits %1, e.g. \"%2\"").arg(moved.column, perSecond));
+        return std::nullopt;
+    }
+    const double rate = read.value();
+    if (!(rate > 0) || !std::isfinite(rate)) {
+        problem(node, field, tr("The ramp rate of %1 is not above zero").arg(moved.column),
+                tr("Write how fast it may go in both directions, e.g. \"%1\"").arg(perSecond));
+        return std::nullopt;
+    }
+    if (moved.spec.rampRate && rate > *moved.spec.rampRate) {
+        problem(node, field,
+                tr("%1 can not go at %2/s: it makes %3/s at most")
+                    .arg(moved.column, withUnit(rate, difference),
+                         withUnit(*moved.spec.rampRate, difference)),
+                tr("Write a slower rate, or leave it empty: then it goes as fast as it can"));
+        return std::nullopt;
+    }
+    moved.slowestRamp = moved.slowestRamp > 0 ? std::min(moved.slowestRamp, rate) : rate;
+    return rate;
+}
+
 std::optional<Nanoseconds> CompileContext::duration(const ScanNode &node, const QString &field,
                                                     const QJsonValue &typed)
 {
@@ -127,20 +167,16 @@ void CompileContext::checkLimits(const ScanNode &node, const QString &field, int
 {
     const PlanMovement &moved = m_movements[movement];
     const Limits &limits = moved.spec.limits;
-    const auto withUnit = [&moved](double value) {
-        const QString number = QString::number(value, 'g', 12);
-        return moved.spec.unit.isEmpty() ? number : number + u' ' + moved.spec.unit;
-    };
     const auto isOutside = [&limits](double value) { return !limits.contain(value); };
     const auto first = std::find_if(positions.begin(), positions.end(), isOutside);
     if (first == positions.end())
         return;
     const auto outside = std::count_if(first, positions.end(), isOutside);
     const bool isLow = *first < limits.low;
-    const QString bound = withUnit(isLow ? limits.low : limits.high);
+    const QString bound = withUnit(isLow ? limits.low : limits.high, moved.spec.unit);
     QString message =
         isLow ? tr("%1 is below the limit %2 of %3") : tr("%1 is above the limit %2 of %3");
-    message = message.arg(withUnit(*first), bound, moved.column);
+    message = message.arg(withUnit(*first, moved.spec.unit), bound, moved.column);
     if (positions.size() > 1) {
         message = tr("Position %1 of %2: %3 (%4 outside)")
                       .arg(first - positions.begin() + 1)
@@ -148,8 +184,10 @@ void CompileContext::checkLimits(const ScanNode &node, const QString &field, int
                       .arg(message)
                       .arg(outside);
     }
-    problem(node, field, message,
-            tr("Stay between %1 and %2").arg(withUnit(limits.low), withUnit(limits.high)));
+    problem(
+        node, field, message,
+        tr("Stay between %1 and %2")
+            .arg(withUnit(limits.low, moved.spec.unit), withUnit(limits.high, moved.spec.unit)));
 }
 
 } // namespace birch

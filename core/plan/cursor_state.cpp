@@ -218,7 +218,8 @@ QList<MoveTarget> PlanCursor::State::setpoints(const std::vector<int> *only) con
     });
     QList<MoveTarget> targetsInForce;
     for (int movement : order)
-        targetsInForce.append({movement, inForce[size_t(movement)].value});
+        targetsInForce.append({movement, inForce[size_t(movement)].value, nullptr,
+                               plan->movements.at(movement).slowestRamp});
     return targetsInForce;
 }
 

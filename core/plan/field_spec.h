@@ -43,6 +43,7 @@ struct FieldSpec {
     QString unitOf;
     bool isFile = false;        ///< Text: a file, relative to the folder of the scan's file
     bool isDifference = false;  ///< Quantity: a step or a tolerance, converted by slope only
+    bool isRate = false;        ///< Quantity: such a difference per time, e.g. "0.5 K/min"
     QList<FieldSpec> item = {}; ///< Record, RecordList
 
     /// Shown only while the sibling field \a visibleWhen has one of these values; empty: always.

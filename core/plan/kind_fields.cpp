@@ -53,6 +53,26 @@ FieldSpec settleField()
     return settle;
 }
 
+FieldSpec rampField()
+{
+    FieldSpec ramp;
+    ramp.key = u"ramp"_s;
+    ramp.label = QCoreApplication::translate("KindFields", "Ramp rate");
+    ramp.type = FieldType::Quantity;
+    ramp.help = QCoreApplication::translate(
+        "KindFields", "How fast to go at most, e.g. \"0.5 K/min\"; the timeout counts from the end "
+                      "of the ramp. Empty: as fast as the instrument goes");
+    ramp.unitOf = u"movement"_s;
+    ramp.isRate = true;
+    return ramp;
+}
+
+QString rampText(const QJsonObject &record)
+{
+    const QString rate = fieldText(record.value(u"ramp"_s));
+    return rate.isEmpty() ? rate : QCoreApplication::translate("KindFields", ", at %1").arg(rate);
+}
+
 FieldSpec intervalField()
 {
     FieldSpec interval;

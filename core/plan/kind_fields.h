@@ -19,6 +19,10 @@ FieldSpec stopField(const QString &help);
 
 /// "settle", shared by the kinds that move: time to wait after arrival.
 FieldSpec settleField();
+/// How fast the sibling "movement" may change on its way.
+FieldSpec rampField();
+/// ", at 0.5 K/min" where \a record has a ramp rate; else "".
+QString rampText(const QJsonObject &record);
 
 /// "interval", shared by the kinds that read beside others.
 FieldSpec intervalField();

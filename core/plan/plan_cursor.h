@@ -29,6 +29,7 @@ struct MoveTarget {
     int movement = -1; ///< in ScanPlan::movements
     double value = 0;
     const SettleRule *settle = nullptr; ///< of the plan; null: the movement's own
+    double ramp = 0; ///< in its unit per second, at most; 0: as fast as the instrument goes
 };
 
 /// One thing to do. Owned and reused by the cursor: no allocation per step, valid until next().

@@ -15,6 +15,9 @@ struct PlanMovement {
     int index = -1;     ///< in the instrument's spec
     MovementSpec spec;  ///< with the bench's overrides
     QString column;     ///< setpoint column "smu.voltage"; its readback is column + ".readback"
+    /// In unit per second: what takes it back to where a scan had it is no faster than the slowest
+    /// ramp of the scan. 0: the plan asks for none.
+    double slowestRamp = 0;
 };
 
 /// One measurement read by a measure node.

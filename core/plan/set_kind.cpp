@@ -66,7 +66,8 @@ std::vector<MoveTarget> compileTargets(const ScanNode &node, CompileContext &con
         if (!value)
             continue;
         context.checkLimits(node, field + u"value"_s, *movement, {&*value, 1});
-        targets.push_back({*movement, *value});
+        const auto ramp = context.ramp(node, field + u"ramp"_s, typed.value(u"ramp"_s), *movement);
+        targets.push_back({*movement, *value, nullptr, ramp.value_or(0)});
     }
     return targets;
 }
@@ -96,7 +97,7 @@ NodeDeclaration SetKind::declaration() const
     targets.type = FieldType::RecordList;
     targets.help = tr("Movements with their values, all begun together");
     targets.isRequired = true;
-    targets.item = {movement, value};
+    targets.item = {movement, value, rampField()};
 
     NodeDeclaration declaration;
     declaration.id = u"set"_s;
@@ -114,7 +115,7 @@ QString SetKind::summary(const QJsonObject &fields) const
     for (const QJsonValue &entry : targets) {
         const QJsonObject target = entry.toObject();
         parts.append(target.value(u"movement"_s).toString() + u" = "_s +
-                     fieldText(target.value(u"value"_s)));
+                     fieldText(target.value(u"value"_s)) + rampText(target));
     }
     return parts.join(u", "_s);
 }
@@ -128,7 +129,9 @@ std::unique_ptr<PlanNode> SetKind::compile(const ScanNode &node, CompileContext 
     Nanoseconds time{};
     for (const MoveTarget &target : targets) {
         context.markSet(target.movement);
-        time = std::max(time, context.moveTime(target.movement, 0));
+        const double way = target.ramp > 0 ? context.wayTo(target.movement, target.value) : 0;
+        time = std::max(time, context.moveTime(target.movement, way, target.ramp));
+        context.leaveAt(target.movement, target.value);
     }
     auto set = std::make_unique<SetNode>(std::move(targets), *settle);
     context.setTotals(node, *set, 1, 0, time + *settle);

@@ -23,15 +23,8 @@ QString tr(const char *text)
     return QCoreApplication::translate("SweepKind", text);
 }
 
-/// One axis as compiled.
-struct CompiledAxis {
-    int movement;
-    std::vector<double> positions;
-    std::optional<SettleRule> settle = {};
-};
-
 bool isFree(const ScanNode &node, const QString &field, int movement, const QString &name,
-            const std::vector<CompiledAxis> &axes, CompileContext &context)
+            const std::vector<SweepAxis> &axes, CompileContext &context)
 {
     const bool isTwice = std::any_of(axes.begin(), axes.end(), [movement](const auto &axis) {
         return axis.movement == movement;
@@ -50,7 +43,7 @@ bool isFree(const ScanNode &node, const QString &field, int movement, const QStr
 
 /// When the axis counts as arrived, where it is said here; false after a problem.
 bool compileSettle(const ScanNode &node, const QString &field, const QJsonObject &typed,
-                   CompiledAxis *axis, CompileContext &context)
+                   SweepAxis *axis, CompileContext &context)
 {
     const QJsonValue tolerance = typed.value(u"tolerance"_s);
     const QJsonValue dwell = typed.value(u"dwell"_s);
@@ -75,9 +68,9 @@ bool compileSettle(const ScanNode &node, const QString &field, const QJsonObject
 }
 
 /// Empty after a problem.
-std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &context)
+std::vector<SweepAxis> compileAxes(const ScanNode &node, CompileContext &context)
 {
-    std::vector<CompiledAxis> axes;
+    std::vector<SweepAxis> axes;
     bool isComplete = true;
     const QJsonArray list = node.fields.value(u"axes"_s).toArray();
     for (qsizetype i = 0; i < list.size(); ++i) {
@@ -93,6 +86,9 @@ std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &cont
             {*movement, axisPositions(node, field + u"positions"_s,
                                       typed.value(u"positions"_s).toObject(), *movement, context)});
         isComplete = compileSettle(node, field, typed, &axes.back(), context) && isComplete;
+        const auto ramp = context.ramp(node, field + u"ramp"_s, typed.value(u"ramp"_s), *movement);
+        isComplete = isComplete && ramp;
+        axes.back().ramp = ramp.value_or(0);
         const qsizetype count = qsizetype(axes.back().positions.size());
         const qsizetype first = qsizetype(axes.front().positions.size());
         isComplete = isComplete && count > 0;
@@ -106,26 +102,29 @@ std::vector<CompiledAxis> compileAxes(const ScanNode &node, CompileContext &cont
             isComplete = false;
         }
     }
-    return isComplete ? std::move(axes) : std::vector<CompiledAxis>();
+    return isComplete ? std::move(axes) : std::vector<SweepAxis>();
 }
 
 /// Estimate of all moves of one pass; \a isClosed: and of the way back to the first position.
-Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
+Nanoseconds travelTime(const std::vector<SweepAxis> &axes, bool isClosed,
                        const CompileContext &context)
 {
     Nanoseconds total{};
     const size_t count = axes.front().positions.size();
     for (size_t i = 0; i < count; ++i) {
         Nanoseconds slowest{};
-        for (const CompiledAxis &axis : axes) {
-            const double from = i > 0 ? axis.positions[i - 1]
-                                      : (isClosed ? axis.positions.back() : axis.positions.front());
+        for (const SweepAxis &axis : axes) {
+            const double to = axis.positions[i];
+            // The first time it comes from elsewhere; that counts where it crawls there.
+            const double way = i > 0           ? to - axis.positions[i - 1]
+                               : isClosed      ? to - axis.positions.back()
+                               : axis.ramp > 0 ? context.wayTo(axis.movement, to)
+                                               : 0;
             const Nanoseconds more =
                 axis.settle
                     ? axis.settle->dwell - context.movements()[axis.movement].spec.settle.dwell
                     : Nanoseconds::zero();
-            slowest =
-                std::max(slowest, context.moveTime(axis.movement, axis.positions[i] - from) + more);
+            slowest = std::max(slowest, context.moveTime(axis.movement, way, axis.ramp) + more);
         }
         total = context.sum(total, slowest);
     }
@@ -134,11 +133,11 @@ Nanoseconds travelTime(const std::vector<CompiledAxis> &axes, bool isClosed,
 
 /// Forwards and back without measuring the turning point twice, and all that several times.
 /// False after a problem.
-bool extend(const ScanNode &node, std::vector<CompiledAxis> &axes, CompileContext &context)
+bool extend(const ScanNode &node, std::vector<SweepAxis> &axes, CompileContext &context)
 {
     const bool isBack = node.fields.value(u"there_and_back"_s).toBool();
     const qint64 repeats = fieldInteger(node, u"repeats"_s, 1);
-    for (CompiledAxis &axis : axes) {
+    for (SweepAxis &axis : axes) {
         std::vector<double> &positions = axis.positions;
         if (isBack) {
             for (size_t i = positions.size() - 1; i-- > 0;)
@@ -200,7 +199,7 @@ NodeDeclaration SweepKind::declaration() const
     axes.type = FieldType::RecordList;
     axes.help = tr("One or several movements that go through their positions together");
     axes.isRequired = true;
-    axes.item = {movement, positionsField(), tolerance, dwell};
+    axes.item = {movement, positionsField(), rampField(), tolerance, dwell};
 
     FieldSpec snake;
     snake.key = u"snake"_s;
@@ -244,7 +243,7 @@ QString SweepKind::summary(const QJsonObject &fields) const
     for (const QJsonValue &entry : axes) {
         const QJsonObject axis = entry.toObject();
         parts.append(axis.value(u"movement"_s).toString() + u"  "_s +
-                     positionsSummary(axis.value(u"positions"_s).toObject()));
+                     positionsSummary(axis.value(u"positions"_s).toObject()) + rampText(axis));
     }
     QString text = parts.join(u"; "_s);
     if (fields.value(u"snake"_s).toBool())
@@ -260,11 +259,11 @@ QString SweepKind::summary(const QJsonObject &fields) const
 
 std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContext &context) const
 {
-    std::vector<CompiledAxis> axes = compileAxes(node, context);
+    std::vector<SweepAxis> axes = compileAxes(node, context);
     const bool isExtended = extend(node, axes, context);
     const auto settle = context.settle(node);
     QList<int> movements;
-    for (const CompiledAxis &axis : axes) {
+    for (const SweepAxis &axis : axes) {
         movements.append(axis.movement);
         context.markSet(axis.movement);
     }
@@ -273,6 +272,8 @@ std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContex
     const bool isClosed = context.isInLoop() && !isSnake;
     const Nanoseconds travel =
         axes.empty() ? Nanoseconds::zero() : travelTime(axes, isClosed, context);
+    for (const SweepAxis &axis : axes)
+        context.leaveAt(axis.movement, axis.positions.back());
 
     context.enterLoop(count, movements);
     auto children = context.children(node);
@@ -281,10 +282,7 @@ std::unique_ptr<PlanNode> SweepKind::compile(const ScanNode &node, CompileContex
     if (axes.empty() || !isExtended || !settle || !stop)
         return nullptr;
 
-    std::vector<SweepAxis> planAxes;
-    for (CompiledAxis &axis : axes)
-        planAxes.push_back({axis.movement, std::move(axis.positions), axis.settle});
-    auto sweep = std::make_unique<SweepNode>(std::move(planAxes), isSnake, *settle,
+    auto sweep = std::make_unique<SweepNode>(std::move(axes), isSnake, *settle,
                                              isSnake ? context.addTurn() : -1, *stop);
     sweep->children = std::move(children);
     context.setTotals(node, *sweep, *stop < 0 ? count : 2 * count, 0,

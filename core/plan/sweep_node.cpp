@@ -40,7 +40,7 @@ void SweepNode::describe(const WalkFrame &frame, PlanStep &step, MoveTarget *tar
     for (size_t i = 0; i < m_axes.size(); ++i) {
         const SweepAxis &axis = m_axes[i];
         targets[i] = {axis.movement, axis.positions[position],
-                      axis.settle ? &*axis.settle : nullptr};
+                      axis.settle ? &*axis.settle : nullptr, axis.ramp};
     }
     step.kind = StepKind::Move;
     step.targets = {targets, m_axes.size()};

@@ -10,6 +10,7 @@ struct SweepAxis {
     int movement = -1; ///< in ScanPlan::movements
     std::vector<double> positions;
     std::optional<SettleRule> settle = {}; ///< none: the movement's own
+    double ramp = 0;                       ///< see MoveTarget
 };
 
 /// A move to each position, then the children there, then perhaps a look at a condition.

@@ -75,7 +75,9 @@ struct MovementCommands {
     CommandTemplate set;
     QByteArray get;
     ReplyFormat reply;
-    QByteArray stop; ///< empty: can not be halted
+    QByteArray stop;        ///< empty: can not be halted
+    CommandTemplate ramp;   ///< sent before set; empty: goes at a speed of its own
+    double rampSeconds = 1; ///< the value of ramp is in the movement's unit per so many seconds
     InMotionQuery inMotion;
     Acknowledge acknowledge;
 };

@@ -39,7 +39,22 @@ DefinitionInstrument::~DefinitionInstrument()
 {
     m_transport->close();
 }
+
 Status DefinitionInstrument::begin(int index, double target, const Call &call)
+{
+    return beginAt(index, target, m_spec.movements[index].rampRate.value_or(0), call);
+}
+
+Status DefinitionInstrument::ramp(int index, double target, double rate, const Call &call)
+{
+    if (m_definition->movements[index].ramp.isEmpty())
+        return Instrument::ramp(index, target, rate, call);
+    return beginAt(index, target, rate, call);
+}
+
+/// An instrument with a ramp command is told the rate before every move: another program, or a
+/// hand at its front, may have changed it.
+Status DefinitionInstrument::beginAt(int index, double target, double rate, const Call &call)
 {
     const MovementSpec &movement = m_spec.movements[index];
     if (!movement.limits.contain(target))
@@ -51,10 +66,14 @@ Status DefinitionInstrument::begin(int index, double target, const Call &call)
     if (Status isReady = requireOpen(); !isReady)
         return isReady;
     const MovementCommands &commands = m_definition->movements[index];
-    const QByteArray command = commands.set.filled(numberToText(target).toLatin1());
-    Status done = acknowledge(commands.acknowledge, command, call);
+    const auto set = [&](const CommandTemplate &command, double value) {
+        const QByteArray text = command.filled(numberToText(value).toLatin1());
+        const Status sent = acknowledge(commands.acknowledge, text, call);
+        return sent ? afterSet(call) : sent;
+    };
+    Status done = commands.ramp.isEmpty() ? ok() : set(commands.ramp, rate * commands.rampSeconds);
     if (done)
-        done = afterSet(call);
+        done = set(commands.set, target);
     if (done)
         return done;
     if (done.error().code == ErrorCode::Cancelled)

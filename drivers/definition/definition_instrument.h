@@ -32,6 +32,7 @@ public:
     QString address() const override { return m_transport->address(); }
 
     Status begin(int index, double target, const Call &call) override;
+    Status ramp(int index, double target, double rate, const Call &call) override;
     Result<MovementState> state(int index, const Call &call) override;
     Status stop(int index, const Call &call) override;
     Status read(int index, std::span<ColumnValues *const> columns, const Call &call) override;
@@ -40,6 +41,7 @@ public:
     Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) override;
 
 private:
+    Status beginAt(int index, double target, double rate, const Call &call);
     Call exchange(const Call &call) const; ///< \a call cut to one exchange
     Status requireOpen() const;
     Status checkIdentity(const Call &call);

@@ -78,6 +78,30 @@ void readSpec(YamlReader &reader, MovementSpec *spec)
                        Text::tr("Add for example safe: {value: 0, order: 1}"));
     spec->setTime = reader.duration(u"set_time"_s).value_or(spec->setTime);
 }
+/// {set: "RAMP 1,1,{value}", per: min}
+void readRamp(YamlReader &movement, MovementSpec *spec, MovementCommands *commands)
+{
+    auto reader = movement.map(u"ramp"_s);
+    if (!reader)
+        return;
+    if (!reader->has(u"set"_s))
+        reader->requiredText(u"set"_s, u"\"RAMP 1,1,{value}\""_s);
+    commands->ramp = readSetter(*reader, u"set"_s);
+    constexpr double kSeconds[] = {1, 60, 3600};
+    commands->rampSeconds =
+        kSeconds[reader->choice(u"per"_s, {u"s"_s, u"min"_s, u"h"_s}).value_or(0)];
+    spec->hasRamp = !commands->ramp.isEmpty();
+    // What was told once stays told: the next move, and the safe values, want their own rate back.
+    if (!spec->rampRate)
+        movement.problem(u"ramp"_s, Text::tr("A ramp command needs a ramp_rate"),
+                         Text::tr("Add the rate of moves that ask for none, in the movement's unit "
+                                  "per second, for example ramp_rate: 10"));
+    if (!spec->hasStop)
+        movement.problem(u"ramp"_s, Text::tr("A ramp command needs a stop command"),
+                         Text::tr("Add stop, so that a ramp can be halted on its way; without one "
+                                  "leave ramp out: then ramps are made of small steps"));
+    reader->finish();
+}
 } // namespace
 
 void readMovements(YamlReader &root, Definition *definition)
@@ -100,6 +124,7 @@ void readMovements(YamlReader &root, Definition *definition)
         }
         commands.stop = readCommand(reader, u"stop"_s);
         spec.hasStop = !commands.stop.isEmpty();
+        readRamp(reader, &spec, &commands);
         if (auto motion = reader.map(u"in_motion"_s))
             commands.inMotion = readInMotion(*motion);
         commands.acknowledge = readAcknowledge(reader);

@@ -77,6 +77,7 @@ void CommandSet::addMovements(const Definition &definition)
         addText(movement.inMotion.query, action(Kind::InMotion, i));
         addText(movement.stop, action(Kind::StopMovement, i));
         add(movement.set, action(Kind::SetMovement, i));
+        add(movement.ramp, action(Kind::SetRamp, i));
         if (movement.acknowledge.kind == Acknowledge::Kind::Query)
             addText(movement.acknowledge.query,
                     fixedReply(movement.acknowledge.reply.value_or("1")));

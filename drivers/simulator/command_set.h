@@ -18,6 +18,7 @@ struct SimulatedAction {
         ClearStatus,
         ReadError,
         SetMovement,
+        SetRamp,
         GetMovement,
         StopMovement,
         InMotion,
@@ -28,11 +29,12 @@ struct SimulatedAction {
         FixedReply
     };
     Kind kind = Kind::Ignore;
-    int index = 0;                 ///< movement, measurement or parameter
-    int part = 0;                  ///< query of a measurement, or axis
-    QByteArray reply;              ///< for FixedReply
-    bool hasOwnAcknowledge = true; ///< SetMovement, SetParameter: answers as its definition says
-    QByteArray value;              ///< what stood in the place of {value}
+    int index = 0;    ///< movement, measurement or parameter
+    int part = 0;     ///< query of a measurement, or axis
+    QByteArray reply; ///< for FixedReply
+    bool hasOwnAcknowledge =
+        true;         ///< SetMovement, SetRamp, SetParameter: answers as its definition says
+    QByteArray value; ///< what stood in the place of {value}
 };
 
 /// A definition turned round: which of its commands a received text is. Immutable.

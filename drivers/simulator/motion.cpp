@@ -12,7 +12,7 @@ constexpr double kSettledAfter =
 
 double Motion::rampTime() const
 {
-    return m_kind == Kind::Instant ? 0.0 : std::abs(m_target - m_start) / m_speed;
+    return m_kind == Kind::Instant ? 0.0 : std::abs(m_target - m_start) / m_travel;
 }
 
 double Motion::duration() const
@@ -24,6 +24,7 @@ double Motion::duration() const
 void Motion::begin(double target, double now)
 {
     m_start = position(now);
+    m_travel = m_speed;
     m_target = target;
     m_began = now;
 }
@@ -42,11 +43,11 @@ double Motion::position(double now) const
     const double direction = m_target > m_start ? 1.0 : -1.0;
     const double ramp = rampTime();
     if (m_kind == Kind::Linear || m_timeConstant <= 0)
-        return m_start + direction * m_speed * elapsed;
+        return m_start + direction * m_travel * elapsed;
     const double inRamp = std::min(elapsed, ramp);
-    const double lag = m_speed * m_timeConstant * (1 - std::exp(-inRamp / m_timeConstant));
+    const double lag = m_travel * m_timeConstant * (1 - std::exp(-inRamp / m_timeConstant));
     if (elapsed <= ramp)
-        return m_start + direction * (m_speed * elapsed - lag);
+        return m_start + direction * (m_travel * elapsed - lag);
     return m_target - direction * lag * std::exp(-(elapsed - ramp) / m_timeConstant);
 }
 

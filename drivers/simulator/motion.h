@@ -18,6 +18,7 @@ public:
     Motion(Kind kind, double speed, double timeConstant, double initial)
         : m_kind(kind)
         , m_speed(speed)
+        , m_travel(speed)
         , m_timeConstant(timeConstant)
         , m_start(initial)
         , m_target(initial)
@@ -25,7 +26,8 @@ public:
     }
 
     void begin(double target, double now);
-    void stop(double now); ///< halts where it is
+    void stop(double now);                           ///< halts where it is
+    void setSpeed(double speed) { m_speed = speed; } ///< positive; of what begins from now on
     double position(double now) const;
     bool isMoving(double now) const { return now - m_began < duration(); }
     double target() const { return m_target; }
@@ -36,6 +38,7 @@ private:
 
     Kind m_kind;
     double m_speed;        // unit per second
+    double m_travel;       // speed of the move under way
     double m_timeConstant; // s
     double m_start;
     double m_target;

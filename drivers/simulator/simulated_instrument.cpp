@@ -176,6 +176,8 @@ std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &ac
         return readError();
     case Kind::SetMovement:
         return setMovement(action);
+    case Kind::SetRamp:
+        return setRamp(action);
     case Kind::GetMovement: {
         const double position = m_motions[size_t(action.index)].position(now);
         return replyIn(m_definition->movements[action.index].reply, {&position, 1});
@@ -237,6 +239,19 @@ std::optional<QByteArray> SimulatedInstrument::setMovement(const SimulatedAction
     const bool answers =
         acknowledgementOf(m_definition->movements[action.index].acknowledge, action).has_value();
     return answers ? std::optional<QByteArray>("?") : std::nullopt;
+}
+
+std::optional<QByteArray> SimulatedInstrument::setRamp(const SimulatedAction &action)
+{
+    const MovementCommands &commands = m_definition->movements[action.index];
+    const auto answer = acknowledgementOf(commands.acknowledge, action);
+    const auto rate = numberFrom(action.value, {}, {});
+    if (!rate || !(*rate > 0)) {
+        complain(rate ? "-222,\"Data out of range\"" : "-104,\"Data type error\"");
+        return answer ? std::optional<QByteArray>("?") : std::nullopt;
+    }
+    m_motions[size_t(action.index)].setSpeed(*rate / commands.rampSeconds);
+    return answer;
 }
 
 std::optional<QByteArray> SimulatedInstrument::setParameter(const SimulatedAction &action)

@@ -32,6 +32,7 @@ private:
     void createParameters();
     std::optional<QByteArray> perform(const SimulatedAction &action);
     std::optional<QByteArray> setMovement(const SimulatedAction &action);
+    std::optional<QByteArray> setRamp(const SimulatedAction &action);
     std::optional<QByteArray> setParameter(const SimulatedAction &action);
     QByteArray inMotion(int index) const;
     QByteArray read(int measurement, int query);

@@ -91,6 +91,16 @@ public:
         ordinal() = 0;
         return ok();
     }
+    Status ramp(int index, double target, double rate, const Call &call) override
+    {
+        if (!m_spec.movements.at(index).hasRamp)
+            return Instrument::ramp(index, target, rate, call);
+        if (Status asked =
+                ask("rate", m_spec.movements.at(index).name + u' ' + QString::number(rate));
+            !asked)
+            return asked;
+        return begin(index, target, call);
+    }
     Result<MovementState> state(int index, const Call &) override
     {
         int &polls = m_polls[size_t(index)];

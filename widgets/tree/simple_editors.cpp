@@ -137,7 +137,7 @@ void LineEditor::setValue(const QJsonValue &value)
 void LineEditor::setUnit(const QString &unit)
 {
     if (spec().type == FieldType::Quantity && !unit.isEmpty())
-        m_line->setPlaceholderText(tr("in %1").arg(unit));
+        m_line->setPlaceholderText(tr("in %1").arg(spec().isRate ? unit + u"/s"_s : unit));
 }
 
 CheckEditor::CheckEditor(const FieldSpec &spec, QWidget *parent)

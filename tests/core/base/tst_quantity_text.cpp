@@ -22,6 +22,8 @@ private slots:
     void refused();
     void temperatureDifferenceIsNoTemperature();
     void decibelSteps();
+    void rates_data();
+    void rates();
     void textOfNumbers_data();
     void textOfNumbers();
     void textReadsBack();
@@ -166,6 +168,48 @@ void QuantityTextTest::temperatureDifferenceIsNoTemperature()
     QCOMPARE(quantityFromText(u"100 mK"_s, celsius, QuantityKind::Difference).value(), 0.1);
     QCOMPARE(quantityFromText(u"9 °F"_s, celsius, QuantityKind::Difference).value(), 5.0);
     QCOMPARE(quantityFromText(u"2 °C/min"_s, Unit(u"K/min"_s)).value(), 2.0);
+}
+
+void QuantityTextTest::rates_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("unit");
+    QTest::addColumn<double>("rate"); // per second; 0: refused
+    const auto row = [](const char *text, const char *unit, double rate) {
+        QTest::newRow(QByteArray(text) + " for " + unit)
+            << QString::fromUtf8(text) << QString::fromUtf8(unit) << rate;
+    };
+    row("10 mV/s", "V", 0.01);
+    row("0.5 K/min", "K", 0.5 / 60);
+    row("0.5 K / min", "K", 0.5 / 60);
+    row("0.5 K/min", "°C", 0.5 / 60);
+    row("9 °F/h", "°C", 5.0 / 3600);
+    row("1 mm/ms", "mm", 1000);
+    row("3 dB/s", "dBm", 3);
+    row("2 florp/min", "florp", 2.0 / 60);
+    row("2 V/m/s", "V/m", 2);
+    row("6 /min", "", 0.1);
+    row("0.25", "V", 0.25);
+    row("10 mV", "V", 0);
+    row("10 mV/K", "V", 0);
+    row("10 mV/", "V", 0);
+    row("2 V/m", "V/m", 0);
+    row("10 A/s", "V", 0);
+    row("10/s mV", "V", 0);
+    row("", "V", 0);
+}
+
+void QuantityTextTest::rates()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, unit);
+    QFETCH(double, rate);
+    const auto read = rateFromText(text, Unit(unit));
+    QCOMPARE(bool(read), rate != 0);
+    if (read)
+        QCOMPARE(read.value(), rate);
+    else
+        QVERIFY(!read.error().message.isEmpty());
 }
 
 void QuantityTextTest::decibelSteps()

@@ -106,10 +106,13 @@ private slots:
         QMap<QString, QStringList> seen;
         for (const QString &event : at.events(u"begin"_s)) {
             const QStringList parts = event.split(u' ');
-            seen[parts[1]].append(parts[1] + u'=' + QString::number(parts[2].toDouble()));
+            if (isPosition(parts[2].toDouble()))
+                seen[parts[1]].append(parts[1] + u'=' + QString::number(parts[2].toDouble()));
         }
         for (auto sequence = seen.begin(); sequence != seen.end(); ++sequence)
-            QCOMPARE(sequence.value(), expected.value(sequence.key()));
+            QCOMPARE(
+                sequence.value(),
+                expected.value(sequence.key()).replaceInStrings(QRegularExpression(u"@.*"_s), {}));
         qint64 rows = 0;
         for (int object = 0; object < int(at.stored().objects.size()); ++object)
             rows += isOfMonitor(*compiled.plan, object) ? 0 : at.stored().rows(object);

@@ -2,9 +2,14 @@
 
 #include "tests/core/plan/plan_fixture.h"
 
+#include <cmath>
+
 namespace birch::test {
 
 namespace {
+
+/// Per second. No multiple of it in tenths of a second, as ramps are sent, is a position.
+constexpr double kRamp = 7.3;
 
 class Grower
 {
@@ -54,7 +59,7 @@ private:
             break;
         case 2:
             node = scope.instruments.contains(u"heater"_s) && spend(passes)
-                       ? setOf(u"heater.temperature"_s, QString::number(pick(10, 20)))
+                       ? heat(QString::number(pick(10, 20)))
                        : nullptr;
             break;
         case 3:
@@ -87,6 +92,22 @@ private:
             return;
         node->isEnabled = pick(0, 6) > 0;
         parent->appendChild(std::move(node));
+    }
+
+    std::unique_ptr<ScanNode> heat(const QString &value)
+    {
+        auto node = setOf(u"heater.temperature"_s, value);
+        QJsonArray targets = node->fields[u"targets"_s].toArray();
+        targets[0] = perhapsAtARate(targets[0].toObject());
+        node->fields.insert(u"targets"_s, targets);
+        return node;
+    }
+
+    QJsonObject perhapsAtARate(QJsonObject fields)
+    {
+        if (pick(0, 4) == 0)
+            fields.insert(u"ramp"_s, kRamp);
+        return fields;
     }
 
     static Scope inLoop(Scope scope)
@@ -187,7 +208,7 @@ private:
             const QString movement = free.takeAt(pick(0, int(free.size()) - 1));
             inside.free.removeAll(movement);
             inside.swept.append(movement);
-            axes.append(axis(movement, listOf(values)));
+            axes.append(perhapsAtARate(axis(movement, listOf(values))));
         }
         auto node = makeNode(u"sweep"_s, {{u"axes"_s, axes}, {u"snake"_s, pick(0, 1) == 1}});
         if (pick(0, 4) == 0)
@@ -220,6 +241,7 @@ private:
                                              {u"resolution"_s, u"0.5"_s},
                                              {u"points"_s, most},
                                              {u"condition"_s, condition(inside)}});
+        node->fields = perhapsAtARate(node->fields);
         grow(node.get(), passes * most, inside, depth + 1);
         return node;
     }
@@ -276,6 +298,11 @@ ScanTree grown(std::mt19937 &random, qint64 maxSteps, bool hasLanes)
 }
 
 } // namespace
+
+bool isPosition(double value)
+{
+    return value * 64 == std::floor(value * 64); // a bisection halves whole numbers a few times
+}
 
 ScanTree randomTree(std::mt19937 &random, qint64 maxSteps)
 {

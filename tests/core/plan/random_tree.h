@@ -15,4 +15,7 @@ ScanTree randomTree(std::mt19937 &random, qint64 maxSteps);
 /// its row.
 ScanTree randomLanes(std::mt19937 &random, qint64 maxSteps);
 
+/// Whether a random tree could have it as a position. What lies between two on a ramp is none.
+bool isPosition(double value);
+
 } // namespace birch::test

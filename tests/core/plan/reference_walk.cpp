@@ -23,7 +23,8 @@ struct Walk {
     {
         log.append(u"move"_s + text + (isSkipped ? u" skipped"_s : QString()));
         for (const QString &target : text.split(u' ', Qt::SkipEmptyParts))
-            setpoints[target.section(u'=', 0, 0)] = target.section(u'=', 1).toDouble();
+            setpoints[target.section(u'=', 0, 0)] =
+                target.section(u'=', 1).section(u'@', 0, 0).toDouble();
         return isSkipped || !fails(moves++, u"move"_s + text);
     }
 
@@ -49,6 +50,12 @@ struct Walk {
         if (words[1] == u">=")
             return setpoints[words[0]] >= words[2].toDouble();
         return true; // 1 V > 10 mV; readbacks are near
+    }
+
+    static QString rateOf(const QJsonObject &fields)
+    {
+        const double rate = fields[u"ramp"_s].toDouble();
+        return rate > 0 ? u'@' + QString::number(rate) : QString();
     }
 
     void children(const ScanNode &node, bool isSkipped)
@@ -158,7 +165,7 @@ struct Walk {
             QString text;
             for (const QJsonValue &axis : axes)
                 text += u' ' + axis.toObject()[u"movement"_s].toString() + u'=' +
-                        valuesOf(axis)[visited[position]].toString();
+                        valuesOf(axis)[visited[position]].toString() + rateOf(axis.toObject());
             const bool arrived = move(text, isSkipped);
             indices.append(QString::number(position));
             children(node, isSkipped || !arrived);
@@ -188,7 +195,8 @@ struct Walk {
                               : i == 1 ? typed(u"stop"_s)
                                        : (same + other) / 2;
             const QString text =
-                u" %1=%2"_s.arg(node.fields[u"movement"_s].toString(), QString::number(at));
+                u" %1=%2"_s.arg(node.fields[u"movement"_s].toString(), QString::number(at)) +
+                rateOf(node.fields);
             const bool isLost = !move(text, isSkipped) || isSkipped;
             children(node, isLost);
             if (isEnding)
@@ -211,7 +219,7 @@ struct Walk {
         const QJsonArray targets = node.fields[u"targets"_s].toArray();
         for (const QJsonValue &target : targets)
             text += u' ' + target.toObject()[u"movement"_s].toString() + u'=' +
-                    target.toObject()[u"value"_s].toString();
+                    target.toObject()[u"value"_s].toString() + rateOf(target.toObject());
         (void)move(text, isSkipped);
     }
 

@@ -8,8 +8,8 @@
 
 namespace birch::test {
 
-/// What a walk does, one line per step: "move stage.x=3 smu.bias=1", "measure <node> [0,2]",
-/// "wait 5 ms", with " skipped" behind it below a failed position.
+/// What a walk does, one line per step: "move stage.x=3 smu.bias=1@0.5" (at 0.5 a second), "measure
+/// <node> [0,2]", "wait 5 ms", with " skipped" behind it below a failed position.
 using WalkLog = QStringList;
 
 /// An answer to a Decide step that depends on its line alone, so that walks in any order agree:

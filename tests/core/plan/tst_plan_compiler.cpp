@@ -91,6 +91,7 @@ private slots:
     void inheritsFailureAndTimeout();
     void leasesWhatItUses();
     void estimates();
+    void estimatesRamps();
     void hashesWhatMatters();
     void boundsProducts();
     void compilesAHundredTreesQuickly();
@@ -293,6 +294,24 @@ void TestPlanCompiler::reportsProblems_data()
                         QJsonArray{QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 1}},
                                    QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 2}}}}}
         << u"targets.1.movement"_s << u"twice"_s;
+    const auto rampRow = [&](const char *name, const QString &movement, const QString &ramp,
+                             const QString &word) {
+        QJsonObject ramped = axis(movement, good);
+        ramped.insert(u"ramp"_s, ramp);
+        sweepRow(name, {ramped}, u"axes.0.ramp"_s, word);
+    };
+    rampRow("ramp without a time", u"smu.bias"_s, u"5 mV"_s, u"in what time"_s);
+    rampRow("ramp per length", u"smu.bias"_s, u"5 mV/m"_s, u"no time"_s);
+    rampRow("ramp of something else", u"smu.bias"_s, u"5 K/s"_s, u"V"_s);
+    rampRow("ramp of zero", u"smu.bias"_s, u"0 V/s"_s, u"above zero"_s);
+    rampRow("ramp backwards", u"smu.bias"_s, u"-1 V/s"_s, u"above zero"_s);
+    rampRow("ramp faster than it goes", u"stage.x"_s, u"0.201 m/s"_s, u"201 mm/s"_s);
+    QTest::newRow("set with a wrong ramp")
+        << u"set"_s
+        << QJsonObject{{u"targets"_s, QJsonArray{QJsonObject{{u"movement"_s, u"stage.x"_s},
+                                                             {u"value"_s, 1},
+                                                             {u"ramp"_s, u"fast"_s}}}}}
+        << u"targets.0.ramp"_s << u"number"_s;
     QTest::newRow("settle") << u"sweep"_s
                             << QJsonObject{{u"axes"_s, QJsonArray{axis(u"smu.bias"_s, good)}},
                                            {u"settle"_s, u"20 mV"_s}}
@@ -533,6 +552,31 @@ void TestPlanCompiler::estimates()
     QCOMPARE(plan->duration, Nanoseconds(std::chrono::milliseconds(3 * 3052 + 2 * 60)));
     // time, index, setpoint, readback and two values with mean, deviation and count
     QCOMPARE(plan->bytes, 3 * 8 * (4 + 6));
+}
+
+void TestPlanCompiler::estimatesRamps()
+{
+    const auto ramped = [](const QString &positions, const QString &ramp) {
+        QJsonObject fields = axis(u"heater.temperature"_s, listOf(positions.split(u' ')));
+        fields.insert(u"ramp"_s, ramp);
+        return makeNode(u"sweep"_s, {{u"axes"_s, QJsonArray{fields}}});
+    };
+    ScanTree tree;
+    tree.root()->appendChild(setOf(u"heater.temperature"_s, u"290 K"_s));
+    ScanNode *sweep = tree.root()->appendChild(ramped(u"300 310 305"_s, u"0.5 K/min"_s));
+    sweep->appendChild(measureOf({u"smu.iv"_s}));
+    const auto plan = compile(tree).plan;
+    QVERIFY(plan);
+    QCOMPARE(plan->movements[0].slowestRamp, 0.5 / 60);
+    // 10 K to the first position, 10 K and 5 K on, at two minutes a kelvin; each with its command
+    const auto seconds = std::chrono::duration<double>(plan->duration).count();
+    QVERIFY2(std::abs(seconds - (50 * 60 + 4 * 0.002 + 3 * 0.005)) < 0.07,
+             qPrintable(QString::number(seconds)));
+
+    tree.root()
+        ->appendChild(ramped(u"305 300"_s, u"100 mK/min"_s))
+        ->appendChild(measureOf({u"smu.iv"_s}));
+    QCOMPARE(compile(tree).plan->movements[0].slowestRamp, 0.1 / 60);
 }
 
 void TestPlanCompiler::hashesWhatMatters()

@@ -16,7 +16,8 @@ inline QString logLine(const ScanPlan &plan, const PlanStep &step)
         line = u"move"_s;
         for (const MoveTarget &target : step.targets)
             line += u' ' + plan.movements[target.movement].column + u'=' +
-                    QString::number(target.value);
+                    QString::number(target.value) +
+                    (target.ramp > 0 ? u'@' + QString::number(target.ramp) : QString());
         break;
     case StepKind::Measure: {
         QStringList indices;

@@ -33,6 +33,14 @@ movements:
     reply: {template: "{value} T"}
     acknowledge: {reply: "ok"}
     in_motion: {query: "STAT?", moving_mask: 4}
+  oven:
+    unit: K
+    limits: [0, 400]
+    set: "SETP {value}"
+    get: "TEMP?"
+    stop: "HOLD"
+    ramp_rate: 2
+    ramp: {set: "RATE {value}", per: min}
 measurements:
   iv:
     before: ["INIT"]
@@ -199,6 +207,23 @@ private slots:
         QVERIFY(!done);
         QCOMPARE(done.error().code, ErrorCode::Protocol);
         QVERIFY(done.error().message.contains(u"-222") && done.error().message.contains(u"More"));
+    }
+
+    /// Every move is told its rate: the one before may have had another.
+    void ramps()
+    {
+        m_wire.sent.clear();
+        QVERIFY(m_instrument->ramp(2, 300, 0.25, soon()));
+        QVERIFY(m_instrument->begin(2, 310, soon()));
+        QCOMPARE(m_wire.sent,
+                 (QList<QByteArray>{"RATE 15", "SYST:ERR?", "SETP 300", "SYST:ERR?", "RATE 120",
+                                    "SYST:ERR?", "SETP 310", "SYST:ERR?"}));
+        m_wire.sent.clear();
+        QCOMPARE(m_instrument->ramp(2, 500, 0.25, soon()).error().code, ErrorCode::OutOfRange);
+        QCOMPARE(m_instrument->ramp(0, 1, 0.25, soon()).error().code, ErrorCode::NotFound);
+        QVERIFY(m_wire.sent.isEmpty());
+        QVERIFY(m_instrument->spec().movements[2].hasRamp);
+        QVERIFY(!m_instrument->spec().movements[0].hasRamp);
     }
 
     void acknowledgement()

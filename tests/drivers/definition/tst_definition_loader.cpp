@@ -173,6 +173,19 @@ private slots:
         row("movement with a bad name", "  level:", "  out-level:", 11, "movements.out-level");
         row("in-motion without rule", "    safe:", "    in_motion: {query: \"M?\"}\n    safe:", 16,
             "movements.level.in_motion");
+        row("ramp without its rate",
+            "    safe:", "    stop: \"A\"\n    ramp: {set: \"R {value}\"}\n    safe:", 17,
+            "movements.level.ramp");
+        row("ramp without a stop",
+            "    safe:", "    ramp_rate: 1\n    ramp: {set: \"R {value}\"}\n    safe:", 17,
+            "movements.level.ramp");
+        row("ramp without a value",
+            "    safe:", "    stop: \"A\"\n    ramp_rate: 1\n    ramp: {set: \"R\"}\n    safe:", 18,
+            "movements.level.ramp.set");
+        row("ramp per year", "    safe:",
+            "    stop: \"A\"\n    ramp_rate: 1\n    ramp: {set: \"R {value}\", per: year}\n    "
+            "safe:",
+            18, "movements.level.ramp.per");
         row("name collision", "name: voltage", "name: level", 22, "measurements.iv.columns");
         row("column name twice", "name: current", "name: voltage", 23,
             "measurements.iv.columns[1].name");

@@ -1,4 +1,5 @@
 // Definition -> simulator -> driver, over real loopback sockets and a real pseudo-terminal.
+#include "core/engine/move_group.h"
 #include "drivers/definition/bench_file.h"
 #include "tests/drivers/simulator/simulator_thread.h"
 
@@ -109,6 +110,56 @@ private slots:
     {
         QVERIFY(m_simulator->address(u"smu"_s).startsWith(u"TCPIP0::127.0.0.1::"));
         QVERIFY(m_simulator->address(u"heater"_s).startsWith(u"ASRL/dev/pts/"));
+    }
+
+    /// The scan engine's ramp on a real link: halted half-way it stays there, and goes on.
+    void rampsInSmallSteps()
+    {
+        const BenchEntry &entry = *m_bench.find(u"smu"_s);
+        const QString address = m_simulator->address(u"smu"_s);
+        InstrumentHost host(
+            u"smu"_s, entry.spec, [&entry, address] { return makeInstrument(entry, address); },
+            InstrumentHost::Placement::OwnThread);
+        std::optional<Status> opened;
+        host.open(5s, this, [&](const Status &status) { opened = status; });
+        QTRY_VERIFY(opened && *opened);
+
+        std::vector<MovementHandle> handles{MovementHandle::of(host, 0, entry.spec.movements[0])};
+        SystemClock clock;
+        MoveGroup group(handles, clock);
+        const auto position = [&] {
+            std::optional<double> readback;
+            host.state(Priority::Panel, 0, 5s, this, [&](const Result<MovementState> &state) {
+                readback = state ? state.value().readback : qQNaN();
+            });
+            return QTest::qWaitFor([&] { return readback.has_value(); }) ? *readback : qQNaN();
+        };
+        const double from = position();
+        const MoveTarget target{0, from + 1, nullptr, 1.0};
+        std::optional<Status> ended;
+        QElapsedTimer timer;
+        timer.start();
+        group.move({&target, 1}, {}, true, [&](const Status &status) { ended = status; });
+        double reached = from;
+        while (reached < from + 0.3 && timer.elapsed() < 10'000) {
+            reached = position();
+            QVERIFY(reached - from <= double(timer.nsecsElapsed()) / 1e9);
+        }
+        QVERIFY(reached > from && group.canHalt() && !ended);
+        std::optional<Status> halted;
+        group.halt([&](const Status &status) { halted = status; });
+        QTRY_VERIFY(halted && *halted);
+        reached = position();
+        QVERIFY(reached < from + 1);
+        QTest::qWait(250); // two intervals: nothing is to come
+        QCOMPARE(position(), reached);
+        QVERIFY(!ended);
+
+        timer.restart();
+        group.move({&target, 1}, {}, true, [&](const Status &status) { ended = status; });
+        QTRY_VERIFY(ended && *ended);
+        QCOMPARE(handles[0].readback, from + 1);
+        QVERIFY(double(timer.nsecsElapsed()) / 1e9 >= from + 1 - reached);
     }
 
     void identities()
