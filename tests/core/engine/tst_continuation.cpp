@@ -310,6 +310,12 @@ private slots:
         QVERIFY(at.pumpToIdle());
         QCOMPARE(at.stored().states.last(), ScanState::Completed);
 
+        QStringList seen;
+        for (const QString &event : at.events(u"begin"_s)) {
+            const QStringList parts = event.split(u' ');
+            if (isPosition(parts[2].toDouble()))
+                seen.append(parts[1] + u' ' + QString::number(parts[2].toDouble()));
+        }
         QStringList expected; // of the reference: movements one by one, and how many measures
         int measures = 0;
         for (const QString &line : referenceWalk(
@@ -317,18 +323,18 @@ private slots:
             measures += line.startsWith(u"measure"_s);
             if (!line.startsWith(u"move"_s))
                 continue;
+            QStringList together;
             const QStringList targets = line.split(u' ').mid(1);
             for (const QString &target : targets) {
                 const QString value = target.section(u'=', 1).section(u'@', 0, 0);
-                expected.append(target.section(u'=', 0, 0) + u' ' +
+                together.append(target.section(u'=', 0, 0) + u' ' +
                                 QString::number(value.toDouble()));
             }
-        }
-        QStringList seen;
-        for (const QString &event : at.events(u"begin"_s)) {
-            const QStringList parts = event.split(u' ');
-            if (isPosition(parts[2].toDouble()))
-                seen.append(parts[1] + u' ' + QString::number(parts[2].toDouble()));
+            // Of movements that move together, one on a ramp is sent its target last.
+            const auto from = seen.begin() + std::min(expected.size(), seen.size());
+            std::sort(from, from + std::min(together.size(), seen.end() - from));
+            std::sort(together.begin(), together.end());
+            expected.append(together);
         }
         QCOMPARE(seen, expected);
         qint64 rows = 0;

@@ -25,6 +25,13 @@ std::unique_ptr<ScanNode> ramped(const QString &movement, const QStringList &val
     return sweep;
 }
 
+/// At the end of the queue nothing moves any more.
+void keepValues(EngineFixture &at)
+{
+    for (MovementSpec &movement : at.specs[u"smu"_s].movements)
+        movement.safeValue.reset();
+}
+
 /// What \a movement was sent, and when.
 class Tape
 {
@@ -124,6 +131,7 @@ private slots:
         QFETCH(QString, rate);
         QFETCH(double, perSecond);
         EngineFixture at;
+        keepValues(at);
         at.makeBench();
         at.makeWorker();
         const Tape tape(at, u"smu.gate"_s);
@@ -201,6 +209,7 @@ private slots:
     {
         QFETCH(bool, hasStop);
         EngineFixture at;
+        keepValues(at);
         at.specs[u"smu"_s].movements[0].hasStop = hasStop;
         at.makeBench();
         at.makeWorker();
@@ -304,6 +313,7 @@ private slots:
     void quietOutputsComeBackAtTheirRate()
     {
         EngineFixture at;
+        keepValues(at);
         at.specs[u"smu"_s].movements[0].pauseValue = 0;
         at.makeBench();
         at.makeWorker(kStepwise);
@@ -341,6 +351,7 @@ private slots:
         stored->states.append(ScanState::Interrupted);
 
         EngineFixture next;
+        keepValues(next);
         next.archive.scans = killed.archive.scans;
         next.archive.byUid = killed.archive.byUid;
         next.makeBench();

@@ -294,9 +294,9 @@ void TestPlanCompiler::reportsProblems_data()
                         QJsonArray{QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 1}},
                                    QJsonObject{{u"movement"_s, u"stage.x"_s}, {u"value"_s, 2}}}}}
         << u"targets.1.movement"_s << u"twice"_s;
-    const auto rampRow = [&](const char *name, const QString &movement, const QString &ramp,
+    const auto rampRow = [&](const char *name, const QString &moved, const QString &ramp,
                              const QString &word) {
-        QJsonObject ramped = axis(movement, good);
+        QJsonObject ramped = axis(moved, good);
         ramped.insert(u"ramp"_s, ramp);
         sweepRow(name, {ramped}, u"axes.0.ramp"_s, word);
     };
