@@ -2,6 +2,7 @@
 
 #include "app/session/continuation.h"
 #include "app/session/resource_paths.h"
+#include "app/session/stored_trees.h"
 
 using namespace Qt::StringLiterals;
 
@@ -38,6 +39,10 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
                 return Prepared{prepared.value().item, prepared.value().continuation};
             },
             asker, std::move(reply));
+    };
+    context.readLibrary = [&reader](QObject *asker,
+                                    std::function<void(Result<TreeLibrary>)> reply) {
+        reader.ask<TreeLibrary>(storedTrees, asker, std::move(reply));
     };
     return context;
 }

@@ -58,7 +58,12 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     loaded.problems += bench.problems;
     if (!bench.bench)
         return invocation.fail(loaded.problems);
-    CompiledRun compiled = compileRun(loaded, specsOf(*bench.bench), registry);
+    TreeLibrary library;
+    if (request.hasDatabase)
+        library = station.libraryFor(loaded, registry);
+    else
+        library.absence = tr("Stored trees are in the database, and this run uses none");
+    CompiledRun compiled = compileRun(loaded, specsOf(*bench.bench), registry, library);
     if (!compiled.problems.isEmpty())
         return invocation.fail(compiled.problems);
 

@@ -107,7 +107,8 @@ Compiled compileHere(const Station &station, const Invocation &invocation, Loade
         return compiled;
     }
     compiled.specs = specsOf(*bench.bench);
-    compiled.run = compileRun(loaded, compiled.specs, registry);
+    compiled.run =
+        compileRun(loaded, compiled.specs, registry, station.libraryFor(loaded, registry));
     return compiled;
 }
 

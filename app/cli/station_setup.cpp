@@ -2,10 +2,14 @@
 
 #include "app/cli/credentials.h"
 #include "app/session/resource_paths.h"
+#include "app/session/stored_trees.h"
+#include "core/plan/tree_includes.h"
 #include "core/store/schema.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -132,6 +136,27 @@ Result<std::unique_ptr<StationData>> Station::openForRun() const
     if (!recovered) // gone again: the store thread copes with that
         m_invocation.note(recovered.error().message);
     return data;
+}
+
+TreeLibrary Station::libraryFor(const LoadedRun &run, const NodeRegistry &registry) const
+{
+    const bool isNeeded =
+        std::any_of(run.scans.begin(), run.scans.end(), [&registry](const LoadedScan &scan) {
+            return needsLibrary(scan.tree, registry, scan.file);
+        });
+    TreeLibrary library;
+    if (!isNeeded)
+        return library;
+    const auto data = openData();
+    if (!data) {
+        library.absence = data.error().message;
+        return library;
+    }
+    const auto stored = storedTrees(data.value()->connection(), data.value()->session());
+    if (stored)
+        return stored.value();
+    library.absence = stored.error().message;
+    return library;
 }
 
 } // namespace birch::cli

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/password_prompt.h"
+#include "app/session/run_files.h"
 #include "app/session/station_bench.h"
 #include "app/session/station_data.h"
 #include "core/base/log.h"
@@ -32,6 +33,9 @@ public:
     {
         return StationData::withoutDatabase(m_options, m_settings);
     }
+    /// What \a run may include by name; the database is opened only where it includes anything,
+    /// and closed again. Where it can not be opened the library says why.
+    TreeLibrary libraryFor(const LoadedRun &run, const NodeRegistry &registry) const;
     /// To run scans: also while the database is away.
     Result<std::unique_ptr<StationData>> openForRun() const;
 

@@ -70,12 +70,13 @@ LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry)
     return run;
 }
 
-CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry)
+CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry,
+                       const TreeLibrary &library)
 {
     CompiledRun compiled;
     compiled.problems = run.problems;
     for (const LoadedScan &scan : run.scans) {
-        CompiledPlan plan = compilePlan(scan.tree, bench, registry, scan.file);
+        CompiledPlan plan = compilePlan(scan.tree, bench, registry, scan.file, library);
         compiled.problems += plan.problems;
         if (!plan.plan)
             continue;

@@ -31,7 +31,8 @@ struct CompiledRun {
     QList<QueueItem> items;
     Problems problems;
 };
-CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry);
+CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry,
+                       const TreeLibrary &library = {});
 
 /// Replaces the sample's name, human id or uid in \a details by its uid.
 /// Errors: NotFound - with what to run.

@@ -42,6 +42,7 @@ struct FieldSpec {
     /// or in the record around it.
     QString unitOf;
     bool isFile = false;        ///< Text: a file, relative to the folder of the scan's file
+    bool isStoredTree = false;  ///< Text: the name of a scan template
     bool isDifference = false;  ///< Quantity: a step or a tolerance, converted by slope only
     bool isRate = false;        ///< Quantity: such a difference per time, e.g. "0.5 K/min"
     QList<FieldSpec> item = {}; ///< Record, RecordList

@@ -18,10 +18,17 @@ NodeDeclaration IncludeKind::declaration() const
 {
     FieldSpec tree;
     tree.key = u"tree"_s;
-    tree.label = tr("Tree");
+    tree.label = tr("File");
     tree.help = tr("A *.scan.json file, in the folder of this scan's file or below");
-    tree.isRequired = true;
     tree.isFile = true;
+    tree.alternativeTo = u"name"_s;
+
+    FieldSpec name;
+    name.key = u"name"_s;
+    name.label = tr("Stored tree");
+    name.help = tr("The name of a scan template in the database, instead of a file");
+    name.isStoredTree = true;
+    name.alternativeTo = u"tree"_s;
 
     FieldSpec version;
     version.key = u"version"_s;
@@ -34,13 +41,14 @@ NodeDeclaration IncludeKind::declaration() const
     declaration.help = tr("Runs another saved tree in its place");
     declaration.icon = u"include"_s;
     declaration.yieldsData = true;
-    declaration.fields = {tree, version};
+    declaration.fields = {tree, name, version};
     return declaration;
 }
 
 QString IncludeKind::summary(const QJsonObject &fields) const
 {
-    const QString tree = fieldText(fields.value(u"tree"_s));
+    const QString name = fieldText(fields.value(u"name"_s));
+    const QString tree = name.isEmpty() ? fieldText(fields.value(u"tree"_s)) : name;
     const QString version = fieldText(fields.value(u"version"_s));
     return version.isEmpty() || tree.isEmpty() ? tree : tr("%1, version %2").arg(tree, version);
 }

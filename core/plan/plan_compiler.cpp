@@ -102,9 +102,10 @@ CompiledPlan compileComplete(const ScanTree &tree, const BenchSpecs &bench,
 } // namespace
 
 CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
-                         const NodeRegistry &registry, const QString &file)
+                         const NodeRegistry &registry, const QString &file,
+                         const TreeLibrary &library)
 {
-    ExpandedTree expanded = expandIncludes(tree, registry, file);
+    ExpandedTree expanded = expandIncludes(tree, registry, file, library);
     if (!expanded.tree)
         return compileComplete(tree, bench, registry, file);
     if (expanded.isTooLarge)

@@ -4,6 +4,7 @@
 #include "core/plan/compile_context.h"
 #include "core/plan/node_registry.h"
 #include "core/plan/scan_tree.h"
+#include "core/plan/tree_library.h"
 
 namespace birch {
 
@@ -21,8 +22,9 @@ struct CompiledPlan {
 
 /// Checks \a tree against what the bench offers and turns it into a plan. Touches no hardware,
 /// keeps no state; loops stay loops. \a file is what problems name, and where files that the
-/// tree names are looked for.
+/// tree names are looked for; \a library: what it may include by name.
 CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
-                         const NodeRegistry &registry, const QString &file = {});
+                         const NodeRegistry &registry, const QString &file = {},
+                         const TreeLibrary &library = {});
 
 } // namespace birch

@@ -2,6 +2,7 @@
 
 #include "core/base/file_writer.h"
 #include "core/base/id.h"
+#include "core/plan/did_you_mean.h"
 #include "core/plan/document_text.h"
 #include "core/plan/field_check.h"
 #include "core/plan/include_kind.h"
@@ -41,6 +42,14 @@ bool holdsInclude(const ScanNode &node)
     }
     return false;
 }
+
+/// What an include takes its tree from.
+struct Origin {
+    QString key;  ///< full path of a file, or "name:" with that of a stored tree: for the chain
+    QString name; ///< for people
+    QDir folder;  ///< where files are that it names
+    bool isStored = false;
+};
 
 /// Files that \a record names, with the path that they have from \a folder. False: it names none.
 bool moveFiles(const QList<FieldSpec> &specs, const QDir &folder, QJsonObject *record)
@@ -101,8 +110,9 @@ class Expander
     Q_DECLARE_TR_FUNCTIONS(TreeIncludes)
 
 public:
-    Expander(const NodeRegistry &registry, QString file)
+    Expander(const NodeRegistry &registry, QString file, const TreeLibrary &library)
         : m_registry(registry)
+        , m_library(library)
         , m_file(std::move(file))
     {
     }
@@ -112,7 +122,7 @@ public:
         m_expanded.tree = tree;
         m_count = tree.nodeCount();
         if (!m_file.isEmpty())
-            m_chain.append(canonical(m_file));
+            m_chain.append(originAt(canonical(m_file)));
         const QDir folder = QFileInfo(m_file).absoluteDir();
         moveFilesBelow(m_expanded.tree->root(), m_registry, folder);
         replaceIn(m_expanded.tree->root(), folder);
@@ -120,11 +130,28 @@ public:
     }
 
 private:
-    struct File {
+    struct Content {
         std::optional<ScanTree> tree;
         QString version;
         Problems problems; ///< of each include that names it
     };
+
+    static Origin originAt(const QString &path)
+    {
+        const QFileInfo info(path);
+        return {path, info.fileName(), info.absoluteDir()};
+    }
+    /// None where nothing is typed, or both, which the compiler says.
+    static std::optional<Origin> originOf(const ScanNode &include, const QDir &folder)
+    {
+        const QString file = include.fields.value(u"tree"_s).toString().trimmed();
+        const QString name = include.fields.value(u"name"_s).toString().trimmed();
+        if (file.isEmpty() == name.isEmpty())
+            return std::nullopt;
+        if (name.isEmpty())
+            return originAt(canonical(folder.absoluteFilePath(file)));
+        return Origin{u"name:"_s + name, name, folder, true};
+    }
 
     static QString canonical(const QString &path)
     {
@@ -149,83 +176,110 @@ private:
         }
     }
 
-    /// Null after a problem, or where nothing is typed, which the compiler says.
+    /// Null after a problem, or where nothing is typed.
     std::unique_ptr<ScanNode> contentOf(const ScanNode &include, const QDir &folder)
     {
-        const QString typed = include.fields.value(u"tree"_s).toString();
-        if (typed.trimmed().isEmpty())
+        const auto origin = originOf(include, folder);
+        if (!origin)
             return nullptr;
-        const QString path = canonical(folder.absoluteFilePath(typed));
-        if (m_chain.contains(path) || m_chain.size() > kMaxDepth) {
-            problem(u"tree"_s, tr("The trees include each other: %1").arg(chainTo(path)),
+        const bool isAround =
+            std::any_of(m_chain.begin(), m_chain.end(),
+                        [&](const Origin &around) { return around.key == origin->key; });
+        if (isAround || m_chain.size() > kMaxDepth) {
+            problem(fieldOf(*origin), tr("The trees include each other: %1").arg(chainTo(*origin)),
                     tr("Take one of these includes out"));
             return nullptr;
         }
-        auto root = read(include, path);
+        auto root = read(include, *origin);
         if (!root)
             return nullptr;
-        m_chain.append(path);
-        adopt(root.get(), include.id, QFileInfo(path).absoluteDir());
-        replaceIn(root.get(), QFileInfo(path).absoluteDir());
+        m_chain.append(*origin);
+        adopt(root.get(), include.id, origin->folder);
+        replaceIn(root.get(), origin->folder);
         m_chain.removeLast();
 
         auto sequence = std::make_unique<ScanNode>(QString::fromLatin1(kRootKind), include.id);
-        sequence->label = include.label.isEmpty() ? QFileInfo(path).fileName() : include.label;
+        sequence->label = include.label.isEmpty() ? origin->name : include.label;
         sequence->timeout = include.timeout;
         sequence->failure = include.failure;
         sequence->appendChild(std::move(root));
         return sequence;
     }
 
-    std::unique_ptr<ScanNode> read(const ScanNode &include, const QString &path)
+    static QString fieldOf(const Origin &origin) { return origin.isStored ? u"name"_s : u"tree"_s; }
+
+    std::unique_ptr<ScanNode> read(const ScanNode &include, const Origin &origin)
     {
-        const File &file = fileAt(path);
-        for (const Problem &wrong : file.problems)
-            problem(u"tree"_s, wrong.message, wrong.remedy);
-        if (!file.tree)
+        const Content &content = contentAt(origin);
+        for (const Problem &wrong : content.problems)
+            problem(fieldOf(origin), wrong.message, wrong.remedy);
+        if (!content.tree)
             return nullptr;
         const QString wanted = include.fields.value(u"version"_s).toString().trimmed();
-        if (!wanted.isEmpty() && wanted != file.version) {
+        if (!wanted.isEmpty() && wanted != content.version) {
             problem(u"version"_s,
-                    tr("%1 is version %2 now, not %3")
-                        .arg(QFileInfo(path).fileName(), file.version, wanted),
-                    tr("Look at what has changed there, then write %1, or bring the old file back")
-                        .arg(file.version));
+                    tr("%1 is version %2 now, not %3").arg(origin.name, content.version, wanted),
+                    tr("Look at what has changed there, then write %1, or bring the old one back")
+                        .arg(content.version));
             return nullptr;
         }
-        m_count += file.tree->nodeCount();
+        m_count += content.tree->nodeCount();
         if (m_count > kMaxNodes && !std::exchange(m_expanded.isTooLarge, true)) {
-            problem(u"tree"_s,
+            problem(fieldOf(origin),
                     tr("With what is included the tree has more than %1 nodes").arg(kMaxNodes),
                     tr("Use a repeat or a sweep instead of copies"));
         }
-        return m_expanded.isTooLarge ? nullptr : file.tree->root()->clone();
+        return m_expanded.isTooLarge ? nullptr : content.tree->root()->clone();
     }
 
     /// Read once, however often it is included.
-    const File &fileAt(const QString &path)
+    const Content &contentAt(const Origin &origin)
     {
-        const auto known = m_files.find(path);
-        if (known != m_files.end())
+        const auto known = m_contents.find(origin.key);
+        if (known != m_contents.end())
             return known->second;
-        File &file = m_files[path];
-        const Result<QByteArray> text = readFile(path, kMaxDocumentBytes);
+        Content &content = m_contents[origin.key];
+        if (origin.isStored)
+            readStored(origin, &content);
+        else
+            readFrom(origin, &content);
+        for (Problem &wrong : content.problems)
+            wrong.message = inSource(wrong, origin.name);
+        return content;
+    }
+
+    void readFrom(const Origin &origin, Content *content)
+    {
+        const Result<QByteArray> text = readFile(origin.key, kMaxDocumentBytes);
         if (!text) {
-            file.problems.append({{},
-                                  {},
-                                  {},
-                                  0,
-                                  text.error().message,
-                                  tr("Put the tree beside this scan's file, or correct its name")});
-            return file;
+            content->problems.append(
+                {.message = text.error().message,
+                 .remedy = tr("Put the tree beside this scan's file, or correct its name")});
+            return;
         }
-        file.version = treeFileVersion(text.value());
-        ReadTree read = readTreeText(text.value(), m_registry, path);
-        file.tree = std::move(read.tree);
-        file.problems = std::move(read.problems);
-        for (Problem &wrong : file.problems)
-            wrong.message = inFile(wrong, path);
-        return file;
+        content->version = treeFileVersion(text.value());
+        ReadTree read = readTreeText(text.value(), m_registry, origin.key);
+        content->tree = std::move(read.tree);
+        content->problems = std::move(read.problems);
+    }
+
+    void readStored(const Origin &origin, Content *content)
+    {
+        m_expanded.asksLibrary = true;
+        const auto entry = m_library.entries.constFind(origin.name);
+        if (entry == m_library.entries.constEnd()) {
+            content->problems.append(
+                {.message = m_library.absence.isEmpty() ? tr("No tree is stored under this name")
+                                                        : m_library.absence,
+                 .remedy = m_library.entries.isEmpty()
+                               ? tr("Store it as a scan template, or include a file instead")
+                               : didYouMean(origin.name, m_library.entries.keys())});
+            return;
+        }
+        content->version = entry->version;
+        ReadTree read = readTree(entry->tree, m_registry, origin.name);
+        content->tree = std::move(read.tree);
+        content->problems = std::move(read.problems);
     }
 
     /// Places instead of the ids there, which a file may leave out.
@@ -238,24 +292,24 @@ private:
     void adoptNode(ScanNode *node, const NodeId &include, const QDir &folder, int *place)
     {
         node->id = QUuid::createUuidV5(include, QByteArray::number((*place)++));
-        m_expanded.sources.insert(node->id, {m_outer, m_chain.last()});
+        m_expanded.sources.insert(node->id, {m_outer, m_chain.last().name});
         if (const NodeDeclaration *declaration = m_registry.declaration(node->kind))
             (void)moveFiles(declaration->fields, folder, &node->fields);
         for (int row = 0; row < node->childCount(); ++row)
             adoptNode(node->child(row), include, folder, place);
     }
 
-    QString chainTo(const QString &path) const
+    QString chainTo(const Origin &origin) const
     {
         QStringList names;
-        for (const QString &file : m_chain + QStringList{path})
-            names.append(QFileInfo(file).fileName());
+        for (const Origin &around : m_chain)
+            names.append(around.name);
+        names.append(origin.name);
         return names.join(u" → "_s);
     }
 
-    static QString inFile(const Problem &wrong, const QString &path)
+    static QString inSource(const Problem &wrong, const QString &name)
     {
-        const QString name = QFileInfo(path).fileName();
         return wrong.line > 0 ? tr("%1, line %2: %3").arg(name).arg(wrong.line).arg(wrong.message)
                               : tr("%1: %2").arg(name, wrong.message);
     }
@@ -266,21 +320,28 @@ private:
     }
 
     const NodeRegistry &m_registry;
+    const TreeLibrary &m_library;
     QString m_file;
-    std::map<QString, File> m_files;
-    QStringList m_chain; ///< files being read, outermost first
-    NodeId m_outer;      ///< the include of the outer tree that is being read
+    std::map<QString, Content> m_contents; ///< by key
+    QList<Origin> m_chain;                 ///< what is being read, outermost first
+    NodeId m_outer;                        ///< the include of the outer tree that is being read
     int m_count = 0;
     ExpandedTree m_expanded;
 };
 
 } // namespace
 
-ExpandedTree expandIncludes(const ScanTree &tree, const NodeRegistry &registry, const QString &file)
+ExpandedTree expandIncludes(const ScanTree &tree, const NodeRegistry &registry, const QString &file,
+                            const TreeLibrary &library)
 {
     if (!holdsInclude(*tree.root()) && !namesFiles(*tree.root(), registry))
         return {};
-    return Expander(registry, file).expand(tree);
+    return Expander(registry, file, library).expand(tree);
+}
+
+bool needsLibrary(const ScanTree &tree, const NodeRegistry &registry, const QString &file)
+{
+    return expandIncludes(tree, registry, file).asksLibrary;
 }
 
 Problems toldAtIncludes(const Problems &problems, const ExpandedTree &expanded)
@@ -292,7 +353,7 @@ Problems toldAtIncludes(const Problems &problems, const ExpandedTree &expanded)
             problem.node = uidText(source->include);
             problem.field = u"tree"_s;
             problem.message = QCoreApplication::translate("TreeIncludes", "In %1: %2")
-                                  .arg(QFileInfo(source->file).fileName(), problem.message);
+                                  .arg(source->name, problem.message);
         }
         told.append(problem);
     }

@@ -86,6 +86,15 @@ void TreeDocument::setBench(const BenchSpecs &bench)
     scheduleCompile();
 }
 
+void TreeDocument::setLibrary(TreeLibrary library)
+{
+    if (library == m_library)
+        return;
+    m_library = std::move(library);
+    emit libraryChanged();
+    scheduleCompile();
+}
+
 Status TreeDocument::apply(TreeEdit edit, const QString &text, const QString &mergeKey)
 {
     if (const Status check = edit.check(tree()); !check)
@@ -113,7 +122,7 @@ const CompiledPlan &TreeDocument::compiled()
 void TreeDocument::compileNow()
 {
     m_compileTimer->stop();
-    m_compiled = compilePlan(tree(), m_bench, m_registry, m_path);
+    m_compiled = compilePlan(tree(), m_bench, m_registry, m_path, m_library);
     m_model->setProblems(isEmpty() ? Problems() : m_compiled.problems);
     emit compiledChanged();
 }

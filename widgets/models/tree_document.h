@@ -26,6 +26,9 @@ public:
     const ScanTree &tree() const;
     const BenchSpecs &bench() const { return m_bench; }
     void setBench(const BenchSpecs &bench);
+    /// What may be included by name.
+    const TreeLibrary &library() const { return m_library; }
+    void setLibrary(TreeLibrary library);
 
     /// One undo step called \a text. Steps with the same non-empty \a mergeKey that follow each
     /// other become one, until endMerge().
@@ -56,12 +59,14 @@ signals:
     void changed();
     void compiledChanged();
     void fileChanged();
+    void libraryChanged();
 
 private:
     void scheduleCompile();
 
     const NodeRegistry &m_registry;
     BenchSpecs m_bench;
+    TreeLibrary m_library;
     ScanTreeModel *m_model;
     QUndoStack m_undo;
     QString m_path;

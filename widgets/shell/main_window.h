@@ -72,6 +72,7 @@ private:
     void connectModes();
     void followChanges();
     void databaseChanged();
+    void readLibrary();
     void makeMenu();
     void makeStatusBar();
     void restoreWindow();

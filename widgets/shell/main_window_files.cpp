@@ -223,7 +223,8 @@ bool MainWindow::openQueue(const QString &path)
     for (const QueueFileItem &entry : read.queue->items) {
         const QString file =
             entry.path.isEmpty() ? path : QFileInfo(path).dir().filePath(entry.path);
-        CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry, file);
+        CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry, file,
+                                            m_document->library());
         if (!reportProblems(compiled.problems))
             return false;
         const QString name = entry.tree.name.isEmpty() ? entry.path : entry.tree.name;

@@ -32,7 +32,12 @@ constexpr int kChangeDelayMs = 50; // what changes together is told in several p
 /// What other stations, and birchctl beside us, write is shown without being asked for.
 void MainWindow::followChanges()
 {
-    connect(&m_context.changes, &ChangeFeed::changed, this, &MainWindow::databaseChanged);
+    connect(&m_context.changes, &ChangeFeed::changed, this, [this](const QList<Change> &changes) {
+        databaseChanged();
+        if (std::any_of(changes.begin(), changes.end(),
+                        [](const Change &change) { return change.kind == u"scan_templates"; }))
+            readLibrary();
+    });
     connect(&m_context.changes, &ChangeFeed::anythingMayHaveChanged, this,
             &MainWindow::databaseChanged);
     m_changeTimer->setSingleShot(true);
@@ -41,6 +46,20 @@ void MainWindow::followChanges()
         m_interrupted->refresh();
         if (m_history->isVisible()) // else it is read when it is shown
             m_history->refresh();
+        if (m_barState.queue == QueueState::Idle) // else it is our own points that come
+            readLibrary();
+    });
+    readLibrary();
+}
+
+void MainWindow::readLibrary()
+{
+    if (!m_context.readLibrary)
+        return;
+    m_context.readLibrary(this, [this](const Result<TreeLibrary> &read) {
+        TreeLibrary library = read ? read.value() : m_document->library();
+        library.absence = read ? QString() : read.error().message;
+        m_document->setLibrary(std::move(library));
     });
 }
 

@@ -7,6 +7,7 @@
 #include "core/instrument/bench.h"
 #include "core/plan/compile_context.h"
 #include "core/plan/node_registry.h"
+#include "core/plan/tree_library.h"
 #include "core/store/change_feed.h"
 #include "core/store/store_reader.h"
 
@@ -37,6 +38,9 @@ struct WindowContext {
     /// Prepares scan \a key for the engine; answers on the thread of \a context.
     std::function<void(const QString &key, QObject *context, ContinuationReply reply)>
         prepareContinuation;
+    /// Reads the stored trees that may be included by name; answers on the thread of \a context.
+    std::function<void(QObject *context, std::function<void(Result<TreeLibrary>)> reply)>
+        readLibrary = {};
 };
 
 } // namespace birch

@@ -12,6 +12,7 @@ struct FormNames {
     QStringList movements;        ///< "smu.bias"
     QMap<QString, QString> units; ///< of each movement
     QStringList measurements;     ///< "smu.iv"
+    QStringList trees;            ///< that are stored
 };
 
 /// Edits one declared field; the value is JSON as the file holds it, texts as they were typed.

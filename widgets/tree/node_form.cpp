@@ -7,6 +7,7 @@
 #include "widgets/theme/theme.h"
 #include "widgets/tree/failure_form.h"
 
+#include <QApplication>
 #include <QFormLayout>
 #include <QFrame>
 #include <QLabel>
@@ -30,6 +31,11 @@ NodeForm::NodeForm(TreeDocument &document, QWidget *parent)
     m_layout->addWidget(m_hint);
     setAccessibleName(tr("Node"));
     connect(&document, &TreeDocument::compiledChanged, this, &NodeForm::refresh);
+    connect(&document, &TreeDocument::libraryChanged, this, [this] {
+        // The choices of a form are made with it; what is being typed must not go.
+        if (m_body && !m_body->isAncestorOf(QApplication::focusWidget()))
+            showNode(m_node);
+    });
     connect(&document.model(), &QAbstractItemModel::dataChanged, this, &NodeForm::refresh);
     connect(&document.model(), &QAbstractItemModel::modelReset, this, [this] { showNode({}); });
     connect(&document.model(), &QAbstractItemModel::rowsRemoved, this, [this] {
@@ -64,6 +70,7 @@ FormNames NodeForm::names() const
         for (const MeasurementSpec &measurement : it.value().measurements)
             names.measurements << it.key() + u'.' + measurement.name;
     }
+    names.trees = m_document.library().entries.keys();
     return names;
 }
 

@@ -30,6 +30,9 @@ FieldEditor *makeFieldEditor(const FieldSpec &spec, const FormNames &names, QWid
     case FieldType::RecordList:
         return new RecordListEditor(spec, names, parent);
     case FieldType::Text:
+        if (spec.isStoredTree)
+            return new ComboEditor(spec, names.trees, {}, true, parent);
+        break;
     case FieldType::Integer:
     case FieldType::Duration:
     case FieldType::Quantity:

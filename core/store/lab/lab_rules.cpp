@@ -16,7 +16,7 @@ QList<EntityHooks> labRules()
             maintenanceHooks(),  wasteHooks(),       stockHooks(),       precursorHooks(),
             fabricationHooks(),  locationHooks(),    placementHooks(),   sampleHooks(),
             sampleParentHooks(), publicationHooks(), calibrationHooks(), calendarHooks(),
-            collectionHooks()};
+            collectionHooks(),   scanTemplateHooks()};
 }
 
 } // namespace birch

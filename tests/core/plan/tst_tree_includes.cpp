@@ -70,7 +70,132 @@ class TestTreeIncludes : public QObject
         return compilePlan(*read.tree, m_bench, m_registry, path(name));
     }
 
+    static QJsonObject stored(const QString &movement, std::unique_ptr<ScanNode> more = nullptr)
+    {
+        ScanTree tree;
+        auto sweep = sweepOf(movement, listOf({u"1"_s, u"2"_s}));
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        tree.root()->appendChild(std::move(sweep));
+        if (more)
+            tree.root()->appendChild(std::move(more));
+        return treeToJson(tree);
+    }
+    static std::unique_ptr<ScanNode> named(const QString &name, const QString &version = {})
+    {
+        auto node = makeNode(u"include"_s, {{u"name"_s, name}});
+        if (!version.isEmpty())
+            node->fields.insert(u"version"_s, version);
+        return node;
+    }
+    CompiledPlan compiledWith(std::unique_ptr<ScanNode> node, const TreeLibrary &library) const
+    {
+        ScanTree tree;
+        tree.root()->appendChild(std::move(node));
+        return compilePlan(tree, m_bench, m_registry, path(u"outer.scan.json"_s), library);
+    }
+
 private slots:
+    /// Stored under a name, run as if it stood there, and whole without the database.
+    void runsStoredTrees()
+    {
+        TreeLibrary library;
+        library.entries.insert(u"IV curve"_s, {u"3"_s, stored(u"smu.bias"_s)});
+        library.entries.insert(u"Map"_s, {u"1"_s, stored(u"stage.x"_s, named(u"IV curve"_s))});
+        for (const QString &version : {QString(), u"1"_s}) {
+            const CompiledPlan plan = compiledWith(named(u"Map"_s, version), library);
+            QVERIFY2(plan.plan, qPrintable(plan.problems.value(0).message));
+            QCOMPARE(
+                walked(plan.plan),
+                QStringList({u"stage.x=1"_s, u"measure 0"_s, u"stage.x=2"_s, u"measure 0"_s,
+                             u"smu.bias=1"_s, u"measure 1"_s, u"smu.bias=2"_s, u"measure 1"_s}));
+            const QByteArray text = treeToText(plan.complete(ScanTree()));
+            QVERIFY(!text.contains("\"include\""));
+            const CompiledPlan again =
+                compilePlan(*readTreeText(text, m_registry, {}).tree, m_bench, m_registry);
+            QCOMPARE(again.plan->hash, plan.plan->hash);
+        }
+        // A file may include by name as well, and a stored tree a file beside the scan.
+        write(u"by-name.scan.json"_s, named(u"IV curve"_s, u"3"_s));
+        library.entries.insert(u"By file"_s,
+                               {u"1"_s, stored(u"stage.y"_s, includeOf(u"by-name.scan.json"_s))});
+        const CompiledPlan mixed = compiledWith(named(u"By file"_s), library);
+        QVERIFY2(mixed.plan, qPrintable(mixed.problems.value(0).message));
+        QCOMPARE(walked(mixed.plan).value(4), u"smu.bias=1"_s);
+    }
+
+    void tellsWhenALibraryIsNeeded()
+    {
+        write(u"plain.scan.json"_s, measureOf({u"smu.iv"_s}));
+        write(u"asks.scan.json"_s, named(u"IV curve"_s));
+        const auto needs = [&](std::unique_ptr<ScanNode> node) {
+            ScanTree tree;
+            tree.root()->appendChild(std::move(node));
+            return needsLibrary(tree, m_registry, path(u"outer.scan.json"_s));
+        };
+        QVERIFY(needs(named(u"IV curve"_s)));
+        QVERIFY(needs(includeOf(u"asks.scan.json"_s)));
+        QVERIFY(!needs(includeOf(u"plain.scan.json"_s)));
+        QVERIFY(!needs(measureOf({u"smu.iv"_s})));
+        auto off = named(u"IV curve"_s);
+        off->isEnabled = false;
+        QVERIFY(!needs(std::move(off)));
+    }
+
+    void refusesWhatIsNotStored_data()
+    {
+        QTest::addColumn<QJsonObject>("fields");
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("word"); // in message or remedy
+        const auto row = [](const char *name, const QJsonObject &fields, const char *field,
+                            const QString &word) {
+            QTest::newRow(name) << fields << QString::fromLatin1(field) << word;
+        };
+        row("near name", {{u"name"_s, u"IV curv"_s}}, "name", u"Did you mean \"IV curve\""_s);
+        row("no such name", {{u"name"_s, u"spectrum"_s}}, "name", u"Broken, Far, IV curve"_s);
+        row("another version", {{u"name"_s, u"IV curve"_s}, {u"version"_s, u"2"_s}}, "version",
+            u"version 3 now, not 2"_s);
+        row("no tree inside", {{u"name"_s, u"Broken"_s}}, "name", u"Broken: "_s);
+        row("itself", {{u"name"_s, u"Loop"_s}}, "name", u"Loop → Loop"_s);
+        row("in a circle", {{u"name"_s, u"A"_s}}, "name", u"A → B → A"_s);
+        row("through a file", {{u"name"_s, u"Far"_s}}, "name", u"Far → far.scan.json → Far"_s);
+        row("both", {{u"name"_s, u"IV curve"_s}, {u"tree"_s, u"plain.scan.json"_s}}, "tree",
+            u"both given"_s);
+        row("neither", {{u"version"_s, u"2"_s}}, "tree", u"Neither"_s);
+    }
+    void refusesWhatIsNotStored()
+    {
+        QFETCH(QJsonObject, fields);
+        QFETCH(QString, field);
+        QFETCH(QString, word);
+        write(u"far.scan.json"_s, named(u"Far"_s));
+        TreeLibrary library;
+        library.entries = {
+            {u"IV curve"_s, {u"3"_s, stored(u"smu.bias"_s)}},
+            {u"Broken"_s, {u"1"_s, QJsonObject{{u"what"_s, u"is this"_s}}}},
+            {u"Loop"_s, {u"1"_s, stored(u"smu.bias"_s, named(u"Loop"_s))}},
+            {u"A"_s, {u"1"_s, stored(u"smu.bias"_s, named(u"B"_s))}},
+            {u"B"_s, {u"1"_s, stored(u"stage.x"_s, named(u"A"_s))}},
+            {u"Far"_s, {u"1"_s, stored(u"stage.x"_s, includeOf(u"far.scan.json"_s))}}};
+        auto node = makeNode(u"include"_s, fields);
+        const QString id = uidText(node->id);
+        const CompiledPlan plan = compiledWith(std::move(node), library);
+        QVERIFY(!plan.plan);
+        QVERIFY(!plan.problems.isEmpty());
+        const Problem &problem = plan.problems.first();
+        QCOMPARE(problem.node, id);
+        QCOMPARE(problem.field, field);
+        QVERIFY2((problem.message + problem.remedy).contains(word),
+                 qPrintable(problem.message + u" / "_s + problem.remedy));
+    }
+
+    void saysWhyThereAreNone()
+    {
+        TreeLibrary library;
+        library.absence = u"The database is away"_s;
+        const Problems problems = compiledWith(named(u"IV curve"_s), library).problems;
+        QVERIFY(problems.value(0).message.contains(u"The database is away"_s));
+    }
+
     void runsTheTreeInItsPlace()
     {
         auto sweep = sweepOf(u"smu.bias"_s, listOf({u"1"_s, u"2"_s}));

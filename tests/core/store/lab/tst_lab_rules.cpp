@@ -48,6 +48,25 @@ private slots:
         QVERIFY(!again.value().values.contains(u"resolved_at"_s));
     }
 
+    /// Trees are included by name and version: the version tells one tree from another.
+    void scanTemplatesCountTheirTrees()
+    {
+        const auto tree = [](const QString &name) {
+            return QVariant(QJsonValue(QJsonObject{{u"name"_s, name}}));
+        };
+        const EntityRecord added =
+            m_lab.add(u"scan_templates"_s, {{u"name"_s, u"IV"_s}, {u"tree"_s, tree(u"one"_s)}});
+        QCOMPARE(added.values.value(u"version"_s).toLongLong(), 1);
+        const auto versionAfter = [&](const QVariantMap &changes) {
+            const auto edited = m_lab.tryEdit(u"scan_templates"_s, added.uid, changes);
+            return edited ? edited.value().values.value(u"version"_s).toLongLong() : -1;
+        };
+        QCOMPARE(versionAfter({{u"tree"_s, tree(u"two"_s)}}), 2);
+        QCOMPARE(versionAfter({{u"description"_s, u"of a diode"_s}}), 2);
+        QCOMPARE(versionAfter({{u"tree"_s, tree(u"two"_s)}}), 2);
+        QCOMPARE(versionAfter({{u"tree"_s, tree(u"one"_s)}}), 3);
+    }
+
     void maintenanceOpensOnceAndComesBack()
     {
         m_lab.add(u"equipment"_s, {{u"name"_s, u"SEM"_s}});
