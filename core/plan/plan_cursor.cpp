@@ -1,22 +1,8 @@
 #include "core/plan/plan_cursor.h"
 
 #include "core/plan/cursor_state.h"
-#include "core/plan/duration_text.h"
-
-#include <QCoreApplication>
-
-#include <algorithm>
-
-using namespace Qt::StringLiterals;
 
 namespace birch {
-
-namespace {
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("PlanCursor", text);
-}
-} // namespace
 
 PlanCursor::PlanCursor(std::shared_ptr<const ScanPlan> plan)
 {
@@ -112,50 +98,6 @@ Result<PlanCursor> PlanCursor::restore(std::shared_ptr<const ScanPlan> plan,
     if (const Status loaded = state->load(saved); !loaded)
         return loaded.error();
     return PlanCursor(std::move(state));
-}
-
-QString PlanCursor::repeatedOnResume() const
-{
-    const PlanStep &step = m_state->step;
-    const ScanPlan &plan = *m_state->plan;
-    if (step.isSkipped)
-        return tr("Nothing would be repeated: this point is being skipped.");
-    switch (step.kind) {
-    case StepKind::Move: {
-        QStringList names;
-        for (const MoveTarget &target : step.targets)
-            names.append(plan.movements.at(target.movement).column);
-        return tr("The move of %1 would be made again, from its start.").arg(names.join(u", "_s));
-    }
-    case StepKind::Measure:
-        return tr("The reading of \"%1\" would be made again; nothing of it has been recorded.")
-            .arg(plan.objects.at(step.object).name);
-    case StepKind::Wait:
-        if (step.watch >= 0)
-            return tr("The wait until %1 would start again.")
-                .arg(plan.watches.at(step.watch).wait->condition.text());
-        return tr("The wait of %1 would start again.").arg(durationText(step.duration));
-    case StepKind::Decide:
-        return tr("Nothing would be repeated: a condition is looked at next.");
-    case StepKind::Fork: {
-        QStringList sentences;
-        for (const PlanCursor &lane : m_state->lanes) {
-            if (!lane.isFinished())
-                sentences.append(lane.repeatedOnResume());
-        }
-        if (!sentences.isEmpty())
-            return sentences.join(u' ');
-        return tr("Nothing would be repeated: this part of the scan is done.");
-    }
-    case StepKind::Prompt:
-        return tr("\"%1\" would be asked again.").arg(plan.prompts.at(step.prompt).text);
-    case StepKind::WatchBegin:
-    case StepKind::WatchEnd:
-        return tr("Nothing would be repeated.");
-    case StepKind::Finished:
-        break;
-    }
-    return tr("Nothing would be repeated: the scan is at its end.");
 }
 
 } // namespace birch

@@ -115,8 +115,6 @@ public:
     /// Errors: BadInput - it was saved from another plan.
     static Result<PlanCursor> restore(std::shared_ptr<const ScanPlan> plan,
                                       const QJsonObject &saved);
-    /// One sentence: what would be repeated if the scan were paused now.
-    QString repeatedOnResume() const;
 
 private:
     struct State;

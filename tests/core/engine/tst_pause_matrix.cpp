@@ -1,4 +1,5 @@
 #include "core/data/pause_interval.h"
+#include "core/plan/scan_json.h"
 #include "tests/core/engine/engine_fixture.h"
 #include "tests/core/plan/random_tree.h"
 #include "tests/core/plan/reference_walk.h"
@@ -52,6 +53,43 @@ std::unique_ptr<ScanNode> around(std::unique_ptr<ScanNode> node)
     return node;
 }
 
+/// Where it crosses, in five positions.
+std::unique_ptr<ScanNode> biasSearch()
+{
+    auto search = makeNode(u"adaptive"_s, {{u"movement"_s, u"smu.bias"_s},
+                                           {u"start"_s, u"1"_s},
+                                           {u"stop"_s, u"9"_s},
+                                           {u"condition"_s, u"smu.bias >= 4 V"_s},
+                                           {u"resolution"_s, u"1"_s},
+                                           {u"points"_s, 9},
+                                           {u"settle"_s, u"20 ms"_s}});
+    search->appendChild(measureOf({u"smu.iv"_s}));
+    return search;
+}
+
+/// One step takes three setpoints.
+std::unique_ptr<ScanNode> biasRamp()
+{
+    auto sweep = biasSweep(3);
+    QJsonArray axes = sweep->fields[u"axes"_s].toArray();
+    QJsonObject ramped = axes[0].toObject();
+    ramped.insert(u"ramp"_s, u"4 V/s"_s);
+    axes[0] = ramped;
+    sweep->fields.insert(u"axes"_s, axes);
+    return sweep;
+}
+
+/// What the include of the matrix includes.
+TreeLibrary library()
+{
+    ScanTree tree;
+    tree.root()->appendChild(biasSweep(3));
+    tree.root()->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"1 s"_s}}));
+    TreeLibrary stored;
+    stored.entries.insert(u"IV"_s, {u"2"_s, treeToJson(tree)});
+    return stored;
+}
+
 struct Kind {
     const char *name;
     std::unique_ptr<ScanNode> (*make)();
@@ -66,6 +104,12 @@ const Kind kKinds[] = {
          auto inner = biasSweep(3);
          inner->fields.insert(u"snake"_s, true);
          return inner;
+     }},
+    {"ramp", [] { return biasRamp(); }},
+    {"adaptive", [] { return biasSearch(); }},
+    {"include",
+     [] {
+         return makeNode(u"include"_s, {{u"name"_s, u"IV"_s}, {u"version"_s, u"2"_s}});
      }},
     {"set", [] { return setOf(u"smu.bias"_s, u"2"_s); }},
     {"measure",
@@ -226,14 +270,15 @@ private slots:
         const ScanTree tree(amidst(kKinds[kind].make()));
         EngineFixture undisturbed;
         useBench(undisturbed, isQuiet);
-        const auto plan = compilePlan(tree, undisturbed.specs, standardNodes()).plan;
-        QVERIFY(plan);
+        const auto compiled = compilePlan(tree, undisturbed.specs, standardNodes(), {}, library());
+        const auto plan = compiled.plan;
+        QVERIFY2(plan, qPrintable(compiled.problems.value(0).message));
         undisturbed.add(plan);
         undisturbed.worker->start();
         QVERIFY(undisturbed.pump([&] { return isEnded(undisturbed); }));
         QVERIFY(undisturbed.pumpToIdle());
         if (kKinds[kind].isInWalk)
-            checkAgainstWalk(tree, *plan, undisturbed.stored());
+            checkAgainstWalk(compiled.complete(tree), *plan, undisturbed.stored());
 
         bool isOver = false; // the moments have reached the end of the scan
         int pauses = 0;

@@ -91,7 +91,6 @@ private slots:
     void compilesGuards();
     void refusesForeignLanes();
     void bringsBackOwnSetpointsOnly();
-    void saysWhatWouldBeRepeated();
 };
 
 void TestPlanLanes::visitsWhatTheReferenceVisits_data()
@@ -389,21 +388,6 @@ void TestPlanLanes::bringsBackOwnSetpointsOnly()
     QCOMPARE(cursor.setpointsInForce().size(), 3);
     for (const PlanCursor &lane : cursor.lanes())
         QCOMPARE(lane.setpointsInForce().size(), 1);
-}
-
-void TestPlanLanes::saysWhatWouldBeRepeated()
-{
-    ScanTree tree;
-    ScanNode *parallel = tree.root()->appendChild(makeNode(u"parallel"_s));
-    parallel->appendChild(measureOf({u"smu.iv"_s}))->label = u"curve"_s;
-    parallel->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"2 s"_s}}));
-    const PlanPointer plan = compiled(tree);
-    QVERIFY(plan);
-    PlanCursor cursor(plan);
-    QVERIFY(cursor.repeatedOnResume().contains(u"curve"_s));
-    QVERIFY(cursor.repeatedOnResume().contains(u"2 s"_s));
-    cursor.lanes()[0].advance();
-    QVERIFY(!cursor.repeatedOnResume().contains(u"curve"_s));
 }
 
 QTEST_APPLESS_MAIN(TestPlanLanes)

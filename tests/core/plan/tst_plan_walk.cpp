@@ -66,7 +66,6 @@ private slots:
     void snakesBackwards();
     void ordersSetpointsByTheirLastMove();
     void refusesForeignPositions();
-    void saysWhatWouldBeRepeated();
     void walksTenMillionPointsQuickly();
 };
 
@@ -238,22 +237,6 @@ void TestPlanWalk::refusesForeignPositions()
         damaged.insert(key, value);
         QVERIFY2(!PlanCursor::restore(plan, damaged), qPrintable(key));
     }
-}
-
-void TestPlanWalk::saysWhatWouldBeRepeated()
-{
-    ScanTree tree;
-    ScanNode *sweep = tree.root()->appendChild(sweepOf(u"stage.x"_s, linear(u"0"_s, u"4"_s, 5)));
-    sweep->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"2 s"_s}}));
-    sweep->appendChild(measureOf({u"smu.iv"_s}))->label = u"curve"_s;
-    const PlanPointer plan = compiled(tree);
-    QVERIFY(plan);
-    PlanCursor cursor(plan);
-    QVERIFY(cursor.repeatedOnResume().contains(u"stage.x"_s));
-    cursor.advance();
-    QVERIFY(cursor.repeatedOnResume().contains(u"2 s"_s));
-    cursor.advance();
-    QVERIFY(cursor.repeatedOnResume().contains(u"curve"_s));
 }
 
 void TestPlanWalk::walksTenMillionPointsQuickly()
