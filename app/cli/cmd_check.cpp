@@ -71,7 +71,10 @@ Problems askLive(const QString &benchFile, const QList<QueueItem> &items)
         return {};
     Problems problems;
     const auto bench = StationBench::open(benchFile, &problems);
-    return bench ? liveProblems(identifyInstruments(*bench, used), benchFile) : problems;
+    if (!bench)
+        return problems;
+    const auto live = identifyInstruments(*bench, used, rampedMovements(items));
+    return liveProblems(live, benchFile) + rampProblems(items, live);
 }
 
 void addDisabled(const ScanNode &node, const QString &scan, QStringList *notes)
@@ -91,6 +94,39 @@ QStringList disabledNotes(const LoadedRun &run)
     QStringList notes;
     for (const LoadedScan &scan : run.scans)
         addDisabled(*scan.tree.root(), scan.tree.name, &notes);
+    return notes;
+}
+
+/// How \a item uses \a instrument: what it sets there, else what it reads.
+QString useOf(const QueueItem &item, const QString &instrument)
+{
+    for (const PlanMovement &movement : item.plan->movements) {
+        if (movement.instrument == instrument)
+            return tr("%1 (sets %2)").arg(item.name, movement.column);
+    }
+    for (const PlanObject &object : item.plan->objects) {
+        for (const PlanRead &read : object.reads) {
+            if (read.instrument == instrument)
+                return tr("%1 (reads %2 into %3)").arg(item.name, read.spec.name, object.name);
+        }
+    }
+    return item.name;
+}
+
+/// Scans that a queue for several at once would run one after the other all the same.
+QStringList leaseNotes(const QList<QueueItem> &items)
+{
+    QMap<QString, QStringList> users;
+    for (const QueueItem &item : items) {
+        for (const QString &instrument : item.plan->instruments)
+            users[instrument] << useOf(item, instrument);
+    }
+    QStringList notes;
+    for (auto it = users.begin(); it != users.end(); ++it) {
+        if (it->size() > 1)
+            notes << tr("One after the other, because they need %1: %2.")
+                         .arg(it.key(), it->join(u", "_s));
+    }
     return notes;
 }
 
@@ -172,7 +208,9 @@ int check(const Invocation &invocation)
     const DataPlaces places = placesOf(station);
     run.problems += spaceProblems(run.items, places);
     Outlook outlook = outlookOf(run.items);
-    outlook.notes = disabledNotes(loaded) + spaceNotes(run.items, places);
+    outlook.notes = disabledNotes(loaded) + run.notes + spaceNotes(run.items, places);
+    if (invocation.isSet(u"parallel"_s))
+        outlook.notes += leaseNotes(run.items);
     if (invocation.isJson)
         printJson(invocation, run, outlook);
     else
@@ -189,7 +227,9 @@ Command checkCommand()
             .synopsis = u"FILE…"_s,
             .help = tr("Says every problem with its node and remedy, and the points, duration, "
                        "bytes and columns."),
-            .options = {{u"live"_s, tr("Also ask the instruments who they are; nothing is set.")}},
+            .options = {{u"live"_s, tr("Also ask the instruments who they are, and where those on "
+                                       "ramps stand; nothing is set.")},
+                        {u"parallel"_s, tr("Also say which scans could not run at once.")}},
             .run = check};
 }
 

@@ -95,7 +95,7 @@ int identify(const Invocation &invocation, const StationBench &station,
     }
     QJsonArray instruments;
     int code = kDone;
-    for (const LiveInstrument &one : identifyInstruments(station, nicknames, kOpen)) {
+    for (const LiveInstrument &one : identifyInstruments(station, nicknames, {}, kOpen)) {
         instruments.append(QJsonObject{{u"nickname"_s, one.nickname},
                                        {u"address"_s, station.addresses().value(one.nickname)},
                                        {u"identity"_s, one.identity},

@@ -12,6 +12,8 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -37,6 +39,21 @@ QString nameOf(const ScanTree &tree, const QString &file)
     if (!tree.name.isEmpty())
         return tree.name;
     return QFileInfo(file).fileName().section(u".scan.json"_s, 0, 0);
+}
+
+/// Whether another scan comes from the same file.
+bool isShared(const LoadedRun &run, const LoadedScan &scan)
+{
+    return std::count_if(run.scans.begin(), run.scans.end(),
+                         [&scan](const LoadedScan &other) { return other.file == scan.file; }) > 1;
+}
+
+QString titleOf(const ScanTree &tree, const QString &node)
+{
+    const ScanNode *found = tree.find(QUuid::fromString(node));
+    if (!found)
+        return node;
+    return found->label.isEmpty() ? found->kind : found->label;
 }
 
 } // namespace
@@ -77,12 +94,21 @@ CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const Node
     compiled.problems = run.problems;
     for (const LoadedScan &scan : run.scans) {
         CompiledPlan plan = compilePlan(scan.tree, bench, registry, scan.file, library);
-        compiled.problems += plan.problems;
+        const QString name = nameOf(scan.tree, scan.file);
+        for (Problem problem : plan.problems) {
+            if (isShared(run, scan)) // the file alone does not tell which scan it is
+                problem.message = tr("%1: %2").arg(name, problem.message);
+            compiled.problems << problem;
+        }
+        for (const Problem &note : std::as_const(plan.notes))
+            compiled.notes << tr("%1, %2: %3. %4.")
+                                  .arg(name, titleOf(scan.tree, note.node), note.message,
+                                       note.remedy);
         if (!plan.plan)
             continue;
         QueueItem item;
         item.id = newUid();
-        item.name = nameOf(scan.tree, scan.file);
+        item.name = name;
         item.pointsPlanned = plan.plan->points;
         item.plan = std::move(plan.plan);
         item.tree = treeToJson(plan.complete(scan.tree));

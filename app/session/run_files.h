@@ -30,6 +30,7 @@ LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry);
 struct CompiledRun {
     QList<QueueItem> items;
     Problems problems;
+    QStringList notes = {}; ///< parts that will never do anything, one sentence each
 };
 CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry,
                        const TreeLibrary &library = {});

@@ -13,4 +13,18 @@ Status Instrument::ramp(int index, double, double, const Call &)
                      .arg(spec().movements.at(index).name)};
 }
 
+Result<InstrumentSurvey> Instrument::survey(const QList<int> &movements, const Call &call)
+{
+    auto identity = identify(call);
+    if (!identity)
+        return identity.error();
+    if (!movements.isEmpty())
+        return Error{ErrorCode::NotFound,
+                     QCoreApplication::translate("Instrument",
+                                                 "%1 does not tell where it stands before it is "
+                                                 "opened: look at it by hand")
+                         .arg(identity.value())};
+    return InstrumentSurvey{std::move(identity).value(), {}};
+}
+
 } // namespace birch

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/instrument/specs.h"
 
+#include <QMap>
 #include <QVariantMap>
 
 #include <span>
@@ -13,6 +14,12 @@ namespace birch {
 struct MovementState {
     double readback = 0; ///< in the movement's unit
     bool isMoving = false;
+};
+
+/// Who answers at an address, and where some of its movements stand.
+struct InstrumentSurvey {
+    QString identity;
+    QMap<int, double> positions; ///< by movement, in its unit
 };
 
 /// One device behind one connection. Lives on the thread of its InstrumentHost (an in-process
@@ -35,6 +42,9 @@ public:
     /// Who answers, asked while it is closed and left closed: no init and no shutdown sequence,
     /// nothing is set. Errors as open().
     virtual Result<QString> identify(const Call &call) = 0;
+    /// As identify(), and on the same link where \a movements stand, by reads alone. Errors: also
+    /// NotFound where it can not be asked without being set up first.
+    virtual Result<InstrumentSurvey> survey(const QList<int> &movements, const Call &call);
     virtual QString identity() const = 0; ///< the answer to *IDN? or the probe; "" before open()
     virtual QString address() const = 0;  ///< VISA resource string; "" in-process
 

@@ -28,6 +28,12 @@ void CompileContext::problem(const ScanNode &node, const QString &field, const Q
     m_problems.append({m_file, uidText(node.id), field, 0, message, remedy});
 }
 
+void CompileContext::note(const ScanNode &node, const QString &field, const QString &message,
+                          const QString &remedy)
+{
+    m_notes.append({m_file, uidText(node.id), field, 0, message, remedy});
+}
+
 bool CompileContext::checkFields(const ScanNode &node)
 {
     const NodeDeclaration *declaration = m_registry.declaration(node.kind);
@@ -67,8 +73,19 @@ std::vector<std::unique_ptr<const PlanNode>> CompileContext::children(const Scan
 {
     std::vector<std::unique_ptr<const PlanNode>> compiled;
     for (int row = 0; row < node.childCount(); ++row) {
-        if (auto child = compile(*node.child(row)))
+        const ScanNode &below = *node.child(row);
+        const ScanNode *stopper = m_stopper;
+        if (stopper && below.isEnabled) {
+            note(below, {},
+                 tr("\"%1\" is never reached: \"%2\" always ends the loop around before it")
+                     .arg(titleOf(below), titleOf(*stopper)),
+                 tr("Move it in front, or correct the condition there"));
+            m_stopper = nullptr; // told once, not again for all that is inside
+        }
+        if (auto child = compile(below))
             compiled.push_back(std::move(child));
+        if (stopper)
+            m_stopper = stopper;
     }
     return compiled;
 }
@@ -113,6 +130,7 @@ void CompileContext::enterLoop(qint64 rounds, const QList<int> &sweeps)
 void CompileContext::leaveLoop()
 {
     m_loops.pop_back();
+    m_stopper = nullptr; // what is behind the loop is reached
 }
 
 bool CompileContext::isSwept(int movement) const

@@ -32,6 +32,10 @@ public:
     void problem(const ScanNode &node, const QString &field, const QString &message,
                  const QString &remedy);
 
+    /// What keeps no scan from running, but is hardly meant: a part that never does anything.
+    void note(const ScanNode &node, const QString &field, const QString &message,
+              const QString &remedy);
+
     /// A problem with another file that the node names: says its path and line.
     void fileProblem(const ScanNode &node, const QString &field, const Problem &inFile);
 
@@ -92,6 +96,19 @@ public:
     /// problem. It may speak of the movements set so far, of what nodes so far have measured (the
     /// nearest one where several have), and of the indices of the loops around.
     std::optional<int> condition(const ScanNode &node, const QString &field);
+    /// What condition \a position always says; none where it depends on something.
+    std::optional<bool> constant(int position) const;
+    /// \a node always ends the loop around: nothing behind it in there is reached.
+    void endsLoop(const ScanNode &node) { m_stopper = &node; }
+    /// Compiles with \a inside what may be passed over: an end of the loop in there is no certain
+    /// one.
+    template<typename Inside>
+    void perhaps(Inside inside)
+    {
+        const ScanNode *before = m_stopper;
+        inside();
+        m_stopper = before;
+    }
     /// The same of an expression that gives a number, in whatever unit.
     std::optional<int> number(const ScanNode &node, const QString &field);
     /// What the wait of \a node reads and waits for, from its "condition": the measurements of the
@@ -146,6 +163,7 @@ public:
     bool isBound() const { return m_isBound; }
     const QList<PlanPrompt> &prompts() const { return m_prompts; }
     const Problems &problems() const { return m_problems; }
+    const Problems &notes() const { return m_notes; }
     bool hasMeasureNode() const { return m_hasMeasureNode; }
     qint64 bytes() const;
     /// Gives every object its unique name: labels as typed, the others numbered.
@@ -196,6 +214,8 @@ private:
     const BenchSpecs &m_bench;
     QString m_file;
     Problems m_problems;
+    Problems m_notes;
+    const ScanNode *m_stopper = nullptr; ///< see endsLoop(); null: none so far in this loop
     QList<PlanMovement> m_movements;
     QHash<QString, int> m_movementByName;
     QList<int> m_set;                          ///< movements set so far, in order

@@ -51,6 +51,15 @@ std::optional<int> CompileContext::condition(const ScanNode &node, const QString
     return look(node, field, ExpressionGoal::condition());
 }
 
+std::optional<bool> CompileContext::constant(int position) const
+{
+    const PlanCondition &condition = m_conditions[size_t(position)];
+    if (!condition.values.isEmpty())
+        return std::nullopt;
+    const Truth truth = condition.expression.test({});
+    return truth == Truth::Unknown ? std::nullopt : std::optional(truth == Truth::True);
+}
+
 std::optional<int> CompileContext::number(const ScanNode &node, const QString &field)
 {
     return look(node, field, {ExpressionType::Number, {}});

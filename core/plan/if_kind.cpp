@@ -74,6 +74,21 @@ const ScanNode *elseOf(const ScanNode &node, CompileContext &context)
     return last != nullptr && last->kind == kElse ? last : nullptr;
 }
 
+/// A condition that says the same every time leaves one branch out for good.
+void tellUnreached(const ScanNode &node, int condition, bool hasInside, const ScanNode *otherwise,
+                   CompileContext &context)
+{
+    const auto always = context.constant(condition);
+    if (always == false && hasInside)
+        context.note(node, u"condition"_s,
+                     tr("What is inside is never reached: the condition is always false"),
+                     tr("Correct the condition, or switch the node off"));
+    if (always == true && otherwise)
+        context.note(*otherwise, {},
+                     tr("This \"else\" is never reached: the condition is always true"),
+                     tr("Correct the condition, or remove the \"else\""));
+}
+
 /// A walk takes one of the two: the larger bounds it.
 void setTotals(IfNode &chosen)
 {
@@ -112,15 +127,20 @@ std::unique_ptr<PlanNode> IfKind::compile(const ScanNode &node, CompileContext &
     const ScanNode *otherwise = elseOf(node, context);
     context.markBound();
     std::vector<std::unique_ptr<const PlanNode>> inside;
-    for (int row = 0; row < node.childCount(); ++row) {
-        if (node.child(row)->kind == kElse)
-            continue;
-        if (auto child = context.compile(*node.child(row)))
-            inside.push_back(std::move(child));
-    }
-    auto other = otherwise != nullptr ? context.compile(*otherwise) : nullptr;
+    context.perhaps([&] {
+        for (int row = 0; row < node.childCount(); ++row) {
+            if (node.child(row)->kind == kElse)
+                continue;
+            if (auto child = context.compile(*node.child(row)))
+                inside.push_back(std::move(child));
+        }
+    });
+    std::unique_ptr<PlanNode> other;
+    if (otherwise != nullptr)
+        context.perhaps([&] { other = context.compile(*otherwise); });
     if (!condition || (inside.empty() && !other))
         return nullptr;
+    tellUnreached(node, *condition, !inside.empty(), other ? otherwise : nullptr, context);
     auto chosen = std::make_unique<IfNode>(*condition);
     if (!inside.empty())
         chosen->setBranch(true, makeSequence(node, std::move(inside), context));

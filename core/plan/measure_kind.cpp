@@ -122,7 +122,14 @@ std::optional<int> compileStop(const ScanNode &node, CompileContext &context)
                         tr("Put the node into a sweep or a repeat, or use an \"if\""));
     }
     context.markBound();
-    return context.condition(node, u"stop_when"_s);
+    const auto stop = context.condition(node, u"stop_when"_s);
+    if (stop && context.constant(*stop) == true) {
+        context.note(node, u"stop_when"_s,
+                     tr("It ends the loop around at its first point: the condition is always true"),
+                     tr("Correct the condition, or take the loop away"));
+        context.endsLoop(node);
+    }
+    return stop;
 }
 
 } // namespace

@@ -73,7 +73,7 @@ CompiledPlan compileComplete(const ScanTree &tree, const BenchSpecs &bench,
                         tr("Add a measure node, or enable one"));
     }
     if (!context.problems().isEmpty())
-        return {nullptr, context.problems()};
+        return {nullptr, context.problems(), context.notes()};
 
     ScanPlan plan;
     plan.name = tree.name;
@@ -96,7 +96,7 @@ CompiledPlan compileComplete(const ScanTree &tree, const BenchSpecs &bench,
     }
     plan.root = std::move(root);
     plan.hash = planHash(tree, plan, context.outside());
-    return {std::make_shared<const ScanPlan>(std::move(plan)), {}};
+    return {std::make_shared<const ScanPlan>(std::move(plan)), {}, context.notes()};
 }
 
 } // namespace
@@ -112,6 +112,7 @@ CompiledPlan compilePlan(const ScanTree &tree, const BenchSpecs &bench,
         return {nullptr, expanded.problems};
     CompiledPlan compiled = compileComplete(*expanded.tree, bench, registry, file);
     compiled.problems = expanded.problems + toldAtIncludes(compiled.problems, expanded);
+    compiled.notes = toldAtIncludes(compiled.notes, expanded);
     if (!compiled.problems.isEmpty())
         compiled.plan = nullptr;
     compiled.expanded = std::move(expanded.tree);

@@ -12,6 +12,8 @@ namespace birch {
 struct CompiledPlan {
     std::shared_ptr<const ScanPlan> plan; ///< null: there are problems
     Problems problems;
+    /// Parts that will never do anything, which is hardly meant; they keep nothing from running.
+    Problems notes = {};
     /// Where files are named: with included trees in their places and with full paths, which is
     /// what is stored with the scan.
     std::optional<ScanTree> expanded = {};

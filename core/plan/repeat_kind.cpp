@@ -121,8 +121,13 @@ std::unique_ptr<PlanNode> RepeatKind::compile(const ScanNode &node, CompileConte
     std::optional<Nanoseconds> length;
     if (mode == u"while") {
         // Looked at after a round, so it may speak of what is measured inside.
-        if (const auto condition = context.condition(node, u"condition"_s))
+        if (const auto condition = context.condition(node, u"condition"_s)) {
             repeat = RepeatNode::whileTrue(*condition, rounds);
+            if (context.constant(*condition) == false)
+                context.note(node, u"condition"_s,
+                             tr("There is one round only: the condition is always false"),
+                             tr("Correct the condition, or take the repeat away"));
+        }
     } else if (mode == u"duration") {
         length = context.duration(node, u"duration"_s, node.fields.value(u"duration"_s));
         if (length)

@@ -164,7 +164,12 @@ std::optional<int> compileStop(const ScanNode &node, CompileContext &context)
     if (!isFilled(node.fields.value(u"stop_when"_s)))
         return -1;
     context.markBound();
-    return context.condition(node, u"stop_when"_s);
+    const auto stop = context.condition(node, u"stop_when"_s);
+    if (stop && context.constant(*stop) == true)
+        context.note(node, u"stop_when"_s,
+                     tr("Only its first position is reached: the condition is always true"),
+                     tr("Correct the condition"));
+    return stop;
 }
 
 } // namespace

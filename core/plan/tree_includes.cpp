@@ -166,7 +166,7 @@ private:
             ScanNode *child = node->child(row);
             const bool isOuter = m_chain.size() <= (m_file.isEmpty() ? 0 : 1);
             if (isOuter)
-                m_outer = child->id;
+                setOuter(*child);
             if (!isInclude(*child)) {
                 replaceIn(child, folder);
             } else if (auto content = contentOf(*child, folder)) {
@@ -292,7 +292,7 @@ private:
     void adoptNode(ScanNode *node, const NodeId &include, const QDir &folder, int *place)
     {
         node->id = QUuid::createUuidV5(include, QByteArray::number((*place)++));
-        m_expanded.sources.insert(node->id, {m_outer, m_chain.last().name});
+        m_expanded.sources.insert(node->id, {m_outer, m_outerField, m_chain.last().name});
         if (const NodeDeclaration *declaration = m_registry.declaration(node->kind))
             (void)moveFiles(declaration->fields, folder, &node->fields);
         for (int row = 0; row < node->childCount(); ++row)
@@ -314,9 +314,17 @@ private:
                               : tr("%1: %2").arg(name, wrong.message);
     }
 
+    void setOuter(const ScanNode &node)
+    {
+        m_outer = node.id;
+        m_outerField = isFilled(node.fields.value(u"name"_s)) ? u"name"_s : u"tree"_s;
+    }
+
     void problem(const QString &field, const QString &message, const QString &remedy)
     {
-        m_expanded.problems.append({m_file, uidText(m_outer), field, 0, message, remedy});
+        const bool isOfOuter = m_chain.size() <= (m_file.isEmpty() ? 0 : 1);
+        m_expanded.problems.append(
+            {m_file, uidText(m_outer), isOfOuter ? field : m_outerField, 0, message, remedy});
     }
 
     const NodeRegistry &m_registry;
@@ -324,6 +332,7 @@ private:
     QString m_file;
     std::map<QString, Content> m_contents; ///< by key
     QList<Origin> m_chain;                 ///< what is being read, outermost first
+    QString m_outerField;                  ///< of the one below, that names a tree
     NodeId m_outer;                        ///< the include of the outer tree that is being read
     int m_count = 0;
     ExpandedTree m_expanded;
@@ -351,7 +360,7 @@ Problems toldAtIncludes(const Problems &problems, const ExpandedTree &expanded)
         const auto source = expanded.sources.constFind(QUuid::fromString(problem.node));
         if (source != expanded.sources.constEnd()) {
             problem.node = uidText(source->include);
-            problem.field = u"tree"_s;
+            problem.field = source->field;
             problem.message = QCoreApplication::translate("TreeIncludes", "In %1: %2")
                                   .arg(source->name, problem.message);
         }

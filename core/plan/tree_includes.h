@@ -22,6 +22,7 @@ struct ExpandedTree {
 
     struct Source {
         NodeId include; ///< in the outer tree
+        QString field;  ///< of the include, that names it
         QString name;   ///< of the file or of the stored tree, for people
     };
     QHash<NodeId, Source> sources; ///< of the nodes that came from elsewhere

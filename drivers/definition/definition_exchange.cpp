@@ -69,6 +69,30 @@ Result<QString> DefinitionInstrument::identify(const Call &call)
     return std::exchange(m_identity, QString());
 }
 
+Result<InstrumentSurvey> DefinitionInstrument::survey(const QList<int> &movements, const Call &call)
+{
+    const bool wasOpen = isOpen();
+    Status done = wasOpen ? ok() : m_transport->open(call);
+    if (done && !wasOpen)
+        done = checkIdentity(call);
+    InstrumentSurvey found;
+    found.identity = wasOpen || !done ? m_identity : std::exchange(m_identity, QString());
+    for (const int movement : movements) {
+        if (!done)
+            break;
+        const auto value = position(movement, call);
+        if (value)
+            found.positions.insert(movement, value.value());
+        else
+            done = value.error();
+    }
+    if (!wasOpen)
+        m_transport->close();
+    if (!done)
+        return done.error().within(Text::tr("Asking %1 at %2").arg(m_spec.model, address()));
+    return found;
+}
+
 void DefinitionInstrument::close()
 {
     // Best effort: who closes wants to leave, and a dead link must not keep him.

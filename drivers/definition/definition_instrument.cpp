@@ -130,13 +130,17 @@ Result<MovementState> DefinitionInstrument::state(int index, const Call &call)
     const auto moving = isMoving(commands.inMotion, call);
     if (!moving)
         return moving.error().within(context);
-    const auto reply = query(commands.get, ReplyShape::Line, call);
-    if (!reply)
-        return reply.error().within(context);
-    const auto value = readbackFrom(commands.reply, reply.value());
+    const auto value = position(index, call);
     if (!value)
         return value.error().within(context);
     return MovementState{value.value(), moving.value()};
+}
+
+Result<double> DefinitionInstrument::position(int movement, const Call &call)
+{
+    const MovementCommands &commands = m_definition->movements[movement];
+    const auto reply = query(commands.get, ReplyShape::Line, call);
+    return reply ? readbackFrom(commands.reply, reply.value()) : Result<double>(reply.error());
 }
 
 Status DefinitionInstrument::stop(int index, const Call &call)

@@ -27,6 +27,7 @@ public:
     /// Sends the shutdown sequence, for a second at most, and closes the link.
     void close() override;
     Result<QString> identify(const Call &call) override;
+    Result<InstrumentSurvey> survey(const QList<int> &movements, const Call &call) override;
     bool isOpen() const override { return m_isOpen && m_transport->isOpen(); }
     QString identity() const override { return m_identity; }
     QString address() const override { return m_transport->address(); }
@@ -56,6 +57,7 @@ private:
     Status afterSet(const Call &call);
     Status beforeRead(const Call &call);
     Status haltAfterCancel(int index, const Error &reason);
+    Result<double> position(int movement, const Call &call);
     Result<bool> isMoving(const InMotionQuery &motion, const Call &call);
     Result<int> parameterIndex(const QString &key) const;
 

@@ -37,6 +37,77 @@ private slots:
         QCOMPARE(check(bench.file(), {}).exitCode, 0);
     }
 
+    /// It stands at 0 V, and the bench allows 0.5 V or more.
+    void rampsThatBeginOutsideAreFound()
+    {
+        TestBench bench(*m_station);
+        QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        QFile file(bench.file());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray text = file.readAll();
+        text.replace("  smu:\n", "  smu:\n    movements: {bias: {limits: [0.5, 10], safe: {value: "
+                                 "1}, pause: {value: 1}}}\n");
+        const QString narrow = m_station->write(u"narrow.bench.yaml"_s, text);
+        QByteArray tree = slowTree(2, u"1 s"_s);
+        const QString plain = write(tree);
+        QCOMPARE(m_station->run({u"check"_s, plain, u"--live"_s, u"--bench"_s, narrow}).exitCode,
+                 0);
+        tree.replace(R"("value":"1 V")", R"("value":"1 V","ramp":"10 mV/s")");
+        const QString ramped = m_station->write(u"ramped.scan.json"_s, tree);
+        QCOMPARE(
+            m_station->run({u"check"_s, ramped, u"--live"_s, u"--bench"_s, bench.file()}).exitCode,
+            0);
+        const Outcome outcome =
+            m_station->run({u"check"_s, ramped, u"--live"_s, u"--bench"_s, narrow, u"--json"_s});
+        QCOMPARE(outcome.exitCode, 2);
+        const QJsonObject problem = outcome.json()[u"problems"][0].toObject();
+        QCOMPARE(problem[u"node"].toString(), u"01935a00-0000-7000-8009-000000000011"_s);
+        QVERIFY2(problem[u"message"].toString().contains(u"smu.bias stands at 0 V"_s),
+                 outcome.output);
+    }
+
+    void whatCanNotRunAtOnceIsTold()
+    {
+        const QString bench = benchWith({});
+        const Outcome outcome =
+            m_station->run({u"check"_s, write(slowTree(2, u"1 s"_s)),
+                            m_station->write(u"u.scan.json"_s, slowTree(3, u"1 s"_s)),
+                            u"--parallel"_s, u"--bench"_s, bench, u"--json"_s});
+        QVERIFY2(outcome.exitCode == 0, outcome.output + outcome.messages);
+        const QString note = outcome.json()[u"notes"][0].toString();
+        QVERIFY2(note.contains(u"smu"_s) && note.contains(u"Slow (sets smu.bias)"_s),
+                 outcome.output);
+    }
+
+    void scansOfOneFileAreToldApart()
+    {
+        QByteArray other = slowTree(2, u"1 s"_s);
+        other.replace("smu.", "smo.").replace("\"Slow\"", "\"Other\"");
+        const QString queue =
+            m_station->write(u"q.queue.json"_s,
+                             R"({"format":"birch.queue","version":1,"name":"Q","items":[{"scan":)" +
+                                 slowTree(2, u"1 s"_s) + R"(},{"scan":)" + other + "}]}");
+        const Outcome outcome =
+            m_station->run({u"check"_s, queue, u"--bench"_s, benchWith({}), u"--json"_s});
+        QCOMPARE(outcome.exitCode, 2);
+        const QJsonObject problem = outcome.json()[u"problems"][0].toObject();
+        QVERIFY2(problem[u"message"].toString().startsWith(u"Other: "_s), outcome.output);
+        QVERIFY(!problem[u"node"].toString().isEmpty());
+    }
+
+    void unreachedPartsAreTold()
+    {
+        QByteArray tree = slowTree(2, u"1 s"_s);
+        tree.replace(R"("measurements":["smu.iv"])",
+                     R"("measurements":["smu.iv"],"stop_when":"true")");
+        const Outcome outcome =
+            m_station->run({u"check"_s, write(tree), u"--bench"_s, benchWith({}), u"--json"_s});
+        QCOMPARE(outcome.exitCode, 0);
+        const QByteArray &notes = outcome.output;
+        QVERIFY2(notes.contains("Slow, Pause: ") && notes.contains("never reached"),
+                 outcome.output);
+    }
+
     void switchedOffNodesAreTold()
     {
         QByteArray tree = slowTree(2, u"1 s"_s);

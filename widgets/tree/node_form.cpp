@@ -255,6 +255,10 @@ void NodeForm::showProblems()
             !editor->showProblem(problem.field.section(u'.', 1), sentence))
             others << u"⚠ "_s + sentence;
     }
+    for (const Problem &note : m_document.compiled().notes) {
+        if (note.node == id)
+            others << u"ⓘ "_s + note.message + u". "_s + note.remedy;
+    }
     m_problems->setText(others.join(u'\n'));
     m_problems->setVisible(!others.isEmpty());
     m_problems->setStyleSheet(u"color: %1"_s.arg(currentColors().warning.name()));

@@ -44,6 +44,9 @@ private slots:
     void boundsTotals();
     void elseHasItsPlace();
     void stopsOnlyLoops();
+    void tellsWhatIsNeverReached_data();
+    void tellsWhatIsNeverReached();
+    void saysNothingAboutWhatDepends();
 };
 
 void TestConditionChecks::knowsWhatIsInFront_data()
@@ -168,6 +171,100 @@ void TestConditionChecks::stopsOnlyLoops()
     auto parallel = makeNode(u"parallel"_s);
     parallel->appendChild(stopping());
     QVERIFY(compile(treeAround(std::move(parallel))).problems[0].message.contains(u"no loop"_s));
+}
+
+void TestConditionChecks::tellsWhatIsNeverReached_data()
+{
+    QTest::addColumn<QString>("tree");     // see built()
+    QTest::addColumn<QStringList>("told"); // label of the node, and a part of what is said there
+    const auto row = [](const char *tree, const QStringList &told) {
+        QTest::newRow(tree) << QString::fromLatin1(tree) << told;
+    };
+    row("if false", {u"choice: always false"_s});
+    row("if true", {});
+    row("if true else", {u"other: always true"_s});
+    row("if false else", {u"choice: always false"_s});
+    row("if 1 V > 10 mV else", {u"other: always true"_s});
+    row("while false", {u"again: one round only"_s});
+    row("while true", {});
+    row("stop sweep", {u"scan: Only its first position"_s});
+    row("stop measure", {u"point: ends the loop around"_s, u"behind: never reached"_s});
+    row("stop in if", {u"point: ends the loop around"_s});
+}
+
+namespace {
+/// A sweep "scan" with what \a text asks for inside, and a wait "behind" it in there.
+ScanTree built(const QString &text)
+{
+    ScanTree tree;
+    ScanNode *sweep = tree.root()->appendChild(sweepOf(u"stage.x"_s, listOf({u"1"_s, u"2"_s})));
+    sweep->label = u"scan"_s;
+    auto point = measureOf({u"smu.iv"_s});
+    point->label = u"point"_s;
+    if (text == u"stop measure" || text == u"stop in if")
+        point->fields.insert(u"stop_when"_s, u"true"_s);
+    if (text == u"stop sweep")
+        sweep->fields.insert(u"stop_when"_s, u"not false"_s);
+    std::unique_ptr<ScanNode> around;
+    if (text.startsWith(u"if "_s) || text == u"stop in if") {
+        const QString condition = text == u"stop in if"
+                                      ? u"index.1 > 0"_s
+                                      : QString(text).remove(u"if "_s).remove(u" else"_s);
+        around = makeNode(u"if"_s, {{u"condition"_s, condition}});
+        around->label = u"choice"_s;
+    } else if (text.startsWith(u"while "_s)) {
+        around = makeNode(u"repeat"_s,
+                          {{u"mode"_s, u"while"_s}, {u"condition"_s, text.section(u' ', 1)}});
+        around->label = u"again"_s;
+    } else {
+        around = makeNode(u"sequence"_s);
+    }
+    around->appendChild(std::move(point));
+    if (text.endsWith(u"else"_s)) {
+        auto other = makeNode(u"else"_s);
+        other->label = u"other"_s;
+        other->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"1 s"_s}}));
+        around->appendChild(std::move(other));
+    }
+    sweep->appendChild(std::move(around));
+    auto behind = makeNode(u"sequence"_s);
+    behind->label = u"behind"_s;
+    behind->appendChild(makeNode(u"wait"_s, {{u"duration"_s, u"1 s"_s}}));
+    sweep->appendChild(std::move(behind));
+    tree.root()->appendChild(measureOf({u"smu.iv"_s}))->label = u"after"_s;
+    return tree;
+}
+} // namespace
+
+void TestConditionChecks::tellsWhatIsNeverReached()
+{
+    QFETCH(QString, tree);
+    QFETCH(QStringList, told);
+    const ScanTree made = built(tree);
+    const CompiledPlan compiled = compile(made);
+    QVERIFY2(compiled.plan, qPrintable(compiled.problems.value(0).message));
+    QStringList notes;
+    for (const Problem &note : compiled.notes) {
+        const ScanNode *node = made.find(QUuid::fromString(note.node));
+        QVERIFY(node && !note.remedy.isEmpty());
+        notes << node->label + u": "_s + note.message;
+    }
+    QCOMPARE(notes.size(), told.size());
+    for (qsizetype i = 0; i < told.size(); ++i) {
+        QVERIFY2(notes[i].startsWith(told[i].section(u": "_s, 0, 0)) &&
+                     notes[i].contains(told[i].section(u": "_s, 1)),
+                 qPrintable(notes[i]));
+    }
+}
+
+void TestConditionChecks::saysNothingAboutWhatDepends()
+{
+    for (const QString &condition :
+         {u"stage.x > 1 mm"_s, u"index.1 == 0"_s, u"smu.current > 1 A"_s}) {
+        const CompiledPlan compiled = compile(treeAround(ifOf(condition)));
+        QVERIFY(compiled.plan);
+        QVERIFY(compiled.notes.isEmpty());
+    }
 }
 
 QTEST_APPLESS_MAIN(TestConditionChecks)

@@ -92,6 +92,7 @@ private slots:
     void leasesWhatItUses();
     void estimates();
     void estimatesRamps();
+    void findsTheLastPositionUnderAnIf();
     void hashesWhatMatters();
     void boundsProducts();
     void compilesAHundredTreesQuickly();
@@ -577,6 +578,28 @@ void TestPlanCompiler::estimatesRamps()
         ->appendChild(ramped(u"305 300"_s, u"100 mK/min"_s))
         ->appendChild(measureOf({u"smu.iv"_s}));
     QCOMPARE(compile(tree).plan->movements[0].slowestRamp, 0.1 / 60);
+}
+
+/// The one position of a thousand that is outside, where it may never come to it.
+void TestPlanCompiler::findsTheLastPositionUnderAnIf()
+{
+    const auto problemsWith = [this](int points) {
+        ScanTree tree;
+        auto sweep = sweepOf(u"smu.bias"_s, {{u"kind"_s, u"expression"_s},
+                                             {u"expression"_s, u"i * 10 mV"_s},
+                                             {u"points"_s, points}});
+        sweep->appendChild(measureOf({u"smu.iv"_s}));
+        auto choice = makeNode(u"if"_s, {{u"condition"_s, u"heater.temperature > 500 K"_s}});
+        choice->appendChild(std::move(sweep));
+        tree.root()->appendChild(setOf(u"heater.temperature"_s, u"300 K"_s));
+        tree.root()->appendChild(std::move(choice));
+        return compile(tree).problems;
+    };
+    QVERIFY(problemsWith(1001).isEmpty()); // the last one at the limit, 10 V
+    const Problems problems = problemsWith(1002);
+    QCOMPARE(problems.size(), 1);
+    QVERIFY2(problems[0].message.contains(u"Position 1002 of 1002"_s),
+             qPrintable(problems[0].message));
 }
 
 void TestPlanCompiler::hashesWhatMatters()

@@ -209,6 +209,26 @@ private slots:
         QVERIFY(done.error().message.contains(u"-222") && done.error().message.contains(u"More"));
     }
 
+    /// Where it stands, without the init sequence: nothing is set.
+    void surveys()
+    {
+        answer("VOLT?", "3.5");
+        m_instrument->close();
+        m_wire.sent.clear();
+        const auto found = m_instrument->survey({0}, soon());
+        QVERIFY2(found, found ? "" : qPrintable(found.error().message));
+        QCOMPARE(found.value().identity, u"PROBE,P1,0,1"_s);
+        QCOMPARE(found.value().positions, (QMap<int, double>{{0, 3.5}}));
+        QCOMPARE(m_wire.sent, (QList<QByteArray>{"*IDN?", "VOLT?"}));
+        QVERIFY(!m_instrument->isOpen());
+        answer("VOLT?", "nonsense");
+        QVERIFY(!m_instrument->survey({0}, soon()));
+        answer("*IDN?", "OTHER,X");
+        m_wire.sent.clear();
+        QVERIFY(m_instrument->survey({0}, soon()).error().message.contains(u"OTHER,X"_s));
+        QCOMPARE(m_wire.sent, QList<QByteArray>{"*IDN?"});
+    }
+
     /// Every move is told its rate: the one before may have had another.
     void ramps()
     {
