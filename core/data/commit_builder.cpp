@@ -86,6 +86,10 @@ Status CommitBuilder::add(SpoolRecord record)
                                  [this](CursorRecord &cursor) {
                                      m_cursor = std::move(cursor.cursor);
                                      return ok();
+                                 },
+                                 [this](EndSettingsRecord &end) {
+                                     m_commit.endSettings = std::move(end.settings);
+                                     return ok();
                                  }},
                       record);
 }

@@ -70,6 +70,7 @@ QJsonObject newScanToJson(const NewScan &scan)
             {u"plan_hash"_s, QString::fromLatin1(scan.planHash.toHex())},
             {u"settings"_s, scan.settings},
             {u"instruments"_s, scan.instruments},
+            {u"bench"_s, scan.bench},
             {u"objects"_s, objects},
             {u"points_planned"_s, scan.pointsPlanned},
             {u"started_us"_s, scan.startedUs},
@@ -98,6 +99,7 @@ Result<NewScan> newScanFromJson(const QJsonObject &json)
     scan.planHash = QByteArray::fromHex(json[u"plan_hash"_s].toString().toLatin1());
     scan.settings = json[u"settings"_s].toObject();
     scan.instruments = json[u"instruments"_s].toObject();
+    scan.bench = json[u"bench"_s].toObject();
     for (const QJsonValue &object : json[u"objects"_s].toArray()) {
         auto schema = tableSchemaFromJson(object.toObject());
         if (!schema)

@@ -157,6 +157,11 @@ Status RunRecorder::log(const ScanLogEntry &entry)
     return ok();
 }
 
+Status RunRecorder::setEndSettings(const QJsonObject &settings)
+{
+    return write(encodeFrame(EndSettingsRecord{settings}), 0);
+}
+
 Status RunRecorder::setState(ScanState state)
 {
     const bool isLive = state == ScanState::Paused || state == ScanState::Running;

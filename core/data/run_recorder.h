@@ -45,6 +45,8 @@ public:
     /// The cursor moved without rows (a wait or a move done); optional, kept by the next record.
     Status setCursor(const QJsonObject &cursor);
     Status log(const ScanLogEntry &entry);
+    /// Settings of the instruments as the scan leaves them: nickname -> {parameter: value}.
+    Status setEndSettings(const QJsonObject &settings);
     /// Paused or Running.
     Status setState(ScanState state);
     /// The ending; nothing can be appended after it. \a done is called once, on the thread of

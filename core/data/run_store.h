@@ -40,7 +40,9 @@ struct NewScan {
     QJsonObject tree;       ///< the tree document, so that it can be edited again
     QByteArray planHash;
     QJsonObject settings;    ///< snapshot: nickname -> {parameter: value}
-    QJsonObject instruments; ///< nickname -> {definition, version, identity}
+    QJsonObject instruments; ///< nickname -> {definition, version, identity, parameters}; see
+                             ///< core/instrument/settings_difference.h
+    QJsonObject bench;       ///< the file it runs on: {file, version, text}
     QList<TableSchema> objects;
     qint64 pointsPlanned = 0;
     qint64 startedUs = 0; ///< microseconds UTC
@@ -96,6 +98,7 @@ struct ScanCommit {
     qint64 logSequence = 0;         ///< of log[0], the others follow on; unique in the scan and
                                     ///< growing (epoch << 32 | n); one stored before is skipped
     QJsonObject cursor;             ///< position after the last row; empty: unchanged
+    QJsonObject endSettings;        ///< as NewScan::settings, at the end; empty: unchanged
     std::optional<ScanState> state; ///< set together with the rows; checked with isAllowed(); the
                                     ///< state it is already in: unchanged, no error
     QString reason;                 ///< of the ending; one sentence

@@ -145,6 +145,8 @@ Result<SpoolRecord> jsonRecord(FrameType type, QByteArrayView payload)
                                      {json[u"time"_s].toInteger(), json[u"level"_s].toString(),
                                       json[u"message"_s].toString()}});
     }
+    if (type == FrameType::EndSettings)
+        return SpoolRecord(EndSettingsRecord{json});
     const auto state = stateFromJson(json);
     if (!state)
         return state.error();
@@ -277,6 +279,11 @@ QByteArray encodeFrame(const CursorRecord &record)
     return frame.sealed();
 }
 
+QByteArray encodeFrame(const EndSettingsRecord &record)
+{
+    return jsonFrame(FrameType::EndSettings, record.settings);
+}
+
 std::optional<qint64> announcedPayload(QByteArrayView prefix)
 {
     if (prefix.size() < kFramePrefix)
@@ -284,7 +291,7 @@ std::optional<qint64> announcedPayload(QByteArrayView prefix)
     const auto length = qFromLittleEndian<quint32>(prefix.data());
     const auto type = qFromLittleEndian<quint32>(prefix.data() + 4);
     if (length == 0 || length > kMaxPayload || type < quint32(FrameType::Header) ||
-        type > quint32(FrameType::Cursor))
+        type > quint32(FrameType::EndSettings))
         return {};
     return length;
 }

@@ -10,7 +10,15 @@ namespace birch {
 /// each is the file mark, a Header frame, then frames up to a zero length or the end of the file.
 /// A frame: payload length (4 bytes, never 0), type (1), zero (3), payload, XXH3-64 over all of it.
 /// Little-endian throughout. Segments are never rewritten, so a kill can only cut off the end.
-enum class FrameType : quint8 { Header = 1, Rows = 2, Log = 3, State = 4, Ended = 5, Cursor = 6 };
+enum class FrameType : quint8 {
+    Header = 1,
+    Rows = 2,
+    Log = 3,
+    State = 4,
+    Ended = 5,
+    Cursor = 6,
+    EndSettings = 7
+};
 
 inline constexpr qint64 kFramePrefix = 8;
 inline constexpr qint64 kFrameOverhead = kFramePrefix + 8;
@@ -49,8 +57,12 @@ struct EndRecord {
 struct CursorRecord {
     QByteArray cursor;
 };
-using SpoolRecord =
-    std::variant<SpoolHeader, RowsRecord, LogRecord, StateRecord, EndRecord, CursorRecord>;
+/// Settings of the instruments as the scan left them.
+struct EndSettingsRecord {
+    QJsonObject settings; ///< nickname -> {parameter: value}
+};
+using SpoolRecord = std::variant<SpoolHeader, RowsRecord, LogRecord, StateRecord, EndRecord,
+                                 CursorRecord, EndSettingsRecord>;
 
 /// The 16 bytes that every segment starts with.
 QByteArray spoolFileMark();
@@ -62,6 +74,7 @@ QByteArray encodeFrame(const LogRecord &record);
 QByteArray encodeFrame(const StateRecord &record);
 QByteArray encodeFrame(const EndRecord &record);
 QByteArray encodeFrame(const CursorRecord &record);
+QByteArray encodeFrame(const EndSettingsRecord &record);
 
 /// Size of the payload that the prefix of a frame announces; nothing for no frame at all.
 std::optional<qint64> announcedPayload(QByteArrayView prefix);

@@ -47,7 +47,8 @@ void writeInstrument(Hdf5Writer &writer, hid_t entry, const ExportedScan &scan)
 {
     const Hdf5Id instrument = writer.group(entry, u"instrument"_s, u"NXinstrument"_s);
     writer.text(instrument, u"name"_s, scan.station);
-    QStringList nicknames = scan.instruments.keys() + scan.settings.keys();
+    QStringList nicknames =
+        scan.instruments.keys() + scan.settings.keys() + scan.endSettings.keys();
     nicknames.removeDuplicates();
     QStringList taken{u"name"_s};
     for (const QString &nickname : std::as_const(nicknames)) {
@@ -56,6 +57,10 @@ void writeInstrument(Hdf5Writer &writer, hid_t entry, const ExportedScan &scan)
         writeJsonObject(writer, group, scan.instruments[nickname].toObject());
         const Hdf5Id settings = writer.group(group, u"settings"_s, u"NXcollection"_s);
         writeJsonObject(writer, settings, scan.settings[nickname].toObject());
+        if (!scan.endSettings.contains(nickname))
+            continue;
+        const Hdf5Id atEnd = writer.group(group, u"settings_at_end"_s, u"NXcollection"_s);
+        writeJsonObject(writer, atEnd, scan.endSettings[nickname].toObject());
     }
 }
 

@@ -11,11 +11,11 @@ namespace birch {
 /// /entry (NXentry): title, start_time, end_time, entry_identifier (scan id),
 ///   entry_identifier_uuid, experiment_description, program_name
 ///   user, sample (NXuser, NXsample), instrument (NXinstrument: one group per nickname with its
-///   definition, identity and `settings`), birch (NXcollection: `metadata`, the JSON document of
-///   scan_metadata.h)
-///   one NXdata per measurement object, a dataset per column, rows first, arrays as arrays, with
-///   units and long_name; `<column>_<axis>` for the axis of an array; signal, axes (the innermost
-///   setpoint, else time; then the array's axis) and auxiliary_signals.
+///   definition, identity, `settings` and `settings_at_end`), birch (NXcollection: `metadata`, the
+///   JSON document of scan_metadata.h) one NXdata per measurement object, a dataset per column,
+///   rows first, arrays as arrays, with units and long_name; `<column>_<axis>` for the axis of an
+///   array; signal, axes (the innermost setpoint, else time; then the array's axis) and
+///   auxiliary_signals.
 ///
 /// A flagged number is NaN (an integer stays as it was recorded); where a column has flagged
 /// values,

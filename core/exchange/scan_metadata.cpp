@@ -96,6 +96,8 @@ QJsonObject scanMetadata(const ExportedScan &scan, const QList<int> &objects)
             {u"software"_s, scan.softwareVersion},
             {u"instruments"_s, scan.instruments},
             {u"settings"_s, scan.settings},
+            {u"settings_at_end"_s, scan.endSettings},
+            {u"bench"_s, scan.bench},
             {u"tree"_s, scan.tree},
             {u"log"_s, log},
             {u"pauses"_s, pausesJson(pausesOf(scan.log, scan.endedUs))},

@@ -10,9 +10,10 @@ namespace birch {
 /// {"format": "birch-scan", "version": 1, "scan_id", "uid", "name", "status", "reason", "station",
 ///  "title", "type", "tags", "comment", "project", "operator", "sample": {…} or null, "queue_uid",
 ///  "started", "ended" (ISO 8601, UTC, microseconds; null while it runs), "points",
-///  "points_planned", "software", "instruments", "settings", "tree", "log": [{"time", "level",
-///  "message"}], "measurements": [{"name", "node", "rows", "columns": [{"name", "unit", "type",
-///  "shape", "role", "axes": [{"name", "unit", "values"}], "flagged": true where any value is}]}]}
+///  "points_planned", "software", "instruments", "settings", "settings_at_end", "bench", "tree",
+///  "log": [{"time", "level", "message"}], "measurements": [{"name", "node", "rows", "columns":
+///  [{"name", "unit", "type", "shape", "role", "axes": [{"name", "unit", "values"}], "flagged":
+///  true where any value is}]}]}
 ///
 /// A column of role "time" counts nanoseconds since 1970 UTC.
 QJsonObject scanMetadata(const ExportedScan &scan, const QList<int> &objects);

@@ -33,7 +33,9 @@ struct ExportedScan {
     qint64 pointsPlanned = 0;
     QString softwareVersion;
     QJsonObject settings;    ///< nickname -> {parameter: value}, as at the start
-    QJsonObject instruments; ///< nickname -> {definition, version, identity}
+    QJsonObject endSettings; ///< the same at the end; empty: not read
+    QJsonObject instruments; ///< nickname -> {definition, version, identity, parameters}
+    QJsonObject bench;       ///< the file it ran on: {file, version, text}
     QJsonObject tree;
     QList<ScanLogEntry> log;
     QList<ExportedObject> objects;

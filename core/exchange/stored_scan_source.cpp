@@ -57,6 +57,8 @@ ExportedScan described(const ScanReport &report)
     scan.pointsPlanned = record.pointsPlanned;
     scan.softwareVersion = record.softwareVersion;
     scan.settings = report.settings;
+    scan.endSettings = report.endSettings;
+    scan.bench = report.bench;
     scan.instruments = report.instruments;
     scan.tree = report.tree;
     scan.log = report.log;

@@ -16,7 +16,9 @@ public:
     QList<InstrumentHost *> hosts() const;               ///< ordered by nickname
 
     QString name;
-    QString file; ///< path it was read from
+    QString file;       ///< path it was read from
+    QByteArray text;    ///< of that file; empty: of none
+    QByteArray version; ///< SHA-256 of the text, lower-case hex
 
 private:
     std::map<QString, std::unique_ptr<InstrumentHost>> m_hosts;

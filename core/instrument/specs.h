@@ -78,8 +78,10 @@ struct ParameterSpec {
     ParameterType type = ParameterType::Number;
     QString unit;
     Limits limits;
-    QStringList choices; ///< for Choice
+    QStringList choices;  ///< for Choice
+    double tolerance = 0; ///< in unit: readings this close are the same setting
     bool isReadOnly = false;
+    bool isVolatile = false; ///< changes by itself: another value is no surprise
     bool inSnapshot = true;
 
     bool operator==(const ParameterSpec &) const = default;

@@ -141,9 +141,10 @@ Result<qint64> insertRow(Connection &connection, const Session &session, const N
         return row.error();
     const qint64 id = row.value().value().first().toLongLong();
     if (Status done = connection.execute(
-            u"INSERT INTO scan_documents (scan_id, tree, settings, instruments) "
-            "VALUES (?, ?, ?, ?)"_s,
-            {id, jsonText(scan.tree), jsonText(scan.settings), jsonText(scan.instruments)});
+            u"INSERT INTO scan_documents (scan_id, tree, settings, instruments, bench) "
+            "VALUES (?, ?, ?, ?, ?)"_s,
+            {id, jsonText(scan.tree), jsonText(scan.settings), jsonText(scan.instruments),
+             jsonText(scan.bench)});
         !done)
         return done.error();
     return id;

@@ -111,6 +111,8 @@ QJsonObject ScanReport::toJson() const
     json.insert(u"pauses"_s, pausesJson(pausesOf(log, scan.endedUs)));
     json.insert(u"times"_s, times);
     json.insert(u"settings"_s, settings);
+    json.insert(u"settings_at_end"_s, endSettings);
+    json.insert(u"bench"_s, bench);
     json.insert(u"instruments"_s, instruments);
     json.insert(u"tree"_s, tree);
     json.insert(u"cursor"_s, cursor);

@@ -45,7 +45,9 @@ struct ScanReport {
     ScanRecord scan;
     QList<ScanLogEntry> log;
     QJsonObject tree;
-    QJsonObject settings;
+    QJsonObject settings;    ///< at the start: nickname -> {parameter: value}
+    QJsonObject endSettings; ///< at the end; empty: not read
+    QJsonObject bench;       ///< the file it ran on: {file, version, text}; empty: not recorded
     QJsonObject instruments;
     QJsonObject cursor;
     QByteArray planHash;

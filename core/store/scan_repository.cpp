@@ -195,7 +195,8 @@ Result<ScanReport> ScanRepository::show(const Session &session, const QString &k
         return entries.error();
     report.log = std::move(entries).value();
     const auto documents = m_connection.firstRow(
-        u"SELECT d.tree, d.settings, d.instruments, s.position_cursor, s.plan_hash "
+        u"SELECT d.tree, d.settings, d.instruments, s.position_cursor, s.plan_hash, "
+        "d.end_settings, d.bench "
         "FROM scans s JOIN scan_documents d ON d.scan_id = s.id WHERE s.id = ?"_s,
         {report.scan.id});
     if (!documents)
@@ -206,6 +207,8 @@ Result<ScanReport> ScanRepository::show(const Session &session, const QString &k
         report.instruments = jsonObject(row->at(2).toString());
         report.cursor = jsonObject(row->at(3).toString());
         report.planHash = row->at(4).toByteArray();
+        report.endSettings = jsonObject(row->at(5).toString());
+        report.bench = jsonObject(row->at(6).toString());
     }
     return report;
 }

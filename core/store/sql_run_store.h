@@ -60,6 +60,7 @@ private:
     Status updateScan(const StoredScan &scan, const ScanCommit &commit);
     /// Tables that hold rows of \a epoch which came too late.
     Result<std::vector<StoredObject>> sideObjects(const StoredScan &scan, int epoch);
+    Status updateDocuments(const StoredScan &scan, const ScanCommit &commit);
     Status insertLog(const StoredScan &scan, const ScanCommit &commit);
 
     std::unique_ptr<Connection> m_connection;

@@ -46,7 +46,8 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
     if (Status fits = checkCommit(scan, commit); !fits)
         return fits;
     // The spool gives rows again that a crash of the server takes back, but nothing else.
-    const bool isDurable = commit.isDurable || commit.state.has_value() || !commit.log.isEmpty();
+    const bool isDurable = commit.isDurable || commit.state.has_value() || !commit.log.isEmpty() ||
+                           !commit.endSettings.isEmpty();
     auto transaction =
         WriteTransaction::begin(*m_connection, isDurable ? Durability::Full : Durability::Relaxed);
     if (!transaction)
@@ -63,6 +64,8 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
             return done;
     }
     if (Status done = updateScan(scan, commit); !done)
+        return done;
+    if (Status done = updateDocuments(scan, commit); !done)
         return done;
     if (Status done = insertLog(scan, commit); !done)
         return done;
@@ -186,6 +189,14 @@ Status SqlRunStore::updateScan(const StoredScan &scan, const ScanCommit &commit)
     if (Status done = auditScanState(*m_connection, m_session, scan, *commit.state); !done)
         return done;
     return settleQueueItem(*m_connection, m_session, scan.id, *commit.state, commit.reason);
+}
+
+Status SqlRunStore::updateDocuments(const StoredScan &scan, const ScanCommit &commit)
+{
+    if (commit.endSettings.isEmpty())
+        return ok();
+    return m_connection->execute(u"UPDATE scan_documents SET end_settings = ? WHERE scan_id = ?"_s,
+                                 {jsonText(commit.endSettings), scan.id});
 }
 
 Status SqlRunStore::insertLog(const StoredScan &scan, const ScanCommit &commit)

@@ -40,6 +40,16 @@ void readBoolTokens(YamlReader &reader, ParameterCommands *commands)
     map->finish();
 }
 
+void readNumberRules(YamlReader &reader, ParameterSpec *spec)
+{
+    spec->limits = reader.limits(u"range"_s).value_or(Limits());
+    spec->tolerance = reader.number(u"tolerance"_s).value_or(0);
+    if (spec->tolerance < 0)
+        reader.problem(u"tolerance"_s, Text::tr("A tolerance can not be negative"),
+                       Text::tr("Write how far apart two readings of one setting may lie, in the "
+                                "parameter's unit"));
+}
+
 ReplyFormat defaultFormat(ParameterType type)
 {
     ReplyFormat format;
@@ -71,10 +81,9 @@ void readParameters(YamlReader &root, Definition *definition)
         spec.unit = reader.text(u"unit"_s).value_or(QString());
         spec.type = ParameterType(reader.choice(u"type"_s, kTypes).value_or(0));
         spec.inSnapshot = reader.flag(u"snapshot"_s).value_or(true);
-        const bool isNumeric =
-            spec.type == ParameterType::Number || spec.type == ParameterType::Integer;
-        if (isNumeric)
-            spec.limits = reader.limits(u"range"_s).value_or(Limits());
+        spec.isVolatile = reader.flag(u"volatile"_s).value_or(false);
+        if (spec.type == ParameterType::Number || spec.type == ParameterType::Integer)
+            readNumberRules(reader, &spec);
         if (spec.type == ParameterType::Choice)
             readChoices(reader, &spec, &commands);
         if (spec.type == ParameterType::Bool)

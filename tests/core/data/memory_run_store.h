@@ -26,6 +26,7 @@ public:
         std::map<qint64, ScanLogEntry> log;
         QString reason;
         std::optional<qint64> endedUs;
+        QJsonObject endSettings;
         int commits = 0;
         bool wasLastDurable = false;
         qint64 largestCommit = 0; ///< rows
@@ -258,6 +259,8 @@ private:
             scan.reason = commit.reason;
         if (commit.endedUs)
             scan.endedUs = commit.endedUs;
+        if (!commit.endSettings.isEmpty())
+            scan.endSettings = commit.endSettings;
         ++scan.commits;
         scan.wasLastDurable = commit.isDurable;
         scan.largestCommit = std::max(scan.largestCommit, rows);

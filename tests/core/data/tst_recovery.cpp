@@ -14,6 +14,10 @@ using namespace birch;
 using namespace birch::test;
 using namespace Qt::StringLiterals;
 
+namespace {
+const QJsonObject kEndSettings{{u"smu"_s, QJsonObject{{u"range"_s, 2}}}};
+}
+
 class TestRecovery : public QObject
 {
     Q_OBJECT
@@ -46,10 +50,13 @@ private:
         }
         (void)writer.value()->append(encodeFrame(StateRecord{ScanState::Paused}), {records * 10},
                                      false);
-        if (isEnded)
+        if (isEnded) {
+            (void)writer.value()->append(encodeFrame(EndSettingsRecord{kEndSettings}),
+                                         {records * 10}, false);
             (void)writer.value()->append(
                 encodeFrame(EndRecord{ScanState::Failed, u"no answer"_s, 9}), {records * 10},
                 false);
+        }
         if (stored > 0)
             storePart(stored);
         return lock.value()->folder();
@@ -83,6 +90,8 @@ private:
         QVERIFY(stored.endedUs);
         if (records > 0)
             QCOMPARE(stored.opened.cursor, sampleCursor(records - 1));
+        QCOMPARE(stored.endSettings,
+                 state == ScanState::Failed ? kEndSettings : QJsonObject()); // with the ending
         QVERIFY(stored.wasLastDurable);
     }
 

@@ -64,6 +64,7 @@ ExportedScan header()
                                             {u"averages"_s, 4},
                                             {u"output"_s, true},
                                             {u"range"_s, u"auto"_s}}}};
+    scan.endSettings = {{u"smu"_s, QJsonObject{{u"nplc"_s, 1.0}}}};
     scan.log = {{scan.startedUs * 1000, u"info"_s, u"started"_s}};
     return scan;
 }

@@ -119,7 +119,9 @@ assert text(smu['identity']) == 'KEITHLEY,2400'
 settings = smu['settings']
 assert settings['nplc'][()] == 0.1 and settings['averages'][()] == 4 and settings['averages'].dtype.kind == 'i'
 assert settings['output'][()] == True and text(settings['range']) == 'auto'
+assert smu['settings_at_end']['nplc'][()] == 1.0
 assert json.loads(text(entry['birch/metadata']))['measurements'][1]['rows'] == 300
+assert json.loads(text(entry['birch/metadata']))['settings_at_end']['smu']['nplc'] == 1
 print('good')
 )"_s);
 }

@@ -42,7 +42,8 @@ void StoredScanSourceTest::exportsWhatWasStored()
     auto opened = store.value()->createScan(scan);
     BIRCH_VERIFY(opened);
     for (const qint64 rows : {10, 4096, 300}) {
-        const ScanCommit commit = rowsCommit(scan, opened.value(), 0, rows);
+        ScanCommit commit = rowsCommit(scan, opened.value(), 0, rows);
+        commit.endSettings = {{u"smu"_s, QJsonObject{{u"range"_s, double(rows)}}}};
         BIRCH_VERIFY(store.value()->commit(commit));
         opened.value().rowsStored = commit.rowsAfter;
     }
@@ -53,6 +54,8 @@ void StoredScanSourceTest::exportsWhatWasStored()
     QCOMPARE(stored.uid, scan.uid);
     QCOMPARE(stored.details, scan.details);
     QCOMPARE(stored.settings, scan.settings);
+    QCOMPARE(stored.endSettings[u"smu"_s][u"range"_s].toDouble(), 300.0);
+    QCOMPARE(stored.bench, scan.bench);
     QCOMPARE(stored.sample[u"material"_s].toString(), u"GaAs"_s);
     QCOMPARE(stored.sample[u"name"_s].toString(), sample.value().text(u"sample_id"_s));
     QCOMPARE(stored.objects.size(), 2);

@@ -31,6 +31,7 @@ inline NewScan newScan(const QString &station = u"bench"_s)
     scan.planHash = QByteArray::fromHex("00ff10");
     scan.settings = {{u"smu"_s, QJsonObject{{u"range"_s, 1e-9}}}};
     scan.instruments = {{u"smu"_s, QJsonObject{{u"identity"_s, u"K,2400"_s}}}};
+    scan.bench = {{u"file"_s, u"/lab/bench.yaml"_s}, {u"text"_s, u"name: 'Bench'\n"_s}};
     TableSchema all{newUid(), u"all"_s, {}};
     all.columns = {{u"time"_s, u"ns"_s, ColumnType::Int64, {}, {}, ColumnRole::Time},
                    {u"smu.current"_s, u"A"_s, ColumnType::Float64, {}, {}, ColumnRole::Value},

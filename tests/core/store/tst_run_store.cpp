@@ -61,11 +61,29 @@ private slots:
         QCOMPARE(report.value().tree, scan.tree);
         QCOMPARE(report.value().settings, scan.settings);
         QCOMPARE(report.value().instruments, scan.instruments);
+        QCOMPARE(report.value().bench, scan.bench);
+        QCOMPARE(report.value().endSettings, QJsonObject());
         QCOMPARE(report.value().planHash, scan.planHash);
         QCOMPARE(report.value().scan.details, scan.details);
         QCOMPARE(report.value().scan.state, ScanState::Running);
         QCOMPARE(report.value().scan.objects.size(), size_t(2));
         QCOMPARE(report.value().scan.objects[0].schema, scan.objects[0]);
+    }
+
+    void settingsAtTheEnd_data() { test::StoreFixture::addEngines(); }
+    void settingsAtTheEnd()
+    {
+        const NewScan scan = test::newScan();
+        OpenedScan opened = m_store->createScan(scan).value();
+        ScanCommit commit = test::rowsCommit(scan, opened, 0, 10);
+        commit.endSettings = {{u"smu"_s, QJsonObject{{u"range"_s, 2e-9}}}};
+        BIRCH_VERIFY(m_store->commit(commit));
+        opened.rowsStored = commit.rowsAfter;
+        BIRCH_VERIFY(m_store->commit(test::rowsCommit(scan, opened, 0, 3))); // leaves them
+        const auto report = ScanRepository(*m_connection).show(m_session, opened.scanId);
+        BIRCH_VERIFY(report);
+        QCOMPARE(report.value().endSettings, commit.endSettings);
+        QCOMPARE(report.value().settings, scan.settings);
     }
 
     /// Two stations begin the first scans of one new project at the same time.

@@ -1,0 +1,2 @@
+ALTER TABLE scan_documents DROP COLUMN bench;
+ALTER TABLE scan_documents DROP COLUMN end_settings;
