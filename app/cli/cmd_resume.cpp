@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/headless_run.h"
 #include "app/cli/prompt_answers.h"
+#include "app/cli/settings_choice.h"
 #include "app/cli/station_setup.h"
 #include "app/session/continuation.h"
 #include "core/plan/standard_nodes.h"
@@ -57,6 +58,14 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
             return invocation.fail(one.error(), kBadInput);
         prepared.push_back(std::move(one).value());
     }
+    const auto choice = settingsChoice(invocation);
+    if (!choice)
+        return invocation.fail(choice.error());
+    for (PreparedContinuation &one : prepared) {
+        if (const int code = meetDemand(invocation, one.item, *bench, choice.value());
+            code != kDone)
+            return code;
+    }
     HeadlessRun run(invocation, data, std::move(bench));
     for (const PreparedContinuation &one : prepared)
         run.engine().resumeScan(one.item, one.continuation);
@@ -101,12 +110,15 @@ Command resumeCommand()
     return {.name = u"resume"_s,
             .summary = tr("Recover spools; list or continue interrupted scans."),
             .synopsis = u"[SCAN]"_s,
-            .help = tr("Without an argument: brings spooled points into the database, also those "
-                       "recorded with "
-                       "run --no-database, and lists what can be continued. With a scan: continues "
-                       "it at its exact next point."),
+            .help =
+                tr("Without an argument: brings spooled points into the database, also those "
+                   "recorded with "
+                   "run --no-database, and lists what can be continued. With a scan: continues "
+                   "it at its exact next point, after its instruments were compared with what its "
+                   "record says; where they are set otherwise, --settings says what to do."),
             .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")},
-                        answerOption()},
+                        answerOption(),
+                        settingsOption()},
             .run = resume};
 }
 

@@ -2,12 +2,13 @@
 #include "app/cli/headless_run.h"
 #include "app/cli/prompt_answers.h"
 #include "app/cli/rehearse.h"
+#include "app/cli/run_checks.h"
+#include "app/cli/run_like.h"
 #include "app/cli/run_options.h"
 #include "app/cli/station_setup.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
 #include "core/plan/standard_nodes.h"
-#include "core/store/lab/record_rules.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -21,20 +22,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("birchctl", text);
-}
-
-/// Samples as uids. While the database is away they stay as they were typed: it looks them up once
-/// the scans arrive there.
-Status resolveSamples(StationData &data, QList<QueueItem> *items)
-{
-    for (QueueItem &item : *items) {
-        if (!data.isConnected())
-            return ok();
-        if (Status sample = resolveSample(&item.details, data.connection(), data.session());
-            !sample)
-            return sample;
-    }
-    return ok();
 }
 
 /// What runs in a program of its own.
@@ -76,26 +63,8 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     auto data = request.hasDatabase ? station.openForRun() : station.withoutDatabase();
     if (!data)
         return invocation.fail(data.error());
-    for (QueueItem &item : compiled.items)
-        applyDetails(invocation, &item.details);
-    if (const Status samples = resolveSamples(*data.value(), &compiled.items); !samples)
-        return invocation.fail(samples.error(), kBadInput);
-    for (const QueueItem &item : std::as_const(compiled.items)) {
-        if (!data.value()->isConnected())
-            break; // looked up once the scans arrive there
-        const auto unfit = sampleProblems(data.value()->connection(), item.details.sampleUid);
-        if (!unfit)
-            return invocation.fail(unfit.error());
-        if (!unfit.value().isEmpty())
-            return invocation.fail(unfit.value());
-    }
-    const DataPlaces places = data.value()->dataPlaces();
-    if (const Problems full = spaceProblems(compiled.items, places); !full.isEmpty())
-        return invocation.fail(full);
-    for (const QString &line : spaceNotes(compiled.items, places))
-        invocation.note(line);
-    if (const Status mayWrite = data.value()->session().mayWrite(); !mayWrite)
-        return invocation.fail(mayWrite.error());
+    if (const auto refused = checkItems(invocation, *data.value(), &compiled.items))
+        return *refused;
     Problems problems;
     std::unique_ptr<StationBench> stationBench = StationBench::open(benchFile, &problems);
     if (!stationBench)
@@ -173,19 +142,25 @@ Command runCommand()
 {
     return {.name = u"run"_s,
             .summary = tr("Run scan or queue files as one queue."),
-            .synopsis = u"FILE…"_s,
+            .synopsis = u"FILE… | --like SCAN"_s,
             .help = tr(
                 "Spools of scans whose program died are recovered first. While a PostgreSQL server "
                 "that was used before is away, scans are recorded into the spool. Ends with the "
                 "scans' ids. "
                 "Exit code: 0 all completed, 1 one failed, 2 bad input and nothing done, "
                 "3 interrupted and continuable with \"birchctl resume\"."),
-            .options = runOptions() +
+            .options = runOptions() + likeOptions() +
                        QList<QCommandLineOption>{
                            {u"no-database"_s,
                             tr("Record into the spool alone; \"birchctl resume --database URL\" "
                                "brings the scans into a database later.")}},
             .run = [](const Invocation &invocation) {
+                if (invocation.isSet(u"like"_s))
+                    return runLike(invocation);
+                for (const QString &option : {u"dry-run"_s, u"settings"_s}) {
+                    if (invocation.isSet(option))
+                        return invocation.usage(tr("--%1 is for --like.").arg(option));
+                }
                 return runFiles(invocation,
                                 {invocation.arguments(), !invocation.isSet(u"no-database"_s)});
             }};

@@ -1,11 +1,13 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
 #include "core/data/pause_interval.h"
+#include "core/instrument/settings_difference.h"
 #include "core/plan/duration_text.h"
 #include "core/store/scan_repository.h"
 #include "core/store/store_time.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 
 using namespace Qt::StringLiterals;
 
@@ -54,6 +56,28 @@ void printScan(const Invocation &invocation, const ScanRecord &scan)
     }
 }
 
+/// What the scan left other than it found it, and what it could not look at.
+void printEndSettings(const Invocation &invocation, const ScanReport &report)
+{
+    if (report.endSettings.isEmpty())
+        return;
+    const auto changes = settingDifferences({report.settings, report.instruments},
+                                            {report.endSettings, report.instruments});
+    for (const SettingDifference &change : changes) {
+        if (!change.now.isUndefined())
+            printLine(invocation, tr("At the end"), change.text());
+    }
+    bool isAllRead = true;
+    for (auto it = report.endSettings.begin(); it != report.endSettings.end(); ++it) {
+        for (const QJsonValue &error : it.value()[u"_errors"_s].toArray()) {
+            printLine(invocation, tr("At the end"), it.key() + u": "_s + error.toString());
+            isAllRead = false;
+        }
+    }
+    if (changes.isEmpty() && isAllRead)
+        printLine(invocation, tr("At the end"), tr("the settings are those of the start"));
+}
+
 void printReport(const Invocation &invocation, const ScanReport &report)
 {
     printScan(invocation, report.scan);
@@ -64,6 +88,9 @@ void printReport(const Invocation &invocation, const ScanReport &report)
             values << value.key() + u'=' + value.value().toVariant().toString();
         printLine(invocation, tr("Settings"), it.key() + u": "_s + values.join(u", "_s));
     }
+    printEndSettings(invocation, report);
+    printLine(invocation, tr("Bench"), report.bench[u"file"_s].toString());
+    printLine(invocation, tr("Software"), report.scan.softwareVersion);
     for (const PauseInterval &pause : pausesOf(report.log, report.scan.endedUs)) {
         const QString from = isoTime(pause.beganNs / 1000);
         printLine(invocation, tr("Paused"),
@@ -106,7 +133,7 @@ Command showCommand()
             .synopsis = u"SCAN"_s,
             .help = tr("SCAN is the id, the uid or the beginning of the uid. Shows state, times, "
                        "what was said about it, its columns, the instruments' settings at its "
-                       "start and its log."),
+                       "start and what of them was different at its end, and its log."),
             .options = {},
             .run = show};
 }

@@ -21,4 +21,11 @@ Result<PreparedContinuation> prepareContinuation(Connection &connection, const S
                                                  const QString &key, const BenchSpecs &bench,
                                                  const NodeRegistry &registry);
 
+/// The scan of \a report once more: its tree, and what was said about it apart from operator and
+/// comment. Its instruments are to be set as they were; choose in demand what that means.
+/// Errors: BadInput - it has no tree, or one that does not compile on \a bench; Conflict - the plan
+/// would be another one.
+Result<QueueItem> prepareLike(const ScanReport &report, const BenchSpecs &bench,
+                              const NodeRegistry &registry);
+
 } // namespace birch

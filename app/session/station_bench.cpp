@@ -84,6 +84,8 @@ bool StationBench::addHosts(Problems *problems)
     m_bench = std::make_unique<Bench>();
     m_bench->name = m_file.name;
     m_bench->file = m_file.path;
+    m_bench->text = m_file.text;
+    m_bench->version = m_file.version;
     for (const BenchEntry &entry : m_file.entries) {
         const QString address = m_addresses.value(entry.nickname, entry.address);
         auto host = std::make_unique<InstrumentHost>(

@@ -2,6 +2,7 @@
 
 #include "core/data/queue_settings.h"
 #include "core/data/run_store.h"
+#include "core/instrument/settings_difference.h"
 #include "core/plan/scan_plan.h"
 
 #include <QMetaType>
@@ -37,6 +38,8 @@ struct QueueItem {
     QJsonObject tree; ///< the document that the plan was compiled from
     ScanDetails details;
     SharedItem shared = {};
+    /// Compared with what the instruments say when it starts; none: they are taken as they are.
+    std::optional<SettingsDemand> demand = {};
     ItemTurn turn = {};
 
     ScanState state = ScanState::Queued;

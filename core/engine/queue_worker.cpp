@@ -289,6 +289,8 @@ void QueueWorker::run(int row)
         m_ports, *m_safe, entry.item.plan, std::move(scan), entry.continuation,
         [this](const QUuid &uid, const ScanLogEntry &line) { emit logged(uid, line); });
     ScanRunner *started = made.get();
+    if (entry.item.demand)
+        started->setDemand(*entry.item.demand);
     m_runners[id] = std::move(made);
     connectRunner(started, id);
     setItemState(row, ScanState::Running);

@@ -30,6 +30,7 @@ public:
         return ok();
     }
     Status log(const ScanLogEntry &) override { return ok(); }
+    Status setEndSettings(const QJsonObject &) override { return ok(); }
     Status setState(ScanState) override { return ok(); }
     Status finish(ScanState, const QString &, qint64, QObject *context,
                   std::function<void(const FinishOutcome &)> stored) override

@@ -26,6 +26,8 @@ public:
     /// Errors: Full, Io - nothing of this call is kept; the scan has to end.
     virtual Status append(const PointBatch &rows, const QJsonObject &cursor) = 0;
     virtual Status log(const ScanLogEntry &entry) = 0;
+    /// Settings of the instruments as the scan leaves them, before finish().
+    virtual Status setEndSettings(const QJsonObject &settings) = 0;
     /// Running or Paused; an ending goes through finish().
     virtual Status setState(ScanState state) = 0;
     /// The one ending; after ok it survives the process. \a stored is called once, on the thread of

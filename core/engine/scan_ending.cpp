@@ -1,6 +1,8 @@
 // How a scan ends: movements after it, safe values, its record, its leases.
 #include "core/engine/scan_runner.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -16,6 +18,8 @@ void ScanRunner::end(ScanState state, const QString &reason)
     m_reason = reason;
     if (state == ScanState::Completed)
         return moveAfter();
+    if (m_settings)
+        m_settings->drop();
     if (m_executor)
         m_executor->drop();
     if (m_quiet)
@@ -140,7 +144,7 @@ void ScanRunner::finish()
     if (m_phase != Phase::Finishing)
         return;
     if (m_record)
-        return writeEnding();
+        return takeEndSettings();
     // A scan that never began is on record as well; one that stays interrupted is already.
     if (m_continuation && !m_isCreateAsked)
         return answer(ScanState::Failed, tr("%1 The scan can still be continued.").arg(m_reason));
@@ -148,6 +152,29 @@ void ScanRunner::finish()
         return create();
     if (m_createFailure)
         answer(m_ending, m_reason);
+}
+
+/// After everything that had to be made safe: the instruments are only read.
+void ScanRunner::takeEndSettings()
+{
+    if (!m_executor || m_endSettings || m_ending == ScanState::Interrupted)
+        return writeEnding(); // it has set nothing, or goes on later
+    m_endSettings = std::make_unique<EndSettings>(m_setup->leased(), m_ports.clock);
+    m_endSettings->read(m_safe.pending(), m_ports.setup.endSnapshot,
+                        [this](const QJsonObject &settings) {
+                            keepEndSettings(settings);
+                            writeEnding();
+                        });
+}
+
+void ScanRunner::keepEndSettings(const QJsonObject &settings)
+{
+    for (auto one = settings.begin(); one != settings.end(); ++one) {
+        for (const QJsonValue &error : one.value()[u"_errors"_s].toArray())
+            log(u"warning"_s, tr("Settings of %1 at the end: %2").arg(one.key(), error.toString()));
+    }
+    if (Status kept = m_record->writer().setEndSettings(settings); !kept)
+        log(u"warning"_s, tr("The settings at the end are not kept: %1").arg(kept.error().message));
 }
 
 void ScanRunner::writeEnding()

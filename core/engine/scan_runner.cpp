@@ -20,6 +20,11 @@ ScanRunner::ScanRunner(const EnginePorts &ports, SafePort &safe,
     m_scan.softwareVersion = m_ports.softwareVersion;
     m_scan.planHash = m_plan->hash;
     m_scan.pointsPlanned = m_plan->points;
+    const Bench &bench = m_ports.bench;
+    if (!bench.text.isEmpty())
+        m_scan.bench = {{u"file"_s, bench.file},
+                        {u"version"_s, QString::fromLatin1(bench.version)},
+                        {u"text"_s, QString::fromUtf8(bench.text)}};
     for (const PlanObject &object : m_plan->objects)
         m_scan.objects.append({object.node, object.name, object.columns});
 }
@@ -59,8 +64,7 @@ void ScanRunner::prepared(Result<SetupResult> setup)
     m_startPositions = setup.value().startPositions;
     m_scan.settings = setup.value().settings;
     m_scan.instruments = setup.value().instruments;
-    m_phase = Phase::Creating;
-    create();
+    meetDemand();
 }
 
 void ScanRunner::create()
@@ -139,10 +143,14 @@ void ScanRunner::stop(ScanState state, const QString &reason)
         end(state, reason);
     else if (m_phase == Phase::Ending && m_after)
         haltAfter(reason);
+    else if (m_endSettings)
+        m_endSettings->giveUp(reason);
 }
 
 bool ScanRunner::makeSafe(const QString &reason)
 {
+    if (m_endSettings)
+        m_endSettings->giveUp(reason);
     if (m_phase > Phase::Ending)
         return false;
     m_isSafetyStop = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/end_settings.h"
 #include "core/engine/pace.h"
 #include "core/engine/pause_kind.h"
 #include "core/engine/plan_executor.h"
@@ -8,6 +9,7 @@
 #include "core/engine/safe_port.h"
 #include "core/engine/scan_setup.h"
 #include "core/engine/sentinel_port.h"
+#include "core/engine/settings_restore.h"
 
 namespace birch {
 
@@ -38,6 +40,9 @@ public:
                NewScan scan, std::optional<Continuation> continuation, RunRecord::LogSink log);
     ~ScanRunner() override;
 
+    /// Before start(): settings that its instruments are compared with. Where they differ it ends
+    /// before its first step, sets them back, or goes on and says so, as \a demand chooses.
+    void setDemand(SettingsDemand demand) { m_demand = std::move(demand); }
     void start(std::stop_token stop);
     /// AfterPoint or Now; \a reason: a sentence, "" where the operator asks.
     void pause(PauseKind kind, const QString &reason = {});
@@ -83,6 +88,8 @@ private:
 
     bool holdsInstruments() const;
     void prepared(Result<SetupResult> setup);
+    void meetDemand();
+    void restoreSettings(const QList<SettingDifference> &differences);
     void create();
     void created(Result<std::shared_ptr<RunWriter>> writer);
     void run();
@@ -101,6 +108,8 @@ private:
     void drivenSafe(bool isSafe);
     void returnToStart();
     void finish();
+    void takeEndSettings();
+    void keepEndSettings(const QJsonObject &settings);
     void writeEnding();
     void answer(ScanState state, const QString &reason);
     QList<MoveTarget> targetsAfter() const;
@@ -111,6 +120,7 @@ private:
     std::shared_ptr<const ScanPlan> m_plan;
     NewScan m_scan;
     std::optional<Continuation> m_continuation;
+    std::optional<SettingsDemand> m_demand;
     RunRecord::LogSink m_log;
     QList<ScanLogEntry> m_earlyLog; ///< from before there was a record
     std::stop_token m_stop;
@@ -134,12 +144,14 @@ private:
 
     // In this order: what comes later refers to what comes before.
     std::unique_ptr<ScanSetup> m_setup;
+    std::unique_ptr<SettingsRestore> m_settings;
     RunHandles m_handles;
     QJsonObject m_startPositions;
     std::unique_ptr<RunRecord> m_record;
     std::unique_ptr<PlanExecutor> m_executor;
     std::unique_ptr<QuietOutputs> m_quiet;
     std::unique_ptr<SetpointRestore> m_after;
+    std::unique_ptr<EndSettings> m_endSettings;
 };
 
 } // namespace birch

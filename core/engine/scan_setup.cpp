@@ -1,5 +1,7 @@
 #include "core/engine/scan_setup.h"
 
+#include "core/instrument/settings_difference.h"
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -108,9 +110,7 @@ void ScanSetup::identify()
 {
     for (InstrumentHost *host : m_hosts) {
         m_result.instruments.insert(host->nickname(),
-                                    QJsonObject{{u"definition"_s, host->spec().definitionId},
-                                                {u"version"_s, host->spec().definitionVersion},
-                                                {u"identity"_s, host->identity()}});
+                                    instrumentFacts(host->spec(), host->identity()));
     }
     auto handles = RunHandles::resolve(*m_plan, m_bench);
     if (!handles)

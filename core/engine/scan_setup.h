@@ -15,7 +15,7 @@ namespace birch {
 struct SetupResult {
     RunHandles handles;
     QJsonObject settings;       ///< nickname -> {parameter: value}
-    QJsonObject instruments;    ///< nickname -> {definition, version, identity}
+    QJsonObject instruments;    ///< nickname -> {definition, version, identity, parameters}
     QJsonObject startPositions; ///< "stage.x" -> readback, of movements that go back there
 };
 
@@ -29,6 +29,8 @@ public:
         Nanoseconds open = std::chrono::seconds(15);
         Nanoseconds snapshot = std::chrono::seconds(30);
         Nanoseconds state = std::chrono::seconds(5);
+        /// For the settings at the end, over all instruments; the ending waits no longer.
+        Nanoseconds endSnapshot = std::chrono::seconds(2);
     };
 
     /// \a owner is what others read when they ask who holds an instrument.

@@ -28,6 +28,10 @@ public:
         return m_recorder->append(rows, cursor);
     }
     Status log(const ScanLogEntry &entry) override { return m_recorder->log(entry); }
+    Status setEndSettings(const QJsonObject &settings) override
+    {
+        return m_recorder->setEndSettings(settings);
+    }
     Status setState(ScanState state) override { return m_recorder->setState(state); }
     Status finish(ScanState state, const QString &reason, qint64 endedUs, QObject *context,
                   std::function<void(const FinishOutcome &)> stored) override

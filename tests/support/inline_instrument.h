@@ -17,6 +17,7 @@ struct InlineScript {
     qint64 ordinal = 0;    ///< of the last read since the last setpoint of any of them
     /// When set: column 0 of "smu.iv"; a negative value fails to be read.
     std::function<double(const QString &measurement)> value;
+    QString stuck;           ///< this parameter keeps its value whatever it is set to
     bool countsReads = true; ///< the ordinal shows in the values
     /// Column 0 of a read is flagged with this.
     ValueState flag = ValueState::Ok;
@@ -144,9 +145,16 @@ public:
     {
         if (Status asked = ask("parameter", key); !asked)
             return asked.error();
-        return QVariant(1.0);
+        return m_parameters.value(key, 1.0);
     }
-    Status setParameter(const QString &, const QVariant &, const Call &) override { return ok(); }
+    Status setParameter(const QString &key, const QVariant &value, const Call &) override
+    {
+        if (Status asked = ask("set", key + u' ' + value.toString()); !asked)
+            return asked;
+        if (!m_script || m_script->stuck != key)
+            m_parameters[key] = value;
+        return ok();
+    }
     Result<QByteArray> raw(const QByteArray &, bool, const Call &) override
     {
         return Error{ErrorCode::NotFound, QStringLiteral("It has no wire")};
@@ -170,6 +178,7 @@ private:
     std::vector<double> m_positions;
     std::vector<int> m_polls;
     qint64 m_ordinal = 0;
+    QVariantMap m_parameters;
     bool m_isOpen = false;
 };
 

@@ -13,6 +13,7 @@ struct StoredScan {
     NewScan scan;
     std::vector<std::vector<ColumnValues>> objects; ///< columns per object
     QJsonObject cursor;
+    QJsonObject endSettings;
     QList<ScanState> states = {ScanState::Running};
     QList<ScanLogEntry> log;
     int endings = 0;
@@ -95,6 +96,11 @@ public:
     Status log(const ScanLogEntry &entry) override
     {
         m_stored->log.append(entry);
+        return ok();
+    }
+    Status setEndSettings(const QJsonObject &settings) override
+    {
+        m_stored->endSettings = settings;
         return ok();
     }
     Status setState(ScanState state) override
