@@ -237,7 +237,8 @@ private slots:
         QTRY_COMPARE(at.engine->state(), QueueState::Idle);
         const QStringList events = at.a->events();
         QVERIFY(events.indexOf(u"stop 0"_s) < events.indexOf(kSafeOfA));
-        const QStringList after = events.mid(events.lastIndexOf(kSafeOfA) + 1);
+        QStringList after = events.mid(events.lastIndexOf(kSafeOfA) + 1);
+        after.removeIf([](const QString &event) { return event.startsWith(u"parameter "); });
         for (const QString &event : after) // the other safe value, the proofs, and nothing else
             QVERIFY2(event == u"begin 1 0"_s || event.startsWith(u"state"_s), qPrintable(event));
     }

@@ -56,14 +56,25 @@ private slots:
             QVERIFY(item.scanId.startsWith(u"TEST-"_s));
         }
         QCOMPARE(at.archive.queueStates.last(), QueueState::Idle);
-        const QStringList expected{u"open smu"_s,         u"parameter smu.range"_s,
-                                   u"begin smu.bias 1"_s, u"read smu.iv"_s,
-                                   u"begin smu.bias 2"_s, u"read smu.iv"_s,
-                                   u"begin smu.bias 3"_s, u"read smu.iv"_s,
-                                   u"ended completed"_s,  u"parameter smu.range"_s,
-                                   u"begin smu.bias 1"_s, u"read smu.iv"_s,
-                                   u"begin smu.bias 2"_s, u"read smu.iv"_s,
-                                   u"ended completed"_s,  u"begin smu.gate 0.5"_s,
+        const QString settings = u"parameter smu.range"_s; // at the start and at the end
+        const QStringList expected{u"open smu"_s,
+                                   settings,
+                                   u"begin smu.bias 1"_s,
+                                   u"read smu.iv"_s,
+                                   u"begin smu.bias 2"_s,
+                                   u"read smu.iv"_s,
+                                   u"begin smu.bias 3"_s,
+                                   u"read smu.iv"_s,
+                                   settings,
+                                   u"ended completed"_s,
+                                   settings,
+                                   u"begin smu.bias 1"_s,
+                                   u"read smu.iv"_s,
+                                   u"begin smu.bias 2"_s,
+                                   u"read smu.iv"_s,
+                                   settings,
+                                   u"ended completed"_s,
+                                   u"begin smu.gate 0.5"_s,
                                    u"begin smu.bias 0"_s};
         QCOMPARE(at.script->events, expected);
         QCOMPARE(at.bench.find(u"smu"_s)->leaseOwner(), QString());
