@@ -77,4 +77,13 @@ Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
     return handles;
 }
 
+std::vector<quint64> RunHandles::disruptions() const
+{
+    std::vector<quint64> counts;
+    counts.reserve(hosts.size());
+    for (const InstrumentHost *host : hosts)
+        counts.push_back(host->disruptions());
+    return counts;
+}
+
 } // namespace birch

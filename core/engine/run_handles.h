@@ -46,6 +46,9 @@ struct RunHandles {
     std::vector<std::vector<ReadHandle>> probes; ///< per watch of the plan; monitors have none
     std::vector<InstrumentHost *> hosts;         ///< of all instruments that the plan leases
 
+    /// InstrumentHost::disruptions() of each host.
+    std::vector<quint64> disruptions() const;
+
     /// Errors: NotFound - the bench has lost an instrument since the plan was compiled.
     static Result<RunHandles> resolve(const ScanPlan &plan, const Bench &bench);
 };

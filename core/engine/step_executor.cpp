@@ -14,6 +14,7 @@ StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes)
     , m_lanes(lanes)
     , m_moves(lanes.handles.movements, lanes.clock)
     , m_restore(*lanes.plan, lanes.handles, lanes.clock)
+    , m_disruptions(lanes.handles.disruptions())
     , m_call(Call::within({}))
 {
 }
@@ -58,6 +59,12 @@ bool StepExecutor::perform(const PlanStep &step)
 {
     if (m_isHaltAsked && step.kind != StepKind::Finished)
         return rest();
+    if (isDisrupted() &&
+        (step.kind == StepKind::Move || step.kind == StepKind::Measure || step.watch >= 0)) {
+        if (yield())
+            bringBack([this] { run(); });
+        return false;
+    }
     m_isBetweenPoints = false;
     switch (step.kind) {
     case StepKind::Move:

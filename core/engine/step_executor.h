@@ -66,6 +66,8 @@ private:
     void pauseForFailure(const Error &error);
     void retry();
     bool skip();
+    bool isDisrupted() const;
+    void bringBack(std::function<void()> then);
 
     bool prompt(const PlanStep &step);
     void ask();
@@ -104,7 +106,8 @@ private:
     std::vector<std::unique_ptr<StepExecutor>> m_branches; ///< also ended ones, until they join
     std::vector<RunningWatch> m_watches;                   ///< outermost first
     int m_watchesToBegin = 0;
-    Call m_call; ///< for in-process instruments, renewed every slice
+    std::vector<quint64> m_disruptions; ///< of the hosts, when their setpoints were last sure
+    Call m_call;                        ///< for in-process instruments, renewed every slice
     Phase m_phase = Phase::Idle;
     std::unique_ptr<ConditionWait> m_until; ///< while a step waits for a condition
     bool m_isPauseAsked = false;

@@ -3,6 +3,8 @@
 
 #include "core/plan/duration_text.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -71,12 +73,46 @@ void StepExecutor::retry()
 {
     m_isFailing = false;
     const StepKind kind = m_cursor.current().kind;
-    if (kind != StepKind::Measure)
+    if (kind != StepKind::Measure || isDisrupted())
         return runLater();
     m_restore.restore(m_cursor.setpointsInForce(), {}, [this](const Status &restored) {
         if (restored || failed(restored.error()))
             run();
     });
+}
+
+bool StepExecutor::isDisrupted() const
+{
+    const auto &hosts = m_lanes.handles.hosts;
+    for (size_t i = 0; i < hosts.size(); ++i) {
+        if (hosts[i]->disruptions() != m_disruptions[i])
+            return true;
+    }
+    return false;
+}
+
+/// After a fault an instrument may stand anywhere (it was switched off, a move was lost): what this
+/// lane has set there is set again, before anything is read or moved.
+void StepExecutor::bringBack(std::function<void()> then)
+{
+    const auto now = m_lanes.handles.disruptions();
+    QList<MoveTarget> setpoints = m_cursor.setpointsInForce();
+    setpoints.removeIf([this, &now](const MoveTarget &target) {
+        const auto &hosts = m_lanes.handles.hosts;
+        const auto host = std::find(hosts.begin(), hosts.end(),
+                                    m_lanes.handles.movements[size_t(target.movement)].host);
+        const auto i = size_t(host - hosts.begin());
+        return host == hosts.end() || now[i] == m_disruptions[i];
+    });
+    m_disruptions = now;
+    if (!setpoints.isEmpty())
+        m_lanes.record.log(u"info"_s, tr("After the fault %n setpoint(s) are set again", nullptr,
+                                         int(setpoints.size())));
+    m_restore.restore(std::move(setpoints), {},
+                      [this, then = std::move(then)](const Status &restored) {
+                          if (restored || failed(restored.error()))
+                              then();
+                      });
 }
 
 bool StepExecutor::skip()

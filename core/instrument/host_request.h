@@ -43,8 +43,9 @@ public:
     virtual bool needsOpenLink() const { return true; }
 
     Priority priority;
-    quint64 sequence = 0;  ///< order of request, given by the queue
-    std::stop_source stop; ///< interrupts the exchange in flight
+    quint64 sequence = 0;           ///< order of request, given by the queue
+    std::stop_source stop;          ///< interrupts the exchange in flight
+    std::optional<Time> waitsSince; ///< for a lost connection
 };
 
 /// One exchange, answered with its result. \a Exchange: Result<T>(HostTurn &, const Call &).

@@ -2,6 +2,7 @@
 
 #include "core/instrument/instrument_host.h"
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -27,6 +28,13 @@ public:
     ConnectionState state() const;
     QString reason() const; ///< of the state; "" where there is nothing to explain
     QString identity() const;
+    /// Something happened after which an instrument may not stand where it was left.
+    void disrupted() { m_disruptions.fetch_add(1, std::memory_order_relaxed); }
+    quint64 disruptions() const { return m_disruptions.load(std::memory_order_relaxed); }
+
+    /// How long requests wait for a lost connection to come back.
+    void setPatience(Nanoseconds patience) { m_patienceNs.store(patience.count()); }
+    Nanoseconds patience() const { return Nanoseconds(m_patienceNs.load()); }
 
     Status acquireLease(const QString &owner, const QString &nickname);
     void releaseLease(const QString &owner);
@@ -38,6 +46,8 @@ public:
 private:
     void post(Change change); // with the mutex held
 
+    std::atomic<quint64> m_disruptions{0};
+    std::atomic<qint64> m_patienceNs{Nanoseconds(std::chrono::seconds(10)).count()};
     mutable std::mutex m_mutex; // guards all below
     QObject *m_host;
     ConnectionState m_state = ConnectionState::Closed;

@@ -5,10 +5,15 @@ namespace birch {
 Error HostTurn::noted(const Error &error)
 {
     // Not isOpen(): after a timeout a link may be closed for a moment, to be resynchronised.
-    if (error.code == ErrorCode::NotConnected && status.state() == ConnectionState::Open) {
+    const bool isLost = error.code == ErrorCode::NotConnected;
+    if (isLost && status.state() == ConnectionState::Open) {
         status.setState(ConnectionState::Lost, error.message);
         inFlight.clear(); // nothing can be halted any more
     }
+    // Who was interrupted by us is where it was left.
+    if (isLost ||
+        (error.code != ErrorCode::Cancelled && instrument.doubt() != Instrument::Doubt::None))
+        status.disrupted();
     return error.within(nickname);
 }
 

@@ -12,6 +12,12 @@ using std::chrono::steady_clock;
 
 /// After this the event loop gets its chance: other objects on the thread, an inline host's owner.
 constexpr auto kYieldAfter = std::chrono::milliseconds(5);
+
+constexpr Nanoseconds kReopenTimeout = std::chrono::seconds(3);
+constexpr std::chrono::milliseconds kFirstPause{50};
+constexpr std::chrono::milliseconds kLongestPause{1000};
+/// What can not be made safe shall be told soon.
+constexpr Nanoseconds kSafePatience = std::chrono::seconds(1);
 } // namespace
 
 HostWorker::HostWorker(QString nickname, InstrumentSpec spec, InstrumentHost::Factory factory,
@@ -97,9 +103,11 @@ void HostWorker::serve()
 void HostWorker::giveTurn(std::unique_ptr<HostRequest> request)
 {
     HostStatus &status = m_shared->status;
-    if (request->needsOpenLink() && status.state() != ConnectionState::Open) {
-        request->fail(notConnected());
-        m_shared->queue.release(std::move(request), {});
+    if (request->needsOpenLink() && !isReachable(*request)) {
+        const auto next = nextTry(*request);
+        if (!next)
+            request->fail(notConnected());
+        m_shared->queue.release(std::move(request), next);
         return;
     }
     HostTurn turn{m_nickname, m_spec, instrument(), status, m_shared->queue, m_inFlight};
@@ -109,6 +117,69 @@ void HostWorker::giveTurn(std::unique_ptr<HostRequest> request)
         for (auto &waiting : m_shared->queue.takeNeedingLink())
             waiting->fail(notConnected());
     }
+}
+
+bool HostWorker::isReachable(HostRequest &request)
+{
+    const ConnectionState state = m_shared->status.state();
+    if (state != ConnectionState::Lost && state != ConnectionState::Open)
+        return false;
+    const bool isSafe = request.priority == Priority::Safe; // for that, settings can wait
+    const auto doubt = instrument().doubt();
+    if (state == ConnectionState::Open &&
+        (doubt == Instrument::Doubt::None || (isSafe && doubt == Instrument::Doubt::Settings)))
+        return true;
+    const Time now = steady_clock::now();
+    const bool isNew = !request.waitsSince;
+    if (isNew)
+        request.waitsSince = now;
+    if (m_outage && now < m_outage->nextTry && !(isNew && isSafe))
+        return false;
+    return tryAgain(request);
+}
+
+bool HostWorker::tryAgain(const HostRequest &request)
+{
+    HostStatus &status = m_shared->status;
+    const auto check = request.priority == Priority::Safe ? Instrument::Check::Identity
+                                                          : Instrument::Check::Settings;
+    const auto again =
+        instrument().reopen(check, Call::within(kReopenTimeout, request.stop.get_token()));
+    if (again) {
+        reopened(again.value());
+        return true;
+    }
+    if (!m_outage)
+        m_outage = Outage{{}, kFirstPause};
+    m_outage->nextTry = steady_clock::now() + m_outage->pause;
+    m_outage->pause = std::min(2 * m_outage->pause, kLongestPause);
+    status.disrupted();
+    if (again.error().code != ErrorCode::Cancelled)
+        status.setState(ConnectionState::Lost, again.error().message);
+    return false;
+}
+
+void HostWorker::reopened(const QString &what)
+{
+    HostStatus &status = m_shared->status;
+    m_outage.reset();
+    if (!what.isEmpty())
+        status.disrupted();
+    if (status.state() != ConnectionState::Open || !what.isEmpty())
+        status.setState(ConnectionState::Open, what);
+}
+
+HostRequest::NextTurn HostWorker::nextTry(const HostRequest &request) const
+{
+    if (!m_outage || !request.waitsSince)
+        return {};
+    const Nanoseconds patience = m_shared->status.patience();
+    const Nanoseconds limit = request.priority == Priority::Safe
+                                  ? std::min<Nanoseconds>(patience, kSafePatience)
+                                  : patience;
+    return m_outage->nextTry < *request.waitsSince + limit
+               ? HostRequest::NextTurn(m_outage->nextTry)
+               : std::nullopt;
 }
 
 Error HostWorker::notConnected() const

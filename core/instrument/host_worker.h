@@ -40,7 +40,20 @@ protected:
 
 private:
     void serve();
+    using Time = HostRequest::Time;
+    /// While a connection does not come back.
+    struct Outage {
+        Time nextTry;
+        std::chrono::milliseconds pause;
+    };
+
     void giveTurn(std::unique_ptr<HostRequest> request);
+    /// Whether the instrument can be asked; after a fault it is connected and checked again.
+    bool isReachable(HostRequest &request);
+    bool tryAgain(const HostRequest &request);
+    /// When to try again for \a request; none: it has waited long enough.
+    HostRequest::NextTurn nextTry(const HostRequest &request) const;
+    void reopened(const QString &what);
     Error notConnected() const;
     void armTimer();
 
@@ -50,6 +63,7 @@ private:
     std::shared_ptr<HostShared> m_shared;
     std::unique_ptr<Instrument> m_instrument;
     std::map<int, Priority> m_inFlight;
+    std::optional<Outage> m_outage;
     QBasicTimer m_timer;
     bool m_isServing = false;
 };

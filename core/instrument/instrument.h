@@ -45,6 +45,17 @@ public:
     /// As identify(), and on the same link where \a movements stand, by reads alone. Errors: also
     /// NotFound where it can not be asked without being set up first.
     virtual Result<InstrumentSurvey> survey(const QList<int> &movements, const Call &call);
+    /// What a fault has made uncertain, until reopen() succeeds.
+    enum class Doubt : quint8 { None, Settings, Link };
+    virtual Doubt doubt() const { return Doubt::None; }
+    enum class Check : quint8 { Identity, Settings };
+    /// Connects again where the connection is gone, and makes sure that the instrument that was
+    /// open() before answers. Check::Settings: also that it is set as it was left; where it is not
+    /// (it was switched off), init and all settings known are sent again in declared order and read
+    /// back. Movements stay where they are. Returns a sentence on what was sent, "" for nothing.
+    /// Errors: as open(); Protocol - another instrument answers, and was sent nothing but that
+    /// question, or a setting could not be restored.
+    virtual Result<QString> reopen(Check check, const Call &call);
     virtual QString identity() const = 0; ///< the answer to *IDN? or the probe; "" before open()
     virtual QString address() const = 0;  ///< VISA resource string; "" in-process
 
@@ -72,5 +83,11 @@ public:
     /// nothing. NotFound for instruments without a wire.
     virtual Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) = 0;
 };
+
+inline Result<QString> Instrument::reopen(Check, const Call &call)
+{
+    const Status opened = open(call);
+    return opened ? Result<QString>(QString()) : opened.error();
+}
 
 } // namespace birch

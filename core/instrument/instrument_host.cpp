@@ -67,6 +67,16 @@ ConnectionState InstrumentHost::connectionState() const
     return m_shared->status.state();
 }
 
+quint64 InstrumentHost::disruptions() const
+{
+    return m_shared->status.disruptions();
+}
+
+void InstrumentHost::setPatience(Nanoseconds patience)
+{
+    m_shared->status.setPatience(patience);
+}
+
 QString InstrumentHost::identity() const
 {
     return m_shared->status.identity();

@@ -40,7 +40,10 @@ using Reading = std::vector<ColumnValues>;
 /// can read while a stage travels; another target or a stop for the same movement ends it with
 /// Cancelled.
 ///
-/// A lost connection (NotConnected) ends what waits and what is asked for until open() succeeds.
+/// A lost connection (NotConnected) ends what waits. What is asked for then, and after any fault
+/// that leaves the link in doubt, first has the instrument connected again: the same one has to
+/// answer and gets its settings back where it has lost them (Instrument::reopen). Requests wait
+/// for that for setPatience() (10 s), Safe ones for 1 s at most, then they fail as NotConnected.
 /// Every error of an instrument begins with the nickname. Destroying the host stops what runs,
 /// answers what waits with Cancelled, halts what moves, closes the instrument and joins the thread.
 ///
@@ -61,6 +64,10 @@ public:
     const InstrumentSpec &spec() const { return m_spec; }
     ConnectionState connectionState() const; ///< thread-safe
     QString identity() const;                ///< thread-safe; "" until first opened
+    /// Grows with every fault after which movements may not stand where they were sent: whoever
+    /// relies on that sends them there again. Thread-safe.
+    quint64 disruptions() const;
+    void setPatience(Nanoseconds patience); ///< thread-safe; 0: nothing waits
     /// Non-null for an inline host only; call it on the thread that owns the host.
     Instrument *inlineInstrument() const;
 

@@ -33,6 +33,9 @@ public:
     virtual Status open(const Call &call) = 0;
     virtual void close() = 0;
     virtual bool isOpen() const = 0;
+    /// The next exchange finds the beginning of its answer first, maybe on a new connection: who is
+    /// at the other end, and how it is set, may have changed.
+    virtual bool isInDoubt() const { return false; }
 
     /// Sends \a message and the write terminator. Errors: Timeout (flow control hangs, nothing is
     /// known about what arrived), Cancelled, NotConnected.

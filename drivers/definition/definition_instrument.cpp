@@ -200,8 +200,16 @@ Result<QVariant> DefinitionInstrument::parameter(const QString &key, const Call 
         return index.error();
     if (Status isReady = requireOpen(); !isReady)
         return isReady.error();
-    const ParameterSpec &spec = m_spec.parameters[index.value()];
-    const ParameterCommands &commands = m_definition->parameters[index.value()];
+    auto value = readParameter(index.value(), call);
+    if (value && !m_spec.parameters[index.value()].isReadOnly)
+        m_known.insert(key, value.value());
+    return value;
+}
+
+Result<QVariant> DefinitionInstrument::readParameter(int index, const Call &call)
+{
+    const ParameterSpec &spec = m_spec.parameters[index];
+    const ParameterCommands &commands = m_definition->parameters[index];
     const QString context = Text::tr("Reading the setting %1").arg(spec.label);
     const auto reply = query(commands.get, ReplyShape::Line, call);
     if (!reply)
@@ -228,6 +236,8 @@ Status DefinitionInstrument::setParameter(const QString &key, const QVariant &va
     Status done = acknowledge(commands.acknowledge, commands.set.filled(text.value()), call);
     if (done)
         done = afterSet(call);
+    if (done)
+        m_known.insert(key, value);
     return done ? done : done.error().within(Text::tr("Changing the setting %1").arg(spec.label));
 }
 

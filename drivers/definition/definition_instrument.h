@@ -29,6 +29,8 @@ public:
     Result<QString> identify(const Call &call) override;
     Result<InstrumentSurvey> survey(const QList<int> &movements, const Call &call) override;
     bool isOpen() const override { return m_isOpen && m_transport->isOpen(); }
+    Doubt doubt() const override;
+    Result<QString> reopen(Check check, const Call &call) override;
     QString identity() const override { return m_identity; }
     QString address() const override { return m_transport->address(); }
 
@@ -60,6 +62,10 @@ private:
     Result<double> position(int movement, const Call &call);
     Result<bool> isMoving(const InMotionQuery &motion, const Call &call);
     Result<int> parameterIndex(const QString &key) const;
+    Result<QVariant> readParameter(int index, const Call &call);
+    /// True when a setting is not what it was left at.
+    Result<bool> hasForgotten(const Call &call);
+    Status restoreSettings(const Call &call);
 
     DefinitionPtr m_definition;
     InstrumentSpec m_spec;
@@ -67,7 +73,9 @@ private:
     std::vector<std::vector<ColumnValues>>
         m_scratch; ///< per measurement; a row is complete or nowhere
     QString m_identity;
+    QMap<QString, QVariant> m_known; ///< settings that can be set, as last read or set
     bool m_isOpen = false;
+    bool m_areSettingsInDoubt = false;
     bool m_hasUncheckedSets = false; ///< for errors: when: batch
 };
 

@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace birch {
 
 using namespace Qt::StringLiterals;
@@ -24,8 +26,8 @@ Error badFault(const QString &word, const QString &reason)
 
 std::optional<Fault::Kind> kindOf(const QString &name)
 {
-    static const QStringList kNames{u"delay"_s, u"split"_s, u"garble"_s,
-                                    u"cut"_s,   u"hang"_s,  u"late"_s};
+    static const QStringList kNames{u"delay"_s, u"split"_s, u"garble"_s, u"cut"_s,     u"hang"_s,
+                                    u"late"_s,  u"reset"_s, u"power"_s,  u"stranger"_s};
     const qsizetype index = kNames.indexOf(name);
     return index < 0 ? std::nullopt : std::optional(Fault::Kind(index));
 }
@@ -44,7 +46,9 @@ Result<Fault> faultFrom(const QString &word)
         return badFault(word, Text::tr("write for example delay=200ms@3, garble@2-4 or hang"));
     const auto kind = kindOf(match.captured(1));
     if (!kind)
-        return badFault(word, Text::tr("write delay, split, garble, cut, hang or late"));
+        return badFault(
+            word,
+            Text::tr("write delay, split, garble, cut, hang, late, reset, power or stranger"));
     Fault fault;
     fault.kind = *kind;
     const QString time = match.captured(2);
@@ -65,6 +69,20 @@ Result<Fault> faultFrom(const QString &word)
     return fault;
 }
 } // namespace
+
+const Fault *findFault(const std::vector<Fault> &faults, Fault::Kind kind)
+{
+    const auto found = std::find_if(faults.begin(), faults.end(),
+                                    [kind](const Fault &fault) { return fault.kind == kind; });
+    return found == faults.end() ? nullptr : &*found;
+}
+
+bool isReset(const std::vector<Fault> &faults)
+{
+    using Kind = Fault::Kind;
+    return findFault(faults, Kind::Reset) || findFault(faults, Kind::Power) ||
+           findFault(faults, Kind::Stranger);
+}
 
 Result<FaultScript> FaultScript::parse(const QString &text)
 {

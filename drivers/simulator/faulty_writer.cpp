@@ -3,19 +3,12 @@
 namespace birch {
 
 namespace {
-const Fault *findFault(const std::vector<Fault> &faults, Fault::Kind kind)
-{
-    for (const Fault &fault : faults) {
-        if (fault.kind == kind)
-            return &fault;
-    }
-    return nullptr;
-}
-
 QByteArray garbled(QByteArray reply)
 {
+    // Printable, so that only the text is wrong; no number, which nobody could tell from a reading.
+    static constexpr char kNoise[] = "!$%&*<=>?@^_~|";
     for (char &c : reply)
-        c = char('!' + (quint8(c) * 7 + 13) % 94); // printable, so that only the text is wrong
+        c = kNoise[quint8(c) % (sizeof(kNoise) - 1)];
     return reply;
 }
 } // namespace
@@ -39,6 +32,11 @@ void FaultyWriter::send(const QByteArray &reply, const QByteArray &terminator,
                         const std::vector<Fault> &faults)
 {
     using Kind = Fault::Kind;
+    if (isReset(faults)) {
+        m_pieces.clear();
+        m_timer.stop();
+        return m_cut(true);
+    }
     if (findFault(faults, Kind::Hang))
         return;
     const bool isGarbled = findFault(faults, Kind::Garble) != nullptr;
@@ -83,7 +81,7 @@ void FaultyWriter::write(const Piece &piece)
     m_write(piece.bytes);
     if (piece.isLast) {
         m_pieces.clear();
-        m_cut();
+        m_cut(false);
     }
 }
 

@@ -18,7 +18,8 @@ class FaultyWriter : public QObject
     Q_OBJECT
 public:
     using Write = std::function<void(const QByteArray &)>;
-    using Cut = std::function<void()>;
+    /// \a isReset: at once and rudely, else when all is written.
+    using Cut = std::function<void(bool isReset)>;
 
     FaultyWriter(Write toClient, Cut cutOff, QObject *parent = nullptr);
 

@@ -156,6 +156,8 @@ std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &ac
     const double now = m_world.now();
     switch (action.kind) {
     case Kind::Identify: {
+        if (std::exchange(m_isStrangerNext, false))
+            return "STRANGER,MODEL 0,1,1";
         const QString &identity = m_definition->behaviour.identity;
         return identity.isEmpty() ? "SIMULATED," + m_definition->spec.model.toLatin1() + ",0,0"
                                   : identity.toLatin1();

@@ -23,6 +23,11 @@ public:
     /// the queries of one message in one line; others answer each by itself.
     QList<QByteArray> respond(const QByteArray &message);
 
+    /// Settings and movements are as at the beginning; outputs jump there.
+    void switchOffAndOn() { reset(); }
+    /// Another instrument of another make answers the next question for the identity.
+    void giveWayToStranger() { m_isStrangerNext = true; }
+
     const Definition &definition() const { return *m_definition; }
 
 private:
@@ -54,6 +59,7 @@ private:
     QList<QByteArray> m_parameters; ///< per parameter, as on the wire
     QList<QByteArray> m_initialParameters;
     QList<QByteArray> m_errors;
+    bool m_isStrangerNext = false;
 };
 
 } // namespace birch

@@ -92,8 +92,14 @@ Status SimulatorBench::add(const BenchEntry &entry, const QString &faults)
     const LinkOptions &link = entry.definition->link;
     const auto handler = [&device, terminator = link.readTerminator](const QByteArray &message,
                                                                      FaultyWriter &writer) {
-        for (const QByteArray &reply : device.instrument->respond(message))
-            writer.send(reply, terminator, device.faults.next());
+        for (const QByteArray &reply : device.instrument->respond(message)) {
+            const std::vector<Fault> met = device.faults.next();
+            if (findFault(met, Fault::Kind::Power))
+                device.instrument->switchOffAndOn();
+            if (findFault(met, Fault::Kind::Stranger))
+                device.instrument->giveWayToStranger();
+            writer.send(reply, terminator, met);
+        }
     };
     auto endpoint = resource.value().kind == Resource::Kind::Serial
                         ? Endpoint::pseudoTerminal(link.writeTerminator, handler)

@@ -5,6 +5,8 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 
+#include <sys/socket.h>
+
 namespace birch {
 
 namespace {
@@ -18,7 +20,7 @@ public:
         , m_buffer(std::move(terminator))
         , m_handler(handler)
         , m_writer([this](const QByteArray &bytes) { m_socket->write(bytes); },
-                   [this] { m_socket->disconnectFromHost(); })
+                   [this](bool isReset) { isReset ? reset() : m_socket->disconnectFromHost(); })
     {
         socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         connect(socket, &QTcpSocket::readyRead, this, [this] { receive(); });
@@ -28,8 +30,17 @@ public:
 private:
     void receive()
     {
-        for (const QByteArray &message : m_buffer.add(m_socket->readAll()))
-            m_handler(message, m_writer);
+        for (const QByteArray &message : m_buffer.add(m_socket->readAll())) {
+            if (m_socket->state() == QAbstractSocket::ConnectedState)
+                m_handler(message, m_writer);
+        }
+    }
+    void reset()
+    {
+        const linger atOnce{1, 0};
+        ::setsockopt(int(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce,
+                     sizeof(atOnce));
+        m_socket->abort();
     }
 
     QTcpSocket *m_socket;

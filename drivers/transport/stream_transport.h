@@ -30,6 +30,7 @@ public:
     Status open(const Call &call) override;
     void close() override;
     bool isOpen() const override;
+    bool isInDoubt() const override { return m_isDirty; }
     Status send(QByteArrayView message, const Call &call) override;
     Result<QByteArray> query(QByteArrayView message, ReplyShape shape, const Call &call) override;
     Result<QByteArray> read(ReplyShape shape, const Call &call) override;

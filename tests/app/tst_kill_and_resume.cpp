@@ -1,3 +1,4 @@
+#include "tests/app/row_compare.h"
 #include "tests/app/test_bench.h"
 #include "tests/support/campaign.h"
 #include "tests/support/postgres_server.h"
@@ -200,32 +201,6 @@ private:
                                      .arg(QString::fromUtf8(got[i].left(200)),
                                           QString::fromUtf8(wanted[i].left(200)))));
         }
-    }
-    /// Columns before the values, without the time.
-    static int settingsOf(const QJsonArray &columns)
-    {
-        return int(std::count_if(columns.begin(), columns.end(), [](const QJsonValue &column) {
-            const QString role = column[u"role"].toString();
-            return role == u"index" || role == u"setpoint" || role == u"readback";
-        }));
-    }
-    /// Where it was taken is the same to the last bit; what was read has noise, which depends on
-    /// how often was read there.
-    static bool isSameRow(const QByteArray &got, const QByteArray &wanted, int settings)
-    {
-        const QByteArrayList mine = got.split(','), theirs = wanted.split(',');
-        if (mine.size() != theirs.size())
-            return false;
-        for (qsizetype i = 0; i < mine.size(); ++i) {
-            bool isNumber = false, isNumberToo = false;
-            const double a = mine[i].toDouble(&isNumber), b = theirs[i].toDouble(&isNumberToo);
-            const double tolerance = 1e-8 + 0.4 * std::max(std::abs(a), std::abs(b));
-            const bool isNear =
-                i >= settings && isNumber && isNumberToo && std::abs(a - b) <= tolerance;
-            if (mine[i] != theirs[i] && !isNear)
-                return false;
-        }
-        return true;
     }
 
     /// After a kill: what was told of is in the database, once and in order. \a current: the scan
