@@ -77,6 +77,10 @@ private slots:
     void safeInterruptsALessUrgentExchange();
     void lostConnectionEndsWhatWaits();
     void opensAgainAfterALoss();
+    void requestsWaitForALostConnection();
+    void patienceEnds();
+    void safeRequestsWaitBriefly();
+    void cancelReachesWhatWaitsForAConnection();
     void openFailureIsReported();
     void closeHaltsFirst();
     void snapshotNamesWhatFailed();
@@ -393,22 +397,100 @@ void InstrumentHostTest::lostConnectionEndsWhatWaits()
     QCOMPARE(states[0][0].value<ConnectionState>(), ConnectionState::Lost);
     QCOMPARE(states[0][1].toString(), u"the peer closed"_s);
 
-    const auto before = m_script->events().size();
+    m_script->fail(u"open"_s, kGone);
+    m_host->setPatience(0s);
     Answers<QVariant> after;
     m_host->parameter(Priority::Step, u"nplc"_s, 1s, after.context(), after.reply());
     QTRY_COMPARE(after.code(), ErrorCode::NotConnected);
     QVERIFY(after.message().contains(u"the peer closed"_s));
-    QCOMPARE(m_script->events().size(), before); // no traffic
+    QCOMPARE(m_script->count(u"parameter nplc"_s), 0);
 }
 
 void InstrumentHostTest::opensAgainAfterALoss()
 {
     lostConnectionEndsWhatWaits();
     m_script->release(u"read"_s);
+    m_script->release(u"open"_s);
     open();
     Answers<Reading> read;
     m_host->read(Priority::Step, 0, 1s, read.context(), read.reply());
     QTRY_VERIFY(read.isOk());
+}
+
+void InstrumentHostTest::requestsWaitForALostConnection()
+{
+    open();
+    QSignalSpy states(m_host.get(), &InstrumentHost::connectionStateChanged);
+    const quint64 before = m_host->disruptions();
+    m_script->fail(u"read"_s, kGone, 1);
+    m_script->fail(u"open"_s, kGone, 3);
+    Answers<Reading> lost;
+    m_host->read(Priority::Step, 0, 1s, lost.context(), lost.reply());
+    QTRY_COMPARE(lost.code(), ErrorCode::NotConnected);
+    QVERIFY(m_host->disruptions() > before);
+    Answers<Reading> first, second;
+    m_host->read(Priority::Step, 0, 1s, first.context(), first.reply());
+    m_host->read(Priority::Panel, 0, 1s, second.context(), second.reply());
+    QTRY_VERIFY(first.isOk());
+    QTRY_VERIFY(second.isOk());
+    QCOMPARE(m_script->count(u"open"_s), 1 + 3 + 1);
+    QCOMPARE(m_host->connectionState(), ConnectionState::Open);
+    QTRY_COMPARE(states.last()[0].value<ConnectionState>(), ConnectionState::Open);
+}
+
+void InstrumentHostTest::patienceEnds()
+{
+    open();
+    m_host->setPatience(120ms);
+    m_script->fail(u"read"_s, kGone);
+    m_script->fail(u"open"_s, kGone);
+    Answers<Reading> lost;
+    m_host->read(Priority::Step, 0, 1s, lost.context(), lost.reply());
+    QTRY_COMPARE(lost.code(), ErrorCode::NotConnected);
+    Answers<Reading> waiting[3];
+    for (auto &one : waiting)
+        m_host->read(Priority::Step, 0, 1s, one.context(), one.reply());
+    for (auto &one : waiting)
+        QTRY_COMPARE(one.code(), ErrorCode::NotConnected);
+    QVERIFY(m_script->count(u"open"_s) >= 3);
+    QCOMPARE(m_script->count(u"read 0"_s), 1); // nothing but the one that was lost
+}
+
+void InstrumentHostTest::safeRequestsWaitBriefly()
+{
+    open();
+    m_host->setPatience(3600s);
+    m_script->fail(u"read"_s, kGone);
+    m_script->fail(u"open"_s, kGone);
+    Answers<Reading> lost;
+    m_host->read(Priority::Step, 0, 1s, lost.context(), lost.reply());
+    QTRY_COMPARE(lost.code(), ErrorCode::NotConnected);
+    Answers<Reading> waiting;
+    m_host->read(Priority::Step, 0, 1s, waiting.context(), waiting.reply());
+    QElapsedTimer timer;
+    timer.start();
+    Answers<std::monostate> safe;
+    m_host->begin(Priority::Safe, 0, 0.0, 1s, safe.context(), safe.reply());
+    QTRY_COMPARE_WITH_TIMEOUT(safe.code(), ErrorCode::NotConnected, 20'000);
+    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY(waiting.results.empty());
+}
+
+void InstrumentHostTest::cancelReachesWhatWaitsForAConnection()
+{
+    open();
+    m_script->fail(u"read"_s, kGone);
+    Answers<Reading> lost;
+    m_host->read(Priority::Step, 0, 1s, lost.context(), lost.reply());
+    QTRY_COMPARE(lost.code(), ErrorCode::NotConnected);
+    m_script->hang(u"open"_s);
+    Answers<Reading> connecting, waiting;
+    m_host->read(Priority::Step, 0, 1s, connecting.context(), connecting.reply());
+    m_host->read(Priority::Step, 0, 1s, waiting.context(), waiting.reply());
+    QTRY_VERIFY(m_script->isInside(u"open"_s));
+    m_host->cancel();
+    QTRY_COMPARE(connecting.code(), ErrorCode::Cancelled);
+    QTRY_COMPARE(waiting.code(), ErrorCode::Cancelled);
 }
 
 void InstrumentHostTest::openFailureIsReported()

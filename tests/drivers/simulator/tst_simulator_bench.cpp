@@ -340,6 +340,52 @@ private slots:
         }
     }
 
+    void switchedOffInstrumentGetsItsSettingsBack()
+    {
+        Instrument &smu = instrument(u"smu"_s);
+        QVERIFY(smu.setParameter(u"compliance"_s, 0.02, soon()));
+        QVERIFY(smu.parameter(u"nplc"_s, soon()));
+        m_simulator->setFaults(u"smu"_s, u"power@1"_s);
+        const auto lost = smu.state(0, soon());
+        QCOMPARE(lost ? ErrorCode::Internal : lost.error().code, ErrorCode::NotConnected);
+        const auto restored = smu.reopen(Instrument::Check::Settings, soon());
+        QVERIFY2(restored, restored ? "" : qPrintable(restored.error().message));
+        QVERIFY(!restored.value().isEmpty());
+        QCOMPARE(smu.parameter(u"compliance"_s, soon()).value().toDouble(), 0.02);
+        QCOMPARE(smu.doubt(), Instrument::Doubt::None);
+
+        m_simulator->setFaults(u"smu"_s, u"reset@1"_s); // only the connection
+        QVERIFY(!smu.state(0, soon()));
+        const auto kept = smu.reopen(Instrument::Check::Settings, soon());
+        QVERIFY(kept && kept.value().isEmpty());
+    }
+
+    void settingsStayInDoubtAfterABriefLook()
+    {
+        Instrument &smu = instrument(u"smu"_s);
+        QVERIFY(smu.setParameter(u"compliance"_s, 0.02, soon()));
+        m_simulator->setFaults(u"smu"_s, u"power@1"_s);
+        QVERIFY(!smu.state(0, soon()));
+        QVERIFY(smu.reopen(Instrument::Check::Identity, soon()));
+        QCOMPARE(smu.doubt(), Instrument::Doubt::Settings);
+        QVERIFY(smu.begin(0, 0, soon())); // to safety
+        QVERIFY(smu.reopen(Instrument::Check::Settings, soon()));
+        QCOMPARE(smu.parameter(u"compliance"_s, soon()).value().toDouble(), 0.02);
+        QCOMPARE(smu.doubt(), Instrument::Doubt::None);
+    }
+
+    void strangerIsSentNothing()
+    {
+        Instrument &smu = instrument(u"smu"_s);
+        m_simulator->setFaults(u"smu"_s, u"stranger@1"_s);
+        QVERIFY(!smu.state(0, soon()));
+        const auto again = smu.reopen(Instrument::Check::Settings, soon());
+        QCOMPARE(again ? ErrorCode::Internal : again.error().code, ErrorCode::Protocol);
+        QVERIFY2(again.error().message.contains(u"STRANGER"_s), qPrintable(again.error().message));
+        QVERIFY(!smu.isOpen());
+        QVERIFY(smu.reopen(Instrument::Check::Settings, soon())); // the right one is back
+    }
+
     void vanishedPortIsOneErrorAndStaysOne()
     {
         Instrument &heater = instrument(u"heater"_s);
