@@ -2,7 +2,10 @@
 
 #include "app/session/continuation.h"
 #include "app/session/resource_paths.h"
+#include "app/session/settings_probe.h"
 #include "app/session/stored_trees.h"
+
+#include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
 
@@ -43,6 +46,25 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
     context.readLibrary = [&reader](QObject *asker,
                                     std::function<void(Result<TreeLibrary>)> reply) {
         reader.ask<TreeLibrary>(storedTrees, asker, std::move(reply));
+    };
+    context.prepareLike = [&reader, &registry,
+                           specs = context.specs](const QString &key, QObject *asker,
+                                                  std::function<void(Result<QueueItem>)> reply) {
+        reader.ask<QueueItem>(
+            [key, specs, &registry](Connection &connection,
+                                    const Session &session) -> Result<QueueItem> {
+                const auto report = ScanRepository(connection).show(session, key);
+                if (!report)
+                    return report.error();
+                return prepareLike(report.value(), specs, registry);
+            },
+            asker, std::move(reply));
+    };
+    context.readSettings = [&bench = station.bench().bench()](std::shared_ptr<const ScanPlan> plan,
+                                                              QObject *asker, SnapshotReply reply) {
+        readSettings(std::move(plan), bench,
+                     QCoreApplication::translate("WindowWiring", "a comparison of settings"), asker,
+                     std::move(reply));
     };
     return context;
 }

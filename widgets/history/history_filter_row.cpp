@@ -25,7 +25,7 @@ QComboBox *makeBox(QWidget *parent, const QString &id, const QString &name)
     box->setObjectName(id);
     box->setAccessibleName(name);
     box->setToolTip(name);
-    box->setMinimumContentsLength(12);
+    box->setMinimumContentsLength(9);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     return box;
 }

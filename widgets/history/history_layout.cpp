@@ -97,7 +97,8 @@ void HistoryPanel::makeLayout(const QList<QAction *> &actions)
         auto *button = new QToolButton(this);
         button->setDefaultAction(action);
         button->setAccessibleName(action->text());
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        const bool isPlain = action == actions.last(); // refresh: its sign says it all
+        button->setToolButtonStyle(isPlain ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
         buttons->addWidget(button);
     }
     m_hint->setAlignment(Qt::AlignCenter);

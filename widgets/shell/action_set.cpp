@@ -149,6 +149,10 @@ constexpr std::array kRows{
     Row{u"history-again", QT_TRANSLATE_NOOP("ActionSet", "Edit again"),
         QT_TRANSLATE_NOOP("ActionSet", "Load the tree of the selected scan into the editor"),
         u"edit", u"Ctrl+E", History},
+    Row{u"history-like", QT_TRANSLATE_NOOP("ActionSet", "Run again like this"),
+        QT_TRANSLATE_NOOP("ActionSet", "Run the selected scan once more from its record, after "
+                                       "showing which settings differ"),
+        u"repeat", u"Ctrl+Shift+R", History},
     Row{u"history-export", QT_TRANSLATE_NOOP("ActionSet", "Export scan…"),
         QT_TRANSLATE_NOOP("ActionSet", "Write the selected scan to CSV or HDF5"), u"export",
         u"Ctrl+Shift+E", History},

@@ -54,8 +54,8 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_acquire(new AcquirePage(m_context, *m_actions, *m_document, this))
     , m_history(
           new HistoryPanel(context.reader,
-                           {(*m_actions)[u"history-again"_s], (*m_actions)[u"history-export"_s],
-                            (*m_actions)[u"history-refresh"_s]},
+                           {(*m_actions)[u"history-again"_s], (*m_actions)[u"history-like"_s],
+                            (*m_actions)[u"history-export"_s], (*m_actions)[u"history-refresh"_s]},
                            this))
     , m_instruments(new InstrumentsPanel(context.bench, context.addresses, this))
     , m_log(new LogPanel(this))
@@ -262,6 +262,7 @@ void MainWindow::connectModes()
             &InstrumentsPanel::connectAll);
     connect(actions[u"history-again"_s], &QAction::triggered, m_history,
             &HistoryPanel::editSelected);
+    connect(actions[u"history-like"_s], &QAction::triggered, this, &MainWindow::runLikeSelected);
     connect(actions[u"history-export"_s], &QAction::triggered, m_history,
             &HistoryPanel::exportSelected);
     connect(actions[u"history-refresh"_s], &QAction::triggered, m_history, &HistoryPanel::refresh);

@@ -88,6 +88,8 @@ private:
     void fillRecentMenu(QMenu *menu);
     void saveChart();
     void editAgain(const QJsonObject &tree, const QString &title);
+    void runLikeSelected();
+    void reviewSettings(const QueueItem &item, std::function<void(const QueueItem &)> add);
     void continueScan(const QString &key);
     void notice(NoticeKind kind, const QString &sentence);
     void logLine(const QString &source, const ScanLogEntry &entry);

@@ -302,18 +302,4 @@ void MainWindow::editAgain(const QJsonObject &tree, const QString &title)
         tr("The tree of %1 is in the editor. Ctrl+Z brings the tree before it back.").arg(title));
 }
 
-void MainWindow::continueScan(const QString &key)
-{
-    m_context.prepareContinuation(
-        key, this, [this](Result<std::pair<QueueItem, Continuation>> prepared) {
-            if (!prepared)
-                return notice(NoticeKind::Error, prepared.error().message);
-            m_context.engine.resumeScan(prepared.value().first, prepared.value().second);
-            if (m_barState.queue == QueueState::Idle)
-                m_context.engine.start();
-            setMode(0);
-            m_interrupted->refresh();
-        });
-}
-
 } // namespace birch

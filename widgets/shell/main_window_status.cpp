@@ -98,7 +98,8 @@ void MainWindow::refreshActions()
     for (const auto &id : {u"new"_s, u"open"_s, u"save"_s, u"save-as"_s, u"demo"_s, u"queue-open"_s,
                            u"node-after"_s, u"node-paste"_s, u"chart-reset"_s, u"chart-save"_s})
         actions[id]->setEnabled(isAcquire);
-    for (const auto &id : {u"history-again"_s, u"history-export"_s, u"history-refresh"_s})
+    for (const auto &id :
+         {u"history-again"_s, u"history-like"_s, u"history-export"_s, u"history-refresh"_s})
         actions[id]->setEnabled(m_pages->currentIndex() == HistoryMode);
     setWindowTitle(tr("%1[*] – Birch · %2").arg(m_document->title(), m_context.station));
     setWindowModified(m_document->isModified());

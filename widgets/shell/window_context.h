@@ -41,6 +41,14 @@ struct WindowContext {
     /// Reads the stored trees that may be included by name; answers on the thread of \a context.
     std::function<void(QObject *context, std::function<void(Result<TreeLibrary>)> reply)>
         readLibrary = {};
+    /// Prepares scan \a key to run once more, from its record; answers likewise.
+    std::function<void(const QString &key, QObject *context,
+                       std::function<void(Result<QueueItem>)> reply)>
+        prepareLike = {};
+    /// What the instruments of \a plan say now; connects them, sets nothing. Answers likewise.
+    std::function<void(std::shared_ptr<const ScanPlan> plan, QObject *context,
+                       std::function<void(Result<SettingsSnapshot>)> reply)>
+        readSettings = {};
 };
 
 } // namespace birch
