@@ -61,6 +61,7 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
     const auto choice = settingsChoice(invocation);
     if (!choice)
         return invocation.fail(choice.error());
+    takeBenchOver(data, *bench); // before it is asked how it is set
     for (PreparedContinuation &one : prepared) {
         if (const int code = meetDemand(invocation, one.item, *bench, choice.value());
             code != kDone)

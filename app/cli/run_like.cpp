@@ -82,6 +82,7 @@ int runOn(const Invocation &invocation, StationData &data, const QString &benchF
     QList<QueueItem> items{std::move(item).value()};
     if (const auto refused = checkItems(invocation, data, &items))
         return *refused;
+    takeBenchOver(data, *bench); // before it is asked how it is set
     if (invocation.isSet(u"dry-run"_s))
         return dryRun(invocation, items.first(), *bench, choice);
     if (const int code = meetDemand(invocation, items.first(), *bench, choice); code != kDone)

@@ -61,18 +61,18 @@ std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinelFactory(cons
 
 constexpr std::chrono::seconds kSentinelPatience{15};
 
-/// The bench is ours alone, and the logs of earlier scans tell how they were made safe.
-void takeBenchOver(StationData &data, const QStringList &addresses)
+} // namespace
+
+void takeBenchOver(StationData &data, const StationBench &bench)
 {
     const QString spoolDir = data.recorderSettings().spoolDir;
-    for (const QString &note : awaitSentinels(spoolDir, addresses, kSentinelPatience))
+    for (const QString &note :
+         awaitSentinels(spoolDir, bench.addresses().values(), kSentinelPatience))
         qCWarning(lcApp).noquote() << note;
     const auto recovered = data.recover();
     if (!recovered)
         qCWarning(lcApp).noquote() << recovered.error().message;
 }
-
-} // namespace
 
 Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
                          QList<RunObserver *> observers)
@@ -83,7 +83,7 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     , m_store(std::make_unique<StoreThread>(storeFactory(data), data.recorderSettings()))
     , m_runs(std::make_unique<StoredRuns>(*m_store))
 {
-    takeBenchOver(data, m_bench->addresses().values());
+    takeBenchOver(data, *m_bench);
     observers.prepend(&m_live);
     observers.append(&m_notices->observer());
     EnginePorts ports{.bench = m_bench->bench(), .clock = m_clock, .archive = *m_runs};

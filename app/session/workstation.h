@@ -10,6 +10,10 @@
 
 namespace birch {
 
+/// Waits until the sentinels of dead workstations have let go of these instruments: the bench is
+/// ours alone then, and the logs of earlier scans tell how they were made safe.
+void takeBenchOver(StationData &data, const StationBench &bench);
+
 /// Everything that runs scans on this station, wired together: bench, clock, store thread, live
 /// data, engine. Made on the main thread after recovery; its parts end in the right order.
 class Workstation

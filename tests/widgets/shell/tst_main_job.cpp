@@ -130,6 +130,7 @@ void MainJobTest::mendProblem()
     QTRY_VERIFY2(shownProblems(*m_window).join(u' ').contains(u"above the limit 10 V"_s),
                  qPrintable(shownProblems(*m_window).join(u'\n')));
     QVERIFY(!m_window->document().compiled().plan);
+    QTRY_VERIFY(visible<QLineEdit>(*m_window, u"stop"_s));
     type(visible<QLineEdit>(*m_window, u"stop"_s), u"500 mV"_s);
     QTRY_VERIFY2(shownProblems(*m_window).isEmpty(),
                  qPrintable(shownProblems(*m_window).join(u'\n')));
