@@ -67,7 +67,7 @@ void readInitialParameters(YamlReader &reader, const InstrumentSpec &spec,
 void readBehaviour(YamlReader reader, Definition *definition)
 {
     BehaviourSection *behaviour = &definition->behaviour;
-    behaviour->line = reader.line();
+    std::tie(behaviour->file, behaviour->line) = reader.sink().placeOf(reader.line());
     behaviour->model = reader.text(u"model"_s).value_or(QString());
     behaviour->identity = reader.text(u"identity"_s).value_or(QString());
     if (!behaviour->identity.isEmpty() &&

@@ -134,6 +134,7 @@ struct BehaviourSection {
     QMap<QString, double> options;     ///< of the model
     QMap<QString, QString> replies;    ///< fixed answers, by query
     QStringList faults;
+    QString file; ///< where it stands: a base's, perhaps
     int line = 0;
 };
 
@@ -141,7 +142,7 @@ struct BehaviourSection {
 /// threads.
 struct Definition {
     QString file;
-    QByteArray version; ///< SHA-256 of the text, lower-case hex
+    QByteArray version; ///< SHA-256 of the text and of what it extends, lower-case hex
     QString category;
     QString documentation;
     bool isUnverified =

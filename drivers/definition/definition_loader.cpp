@@ -3,7 +3,6 @@
 #include "drivers/definition/definition_sections.h"
 
 #include <QCoreApplication>
-#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -37,6 +36,8 @@ void readHead(YamlReader &root, Definition *definition)
     definition->category = root.text(u"category"_s).value_or(QString());
     definition->documentation = root.text(u"documentation"_s).value_or(QString());
     definition->isUnverified = root.flag(u"unverified"_s).value_or(false);
+    (void)root.has(u"extends"_s); // joined with this already
+    (void)root.has(u"remove"_s);
     definition->language =
         CommandLanguage(root.choice(u"language"_s, {u"scpi"_s, u"plain"_s}).value_or(0));
 }
@@ -70,15 +71,51 @@ Problem fileProblem(const QString &file, const QString &message, const QString &
 {
     return {file, {}, {}, 0, message, remedy};
 }
+
+QString fileNameOf(const QString &idOrPath)
+{
+    return idOrPath.endsWith(u".yaml") ? idOrPath : idOrPath + u".instrument.yaml"_s;
+}
+
+/// "" in none of \a folders.
+QString pathOf(const QString &name, const QStringList &folders)
+{
+    for (const QString &folder : folders) {
+        const QString path = QDir(folder).filePath(name);
+        if (QFileInfo::exists(path))
+            return path;
+    }
+    return {};
+}
+
+QString placeAdvice(const QString &name, const QStringList &folders)
+{
+    return Text::tr("Put %1 into one of: %2").arg(name, folders.join(u", "));
+}
+
+Result<DefinitionText> readText(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::NotFound,
+                     Text::tr("The file can not be read: %1").arg(file.errorString())};
+    if (file.size() > kLongestFile)
+        return Error{ErrorCode::BadInput, Text::tr("The file is longer than 1 MiB: choose an "
+                                                   "instrument definition")};
+    return DefinitionText{path, file.readAll()};
+}
 } // namespace
 
-DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file)
+DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file,
+                                  const BaseFinder &finder)
 {
     ProblemSink sink(file);
     const auto definition = std::make_shared<Definition>();
+    definition->behaviour.file = file;
     try {
-        if (const auto node = parseYamlMap(text, sink)) {
-            YamlReader root(*node, {}, sink);
+        if (const auto family = readFamily(text, finder, sink)) {
+            YamlReader root(family->root, {}, sink);
+            definition->version = family->version;
             readHead(root, definition.get());
             readSections(root, definition.get());
             root.finish();
@@ -91,38 +128,36 @@ DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file)
     if (!sink.isEmpty())
         return {nullptr, sink.problems()};
     definition->file = file;
-    definition->version = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
     definition->spec.definitionVersion = QString::fromLatin1(definition->version);
     return {definition, {}};
 }
 
-DefinitionLoad loadDefinitionFile(const QString &path)
+DefinitionLoad loadDefinitionFile(const QString &path, const QStringList &folders)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
+    const auto own = readText(path);
+    if (!own)
         return {nullptr,
-                {fileProblem(path, Text::tr("The file can not be read: %1").arg(file.errorString()),
+                {fileProblem(path, own.error().message,
                              Text::tr("Check the path and its permissions"))}};
-    if (file.size() > kLongestFile)
-        return {nullptr,
-                {fileProblem(path, Text::tr("The file is longer than 1 MiB"),
-                             Text::tr("Choose an instrument definition"))}};
-    return loadDefinitionText(file.readAll(), path);
+    const QStringList places = QStringList{QFileInfo(path).absolutePath()} + folders;
+    const auto base = [&](const QString &id) -> Result<DefinitionText> {
+        const QString found = pathOf(fileNameOf(id), places);
+        if (found.isEmpty())
+            return Error{ErrorCode::NotFound, placeAdvice(fileNameOf(id), places)};
+        return readText(found);
+    };
+    return loadDefinitionText(own.value().text, path, base);
 }
 
 DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folders)
 {
-    const QString name = idOrPath.endsWith(u".yaml") ? idOrPath : idOrPath + u".instrument.yaml"_s;
-    if (QFileInfo(name).isAbsolute())
-        return loadDefinitionFile(name);
-    for (const QString &folder : folders) {
-        const QString path = QDir(folder).filePath(name);
-        if (QFileInfo::exists(path))
-            return loadDefinitionFile(path);
-    }
+    const QString name = fileNameOf(idOrPath);
+    const QString path = QFileInfo(name).isAbsolute() ? name : pathOf(name, folders);
+    if (!path.isEmpty())
+        return loadDefinitionFile(path, folders);
     return {nullptr,
             {fileProblem(name, Text::tr("There is no instrument definition \"%1\"").arg(idOrPath),
-                         Text::tr("Put %1 into one of: %2").arg(name, folders.join(u", ")))}};
+                         placeAdvice(name, folders))}};
 }
 
 } // namespace birch

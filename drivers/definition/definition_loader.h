@@ -2,6 +2,7 @@
 
 #include "core/base/problem.h"
 #include "drivers/definition/definition.h"
+#include "drivers/definition/definition_family.h"
 
 #include <QStringList>
 
@@ -16,11 +17,14 @@ struct DefinitionLoad {
 };
 
 /// Reads \a text as the definition format that resources/instruments/example.instrument.yaml
-/// explains. \a file is only quoted in problems. Executes nothing, opens nothing, never throws.
-DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file);
+/// explains. \a file is only quoted in problems; \a finder is asked for what it extends. Executes
+/// nothing, opens nothing itself, never throws.
+DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file,
+                                  const BaseFinder &finder = {});
 
-/// The same from a file of at most 1 MiB.
-DefinitionLoad loadDefinitionFile(const QString &path);
+/// The same from a file of at most 1 MiB. What it extends is looked for in its folder, then in
+/// \a folders.
+DefinitionLoad loadDefinitionFile(const QString &path, const QStringList &folders = {});
 
 /// The definition with \a idOrPath: a path (relative ones to \a folders in turn) where it ends in
 /// .yaml, else the file "<id>.instrument.yaml" in the first of \a folders that has it.

@@ -13,7 +13,12 @@ struct Text {
 
 int lineOf(const YAML::Node &node)
 {
-    return node.IsDefined() ? node.Mark().line + 1 : 0; // a null mark has line -1
+    if (!node.IsDefined())
+        return 0;
+    const int line = node.Mark().line + 1; // a null mark has line -1: it was put together
+    if (line == 0 && node.IsMap() && node.size() > 0)
+        return node.begin()->first.Mark().line + 1;
+    return line;
 }
 
 QString scalarOf(const YAML::Node &node)
@@ -31,7 +36,18 @@ void ProblemSink::add(const YAML::Node &node, const QString &field, const QStrin
 void ProblemSink::addAtLine(int line, const QString &field, const QString &message,
                             const QString &remedy)
 {
-    m_problems.append({m_file, {}, field, line, message, remedy});
+    const auto [file, lineInFile] = placeOf(line);
+    m_problems.append({file, {}, field, lineInFile, message, remedy});
+}
+
+std::pair<QString, int> ProblemSink::placeOf(int line) const
+{
+    std::pair<QString, int> place{m_file, line};
+    for (const auto &[file, lastLine] : m_sources) {
+        if (line > lastLine)
+            place = {file, line - lastLine};
+    }
+    return place;
 }
 
 bool isIdentifier(const QString &name)

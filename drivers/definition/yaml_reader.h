@@ -25,12 +25,17 @@ public:
     void add(const YAML::Node &node, const QString &field, const QString &message,
              const QString &remedy);
     void addAtLine(int line, const QString &field, const QString &message, const QString &remedy);
+    /// Lines after \a lastLine are those of another file, which count from 1 again.
+    void addSource(const QString &file, int lastLine) { m_sources.append({file, lastLine}); }
     bool isEmpty() const { return m_problems.isEmpty(); }
     const Problems &problems() const { return m_problems; }
     const QString &file() const { return m_file; }
+    /// The file and the line in it that a node's line is about.
+    std::pair<QString, int> placeOf(int line) const;
 
 private:
     QString m_file;
+    QList<std::pair<QString, int>> m_sources; ///< in the order of their lines
     Problems m_problems;
 };
 
@@ -44,7 +49,7 @@ public:
 
     bool isMap() const;
     bool has(const QString &key);
-    int line() const;
+    int line() const; ///< counted through all sources: see ProblemSink::placeOf()
     const QString &path() const { return m_path; }
     QString fieldPath(const QString &key) const;
     ProblemSink &sink() const { return *m_sink; }

@@ -79,7 +79,7 @@ Result<std::unique_ptr<SimulatedInstrument>> SimulatedInstrument::create(const B
     auto model = makePhysicsModel(behaviour.model, behaviour.options);
     if (!model)
         return model.error().within(
-            Text::tr("%1, line %2").arg(entry.definition->file).arg(behaviour.line));
+            Text::tr("%1, line %2").arg(behaviour.file).arg(behaviour.line));
     std::unique_ptr<SimulatedInstrument> instrument(
         new SimulatedInstrument(entry, world, std::move(model).value()));
     if (Status known = instrument->checkOutputs(); !known)

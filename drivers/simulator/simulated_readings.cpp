@@ -27,7 +27,7 @@ Status SimulatedInstrument::checkOutputs() const
                 ErrorCode::BadInput,
                 Text::tr("%1, line %2: the model %3 has nothing for the column %4.%5: name "
                          "one of its outputs under simulation.columns")
-                    .arg(m_definition->file)
+                    .arg(m_definition->behaviour.file)
                     .arg(m_definition->behaviour.line)
                     .arg(m_definition->behaviour.model, spec.name, spec.columns[i].name)};
         }

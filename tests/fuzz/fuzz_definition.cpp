@@ -6,11 +6,27 @@
 #include <cstdint>
 #include <cstdlib>
 
+static constexpr char kBase[] = R"(schema: 1
+id: base
+manufacturer: Probe
+model: P1
+identity: {query: "*IDN?", pattern: '^PROBE,'}
+movements:
+  level: {unit: V, limits: [-10, 10], set: "VOLT {value}", get: "VOLT?"}
+parameters:
+  nplc: {type: number, get: "NPLC?", set: "NPLC {value}"}
+)";
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     using namespace birch;
     const QByteArray text(reinterpret_cast<const char *>(data), qsizetype(size));
-    const DefinitionLoad load = loadDefinitionText(text, QStringLiteral("fuzz"));
+    // "base" is a definition to extend; any other id leads back to the same text.
+    const DefinitionLoad load =
+        loadDefinitionText(text, QStringLiteral("fuzz"), [&](const QString &id) {
+            const bool isBase = id == QStringLiteral("base");
+            return Result<DefinitionText>(DefinitionText{id, isBase ? QByteArray(kBase) : text});
+        });
     if (bool(load.definition) != load.problems.isEmpty())
         std::abort();
     if (!load.definition)

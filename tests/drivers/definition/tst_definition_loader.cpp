@@ -44,6 +44,46 @@ QByteArray resource(const char *name)
     return qgetenv("BIRCH_SOURCE_DIR") + "/resources/instruments/" + name;
 }
 
+Result<DefinitionText> findBase(const QString &id)
+{
+    if (id == u"probe")
+        return DefinitionText{id, kValid};
+    if (id == u"broken")
+        return DefinitionText{id, "schema: [1\n"};
+    if (id == u"faulty") {
+        QByteArray text = kValid;
+        return DefinitionText{id, text.replace("model: P1", "model: P1\ncolour: red")};
+    }
+    if (id == u"ring")
+        return DefinitionText{id, "id: ring\nmodel: P\nextends: child\n"};
+    if (id.startsWith(u"chain")) {
+        const QByteArray next = QByteArray::number(id.mid(5).toInt() + 1);
+        return DefinitionText{id, "id: " + id.toLatin1() + "\nmodel: P\nextends: chain" + next};
+    }
+    return Error{ErrorCode::NotFound, u"put it somewhere"_s};
+}
+
+/// Ten times ten times ten … keys in a few lines.
+QByteArray anchorBomb()
+{
+    QByteArray text = "a0: &a0 {k: 1}\n";
+    for (int i = 1; i < 9; ++i) {
+        text += "a" + QByteArray::number(i) + ": &a" + QByteArray::number(i) + " {";
+        for (int k = 0; k < 10; ++k)
+            text += QByteArray(k ? ", " : "") + "k" + QByteArray::number(k) + ": *a" +
+                    QByteArray::number(i - 1);
+        text += "}\n";
+    }
+    return text;
+}
+
+/// output, output_2, …
+bool isSwitchName(const QString &key)
+{
+    static const QRegularExpression kSwitch(u"^output(_[0-9]+)?$"_s);
+    return kSwitch.match(key).hasMatch();
+}
+
 QString describe(const Problems &problems)
 {
     QString text;
@@ -95,6 +135,28 @@ private slots:
             const DefinitionLoad load = loadDefinitionFile(folder.filePath(file));
             QVERIFY2(load.definition, qPrintable(file + u'\n' + describe(load.problems)));
             QCOMPARE(load.definition->spec.definitionId + u".instrument.yaml"_s, file);
+        }
+    }
+
+    /// Settings are restored in the order of the file: what limits an output must hold before it
+    /// is switched on.
+    void outputsAreSwitchedLast()
+    {
+        const QDir folder(QString::fromLocal8Bit(resource("")));
+        for (const QString &file : folder.entryList({u"*.instrument.yaml"_s}, QDir::Files)) {
+            const DefinitionLoad load = loadDefinitionFile(folder.filePath(file));
+            QVERIFY(load.definition);
+            QString switched;
+            for (const ParameterSpec &parameter : load.definition->spec.parameters) {
+                const bool isOutput =
+                    parameter.type == ParameterType::Bool && isSwitchName(parameter.key);
+                if (isOutput && !parameter.isReadOnly)
+                    switched = parameter.key;
+                const bool isLimit = !isOutput && !parameter.isReadOnly;
+                QVERIFY2(switched.isEmpty() || !isLimit,
+                         qPrintable(
+                             u"%1: %2 is restored after %3"_s.arg(file, parameter.key, switched)));
+            }
         }
     }
 
@@ -251,6 +313,105 @@ private slots:
         QVERIFY(fields.contains(u"movements.level.limits"));
         QVERIFY(fields.contains(u"movements.level.get"));
         QVERIFY(fields.contains(u"measurements.iv.reply"));
+    }
+
+    void extending_data()
+    {
+        QTest::addColumn<QByteArray>("own");
+        QTest::addColumn<QString>("problem"); // "file:line:field" of the first; empty: none
+        const auto row = [](const char *name, const QByteArray &own, const char *problem) {
+            QTest::newRow(name) << own << QString::fromLatin1(problem);
+        };
+        const QByteArray head = "id: child\nmodel: P2\nextends: probe\n";
+        row("as it is", head, "");
+        row("other limits", head + "movements: {level: {limits: [-1, 1]}}\n", "");
+        row("one more", head + "parameters: {range: {get: \"RANG?\", set: \"RANG {value}\"}}\n",
+            "");
+        row("one less", head + "remove: parameters.nplc\n", "");
+        row("a key less", head + "remove: [movements.level.safe, errors]\n", "");
+        row("no id", "model: P2\nextends: probe\n", "child:1:id");
+        row("no model", "id: child\nextends: probe\n", "child:1:model");
+        row("unknown base", "id: child\nmodel: P2\nextends: nobody\n", "child:3:extends");
+        row("itself", "id: child\nmodel: P2\nextends: child\n", "child:3:extends");
+        row("a circle", "id: child\nmodel: P2\nextends: ring\n", "ring:3:extends");
+        row("a chain without end", "id: child\nmodel: P2\nextends: chain1\n", "chain5:3:extends");
+        row("nothing to remove", head + "remove: parameters.colour\n", "child:4:remove");
+        row("unknown key", head + "colour: red\n", "child:4:colour");
+        row("a key twice", head + "model: P3\n", "child:4:model");
+        row("own part broken", head + "movements:\n  level: {limits: [1, -1]}\n",
+            "child:5:movements.level.limits");
+        row("base no longer fits", head + "movements:\n  level: {limits: [1, 2]}\n",
+            "probe:16:movements.level.safe.value");
+        row("base broken", "id: child\nmodel: P2\nextends: broken\n", "broken:2:");
+        row("base with an error", "id: child\nmodel: P2\nextends: faulty\n", "faulty:5:colour");
+    }
+    void extending()
+    {
+        QFETCH(QByteArray, own);
+        QFETCH(QString, problem);
+        const DefinitionLoad load = loadDefinitionText(own, u"child"_s, findBase);
+        const Problem first = load.problems.value(0);
+        const QString found = load.definition
+                                  ? QString()
+                                  : u"%1:%2:%3"_s.arg(first.file).arg(first.line).arg(first.field);
+        QVERIFY2(found == problem, qPrintable(found + u'\n' + describe(load.problems)));
+    }
+
+    void extendedDefinition()
+    {
+        const QByteArray own = "id: child\nmodel: P2\nextends: probe\n"
+                               "remove: parameters.nplc\n"
+                               "movements: {level: {limits: [-1, 1], label: Level}}\n"
+                               "parameters:\n"
+                               "  fast: {type: bool, get: \"FAST?\", set: \"FAST {value}\"}\n"
+                               "  nplc: {type: integer, get: \"NPLC?\", set: \"NPLC {value}\"}\n";
+        const auto load = loadDefinitionText(own, u"child"_s, findBase);
+        QVERIFY2(load.definition, qPrintable(describe(load.problems)));
+        const InstrumentSpec &spec = load.definition->spec;
+        QCOMPARE(spec.definitionId, u"child"_s);
+        QCOMPARE(spec.model, u"P2"_s);
+        QCOMPARE(spec.manufacturer, u"Probe"_s);
+        QCOMPARE(spec.movements[0].limits, (Limits{-1, 1}));
+        QCOMPARE(spec.movements[0].label, u"Level"_s);
+        QCOMPARE(load.definition->movements[0].set.filled("1"), "VOLT 1");
+        // What is removed and given again comes where it stands now: an output after its limits.
+        QCOMPARE(spec.parameters[0].key, u"fast"_s);
+        QCOMPARE(spec.parameters[1].type, ParameterType::Integer);
+        // A record of the scan tells the base as well.
+        const auto other = loadDefinitionText(own, u"child"_s, [](const QString &id) {
+            DefinitionText base = findBase(id).value();
+            base.text += "# remark\n";
+            return Result<DefinitionText>(base);
+        });
+        QVERIFY(other.definition);
+        QVERIFY(other.definition->version != load.definition->version);
+    }
+
+    void basesAreFoundInFolders()
+    {
+        QTemporaryDir shipped, own;
+        const auto write = [](const QString &path, const QByteArray &text) {
+            QFile file(path);
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        };
+        const QString child = own.filePath(u"child.instrument.yaml"_s);
+        QVERIFY(write(child, "id: child\nmodel: P2\nextends: probe\n"));
+        QVERIFY(loadDefinitionFile(child).problems.value(0).remedy.contains(own.path()));
+        QVERIFY(write(shipped.filePath(u"probe.instrument.yaml"_s), kValid));
+        QVERIFY(loadDefinitionFile(child, {shipped.path()}).definition);
+        QVERIFY(findDefinition(u"child"_s, {own.path(), shipped.path()}).definition);
+        QVERIFY(write(own.filePath(u"probe.instrument.yaml"_s), "schema: 1\n"));
+        QVERIFY(!loadDefinitionFile(child, {shipped.path()}).definition); // its own folder first
+    }
+
+    void anchorsDoNotExplode()
+    {
+        QByteArray text = "id: child\nmodel: P2\nextends: bomb\n";
+        const QByteArray bomb = anchorBomb();
+        const auto load = loadDefinitionText(text + bomb, u"child"_s, [&](const QString &id) {
+            return Result<DefinitionText>(DefinitionText{id, "schema: 1\n" + bomb});
+        });
+        QVERIFY(!load.definition);
     }
 
     void missingFiles()
