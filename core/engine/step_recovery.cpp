@@ -104,12 +104,13 @@ void StepExecutor::bringBack(std::function<void()> then)
         const auto i = size_t(host - hosts.begin());
         return host == hosts.end() || now[i] == m_disruptions[i];
     });
-    m_disruptions = now;
     if (!setpoints.isEmpty())
         m_lanes.record.log(u"info"_s, tr("After the fault %n setpoint(s) are set again", nullptr,
                                          int(setpoints.size())));
     m_restore.restore(std::move(setpoints), {},
-                      [this, then = std::move(then)](const Status &restored) {
+                      [this, now, then = std::move(then)](const Status &restored) {
+                          if (restored) // else all of it is due again
+                              m_disruptions = now;
                           if (restored || failed(restored.error()))
                               then();
                       });

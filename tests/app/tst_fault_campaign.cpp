@@ -43,6 +43,9 @@ private slots:
         for (int reply = 86; reply < 106; reply += 4) // in some, amid the last moves of y
             QTest::addRow("stage, switched off at reply %d", reply)
                 << u"stage"_s << u"power@%1"_s.arg(reply);
+        for (int reply : {94, 98, 102}) // the next garbled one is amid the setting again
+            QTest::addRow("stage, switched off at reply %d and garbled", reply)
+                << u"stage"_s << u"power@%1,garble@%2"_s.arg(reply).arg(reply + 4);
         QTest::newRow("source, a stranger for a while") << u"smu"_s << u"stranger@90-94"_s;
     }
     void eachKindAlone()
