@@ -16,7 +16,7 @@ enum class ReplyShape {
     LineOrBlock ///< Block when the first byte is '#', else Line
 };
 
-/// Bytes to and from one instrument: serial port, TCP socket, later VXI-11 and HiSLIP.
+/// Bytes to and from one instrument: serial port, TCP socket, VXI-11, HiSLIP.
 ///
 /// Belongs to the thread that called open(); blocks that thread, in slices of kWaitSlice, until the
 /// exchange is over, the deadline has passed or a stop is requested. A command and its terminator
@@ -38,7 +38,8 @@ public:
     virtual bool isInDoubt() const { return false; }
 
     /// Sends \a message and the write terminator. Errors: Timeout (flow control hangs, nothing is
-    /// known about what arrived), Cancelled, NotConnected.
+    /// known about what arrived), Cancelled, NotConnected; Conflict (another program has locked the
+    /// instrument; nothing was sent).
     virtual Status send(QByteArrayView message, const Call &call) = 0;
 
     /// Sends \a message and returns its reply. Replies left over from before are discarded first.
@@ -49,6 +50,19 @@ public:
 
     /// Reads one more reply without sending (instruments that answer several lines to one query).
     virtual Result<QByteArray> read(ReplyShape shape, const Call &call) = 0;
+
+    /// What VXI-11 and HiSLIP can do beside messages; other links answer BadInput, and say so.
+    /// Errors: Timeout, Cancelled, NotConnected, Protocol.
+    ///
+    /// The status byte of IEEE 488.2, past whatever messages wait.
+    virtual Result<quint8> statusByte(const Call &call);
+    /// Device clear: ends what the instrument is doing and empties its buffers.
+    virtual Status clear(const Call &call);
+    /// Keeps other programs and computers out until unlock() or the end of the connection; waits
+    /// for another owner to let go until the deadline. A lock that is held stays. Errors: also
+    /// Conflict - another owner did not let go.
+    virtual Status lock(const Call &call);
+    virtual Status unlock(const Call &call);
 
     /// The VISA resource string it was made from, in canonical form.
     virtual QString address() const = 0;

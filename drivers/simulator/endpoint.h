@@ -7,13 +7,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace birch {
 
 class FaultyWriter;
 
-/// Where a simulated instrument can be reached: a loopback socket or a pseudo-terminal. Cuts what
-/// arrives into messages. Lives on the simulator's thread, event-driven.
+/// Where a simulated instrument can be reached: a loopback socket, a VXI-11 server, a
+/// pseudo-terminal. Cuts what arrives into messages. Lives on the simulator's thread, event-driven.
 class Endpoint : public QObject
 {
     Q_OBJECT
@@ -29,6 +30,13 @@ public:
     /// A fresh pseudo-terminal in raw mode. Errors: NotConnected - the system has none left.
     static Result<std::unique_ptr<Endpoint>> pseudoTerminal(const QByteArray &terminator,
                                                             Handler handler);
+    /// A core and an abort channel on free ports of 127.0.0.1, for any name of a device; with
+    /// \a portmapperPort (0: a free one) also a portmapper that knows the core channel. A message
+    /// ends with its END, whatever its last bytes.
+    /// Errors: NotConnected - no port to be had.
+    static Result<std::unique_ptr<Endpoint>>
+    vxi11(const QByteArray &terminator, Handler handler,
+          std::optional<quint16> portmapperPort = std::nullopt);
 
 protected:
     Endpoint() = default;

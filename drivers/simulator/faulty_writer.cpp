@@ -33,8 +33,7 @@ void FaultyWriter::send(const QByteArray &reply, const QByteArray &terminator,
 {
     using Kind = Fault::Kind;
     if (isReset(faults)) {
-        m_pieces.clear();
-        m_timer.stop();
+        forget();
         return m_cut(true);
     }
     if (findFault(faults, Kind::Hang))
@@ -42,20 +41,30 @@ void FaultyWriter::send(const QByteArray &reply, const QByteArray &terminator,
     const bool isGarbled = findFault(faults, Kind::Garble) != nullptr;
     QByteArray bytes = (isGarbled ? garbled(reply) : reply) + terminator;
     if (const Fault *late = findFault(faults, Kind::Late)) {
-        QTimer::singleShot(late->time, Qt::PreciseTimer, this, [this, bytes] { m_write(bytes); });
+        QTimer::singleShot(late->time, Qt::PreciseTimer, this, [this, bytes, age = m_forgotten] {
+            if (age == m_forgotten)
+                m_write(bytes, true);
+        });
         return;
     }
     const Fault *delay = findFault(faults, Kind::Delay);
     const auto pause = delay ? delay->time : std::chrono::milliseconds(0);
     if (findFault(faults, Kind::Cut)) {
-        append({bytes.first(bytes.size() / 2), pause, true});
+        append({bytes.first(bytes.size() / 2), pause, false, true});
     } else if (const Fault *split = findFault(faults, Kind::Split)) {
         for (qsizetype i = 0; i < bytes.size(); ++i)
-            append({bytes.sliced(i, 1), i == 0 ? pause : split->time, false});
+            append({bytes.sliced(i, 1), i == 0 ? pause : split->time, i == bytes.size() - 1});
     } else {
-        append({bytes, pause, false});
+        append({bytes, pause});
     }
     flush();
+}
+
+void FaultyWriter::forget()
+{
+    m_pieces.clear();
+    m_timer.stop();
+    ++m_forgotten;
 }
 
 void FaultyWriter::append(Piece piece)
@@ -78,7 +87,7 @@ void FaultyWriter::flush()
 
 void FaultyWriter::write(const Piece &piece)
 {
-    m_write(piece.bytes);
+    m_write(piece.bytes, piece.isEnd);
     if (piece.isLast) {
         m_pieces.clear();
         m_cut(false);

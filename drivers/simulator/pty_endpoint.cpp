@@ -21,7 +21,7 @@ public:
     PtyEndpoint(QByteArray terminator, Handler handler)
         : m_handler(std::move(handler))
         , m_buffer(std::move(terminator))
-        , m_writer([this](const QByteArray &bytes) { enqueue(bytes); },
+        , m_writer([this](const QByteArray &bytes, bool) { enqueue(bytes); },
                    [this](bool isReset) {
                        if (!isReset) // a line stays while what is at its end is switched off
                            hangUp();

@@ -1,14 +1,13 @@
 #include "drivers/simulator/simulator_bench.h"
 
-#include "drivers/simulator/endpoint.h"
 #include "drivers/simulator/faulty_writer.h"
 #include "drivers/simulator/simulated_instrument.h"
-#include "drivers/transport/resource.h"
 
 #include <QCoreApplication>
 
 #include <chrono>
 #include <map>
+#include <utility>
 
 namespace birch {
 
@@ -41,6 +40,7 @@ struct SimulatorBench::State {
     World world;
     std::map<QString, Device> devices;
     std::unique_ptr<Endpoint> control;
+    std::optional<quint16> portmapperPort; ///< until an instrument has it
 };
 
 SimulatorBench::SimulatorBench() = default;
@@ -55,6 +55,7 @@ Result<std::unique_ptr<SimulatorBench>> SimulatorBench::start(const BenchFile &b
     std::unique_ptr<SimulatorBench> simulator(new SimulatorBench);
     simulator->m_state =
         std::make_unique<State>(options.seed.value_or(bench.seed), bench.world, factor);
+    simulator->m_state->portmapperPort = options.portmapperPort;
     for (const BenchEntry &entry : bench.entries) {
         const QString faults =
             options.faults.value(entry.nickname, entry.faults.join(QLatin1Char(' ')));
@@ -73,6 +74,21 @@ Result<std::unique_ptr<SimulatorBench>> SimulatorBench::start(const BenchFile &b
             return opened.error();
     }
     return simulator;
+}
+
+Result<std::unique_ptr<Endpoint>> SimulatorBench::makeEndpoint(Resource::Kind kind,
+                                                               const QByteArray &terminator,
+                                                               Endpoint::Handler handler)
+{
+    switch (kind) {
+    case Resource::Kind::Serial:
+        return Endpoint::pseudoTerminal(terminator, std::move(handler));
+    case Resource::Kind::Vxi11:
+        return Endpoint::vxi11(terminator, std::move(handler),
+                               std::exchange(m_state->portmapperPort, std::nullopt));
+    default:
+        return Endpoint::socket(terminator, std::move(handler));
+    }
 }
 
 Status SimulatorBench::add(const BenchEntry &entry, const QString &faults)
@@ -101,9 +117,7 @@ Status SimulatorBench::add(const BenchEntry &entry, const QString &faults)
             writer.send(reply, terminator, met);
         }
     };
-    auto endpoint = resource.value().kind == Resource::Kind::Serial
-                        ? Endpoint::pseudoTerminal(link.writeTerminator, handler)
-                        : Endpoint::socket(link.writeTerminator, handler);
+    auto endpoint = makeEndpoint(resource.value().kind, link.writeTerminator, handler);
     if (!endpoint)
         return endpoint.error();
     device.endpoint = std::move(endpoint).value();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "drivers/definition/bench_file.h"
+#include "drivers/simulator/endpoint.h"
 #include "drivers/simulator/fault_script.h"
+#include "drivers/transport/resource.h"
 
 #include <QMap>
 
@@ -15,11 +17,13 @@ struct SimulatorOptions {
     std::optional<double> timeFactor; ///< instead of the bench's; 10: everything ten times as fast
     QMap<QString, QString> faults;    ///< by nickname, instead of the bench's; see FaultScript
     bool hasControl = false;          ///< open a control port
+    /// For clients that ask a portmapper: it knows the first VXI-11 instrument of the bench.
+    std::optional<quint16> portmapperPort;
 };
 
-/// The instruments of a bench as servers: sockets on 127.0.0.1 and, for serial addresses,
-/// pseudo-terminals, all on free places. Event-driven on the thread that called start(), which must
-/// run an event loop and outlive it.
+/// The instruments of a bench as servers: sockets and VXI-11 servers on 127.0.0.1 and, for serial
+/// addresses, pseudo-terminals, all on free places. Event-driven on the thread that called start(),
+/// which must run an event loop and outlive it.
 ///
 /// The control port (a simulator-only channel, one line per command, answered "ok" or "error: …"):
 ///     faults NICKNAME [SCRIPT]     sets the fault script of an instrument; none: no faults
@@ -42,6 +46,8 @@ private:
     SimulatorBench();
     struct Device;
     struct State;
+    Result<std::unique_ptr<Endpoint>>
+    makeEndpoint(Resource::Kind kind, const QByteArray &terminator, Endpoint::Handler handler);
     Status add(const BenchEntry &entry, const QString &faults);
     Status openControl();
     QByteArray control(const QByteArray &line);

@@ -1,11 +1,9 @@
 #include "drivers/simulator/endpoint.h"
 #include "drivers/simulator/faulty_writer.h"
+#include "drivers/simulator/loopback.h"
 
-#include <QCoreApplication>
 #include <QTcpServer>
 #include <QTcpSocket>
-
-#include <sys/socket.h>
 
 namespace birch {
 
@@ -19,8 +17,8 @@ public:
         , m_socket(socket)
         , m_buffer(std::move(terminator))
         , m_handler(handler)
-        , m_writer([this](const QByteArray &bytes) { m_socket->write(bytes); },
-                   [this](bool isReset) { isReset ? reset() : m_socket->disconnectFromHost(); })
+        , m_writer([this](const QByteArray &bytes, bool) { m_socket->write(bytes); },
+                   [this](bool isReset) { cutOff(*m_socket, isReset); })
     {
         socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         connect(socket, &QTcpSocket::readyRead, this, [this] { receive(); });
@@ -35,14 +33,6 @@ private:
                 m_handler(message, m_writer);
         }
     }
-    void reset()
-    {
-        const linger atOnce{1, 0};
-        ::setsockopt(int(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce,
-                     sizeof(atOnce));
-        m_socket->abort();
-    }
-
     QTcpSocket *m_socket;
     MessageBuffer m_buffer;
     const Endpoint::Handler &m_handler; // the endpoint's: outlives its sockets
@@ -62,8 +52,7 @@ public:
         });
     }
 
-    bool listen() { return m_server.listen(QHostAddress::LocalHost, 0); }
-    QString errorText() const { return m_server.errorString(); }
+    Status listen() { return listenOnLoopback(m_server); }
     QString address() const override
     {
         return QStringLiteral("TCPIP0::127.0.0.1::%1::SOCKET").arg(m_server.serverPort());
@@ -79,14 +68,9 @@ private:
 Result<std::unique_ptr<Endpoint>> Endpoint::socket(const QByteArray &terminator, Handler handler)
 {
     auto endpoint = std::make_unique<SocketEndpoint>(terminator, std::move(handler));
-    if (endpoint->listen())
-        return std::unique_ptr<Endpoint>(std::move(endpoint));
-    return Error{ErrorCode::NotConnected,
-                 QCoreApplication::translate(
-                     "birch::Endpoint",
-                     "The simulator can not listen on 127.0.0.1 (%1): close programs that hold "
-                     "many ports")
-                     .arg(endpoint->errorText())};
+    if (Status listening = endpoint->listen(); !listening)
+        return listening.error();
+    return std::unique_ptr<Endpoint>(std::move(endpoint));
 }
 
 } // namespace birch

@@ -40,6 +40,9 @@ struct LinkOptions {
     QByteArray writeTerminator = "\n";
     /// Ends a line. "\r\n" also accepts a bare line feed; any other is matched exactly.
     QByteArray readTerminator = "\n";
+    /// VXI-11: answers end with the last byte of readTerminator, because the instrument does not
+    /// mark their end. (Without meaning for other links.)
+    bool endsByTerminator = false;
     std::chrono::milliseconds minGap{0}; ///< from the end of one exchange to the next command
     std::chrono::milliseconds postOpen{
         0}; ///< from open to the first command; what arrives meanwhile is thrown away

@@ -1,9 +1,11 @@
 #include "drivers/transport/make_transport.h"
 
+#include "drivers/transport/message_transport.h"
 #include "drivers/transport/resource.h"
 #include "drivers/transport/serial_link.h"
 #include "drivers/transport/socket_link.h"
 #include "drivers/transport/stream_transport.h"
+#include "drivers/transport/vxi11_link.h"
 
 #include <QCoreApplication>
 
@@ -19,6 +21,21 @@ QString tr(const char *text)
 Error bad(const QString &sentence)
 {
     return {ErrorCode::BadInput, sentence};
+}
+
+std::unique_ptr<Transport> overStream(const Resource &where, const LinkOptions &options,
+                                      std::unique_ptr<ByteLink> link)
+{
+    return std::make_unique<StreamTransport>(where.canonical(), std::move(link), options);
+}
+
+std::unique_ptr<Transport> overMessages(const Resource &where, const LinkOptions &options)
+{
+    const auto termChar =
+        options.endsByTerminator ? std::optional(options.readTerminator.back()) : std::nullopt;
+    auto link = std::make_unique<Vxi11Link>(
+        Vxi11Link::Place{where.host, where.port, rpc::kPortmapperPort, where.device}, termChar);
+    return std::make_unique<MessageTransport>(where.canonical(), std::move(link), options);
 }
 
 } // namespace
@@ -58,13 +75,15 @@ Result<std::unique_ptr<Transport>> makeTransport(const QString &resource,
     if (const Status usable = checkLinkOptions(options); !usable)
         return usable.error().within(parsed.value().canonical());
     const Resource &where = parsed.value();
-    std::unique_ptr<ByteLink> link;
-    if (where.kind == Resource::Kind::Socket)
-        link = std::make_unique<SocketLink>(where.host, where.port);
-    else
-        link = std::make_unique<SerialLink>(where.devicePath(), options.serial);
-    return std::unique_ptr<Transport>(
-        std::make_unique<StreamTransport>(where.canonical(), std::move(link), options));
+    switch (where.kind) {
+    case Resource::Kind::Socket:
+        return overStream(where, options, std::make_unique<SocketLink>(where.host, where.port));
+    case Resource::Kind::Serial:
+        return overStream(where, options,
+                          std::make_unique<SerialLink>(where.devicePath(), options.serial));
+    default:
+        return overMessages(where, options);
+    }
 }
 
 } // namespace birch

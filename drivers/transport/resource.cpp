@@ -74,21 +74,6 @@ Result<QString> parseHost(QStringView whole, QStringView text)
     return host;
 }
 
-/// Well formed, but VXI-11 or HiSLIP; or not well formed.
-Error refuseOther(QStringView text, QStringView host, QList<QStringView> tail)
-{
-    if (!tail.isEmpty() && tail.last().compare("INSTR"_L1, Qt::CaseInsensitive) == 0)
-        tail.removeLast();
-    if (tail.size() > 1 || (tail.size() == 1 && decimal(tail[0], 65535)))
-        return refuse(text,
-                      tr("it does not end in SOCKET; write TCPIP::%1::port::SOCKET").arg(host));
-    const bool isHislip = tail.size() == 1 && tail[0].startsWith("hislip"_L1, Qt::CaseInsensitive);
-    return refuse(text,
-                  tr("%1 is not available in this version; if the instrument has a raw socket, "
-                     "write TCPIP::%2::5025::SOCKET with its port")
-                      .arg(isHislip ? u"HiSLIP"_s : u"VXI-11"_s, host));
-}
-
 /// Takes the board number and the separator behind it off \a rest.
 Result<int> takeBoard(QStringView text, QStringView &rest)
 {
@@ -103,7 +88,8 @@ Result<int> takeBoard(QStringView text, QStringView &rest)
     return *board;
 }
 
-/// Takes the host, brackets included, and the separator behind it off \a rest.
+/// Takes the host, brackets and a port behind a comma included, and the separator behind it off
+/// \a rest.
 Result<QStringView> takeHost(QStringView text, QStringView &rest)
 {
     const bool isBracketed = rest.startsWith(u'[');
@@ -112,13 +98,108 @@ Result<QStringView> takeHost(QStringView text, QStringView &rest)
         return refuse(text, tr("the closing bracket of the IPv6 address is missing"));
     const qsizetype separator = rest.indexOf(kSeparator, bracket);
     const qsizetype end = separator < 0 ? rest.size() : separator;
-    if (isBracketed && end != bracket + 1)
+    if (isBracketed && end != bracket + 1 && rest[bracket + 1] != u',')
         return refuse(text, tr("after the IPv6 address in brackets comes ::port::SOCKET"));
     const QStringView host = rest.first(end);
     if (host.isEmpty())
         return refuse(text, tr("the host is missing; write TCPIP::host::port::SOCKET"));
     rest = separator < 0 ? QStringView() : rest.sliced(separator + kSeparator.size());
     return host;
+}
+
+/// Takes a port behind the last comma off \a name; 0: there is none.
+Result<quint16> takePort(QStringView text, QStringView &name)
+{
+    const qsizetype comma = name.lastIndexOf(u',');
+    if (comma < 0)
+        return quint16(0);
+    const auto port = decimal(name.sliced(comma + 1), 65535);
+    if (!port || *port == 0)
+        return refuse(
+            text, tr("after the comma in \"%1\" comes a port number from 1 to 65535").arg(name));
+    name = name.first(comma);
+    return quint16(*port);
+}
+
+Result<Resource> parseSocket(QStringView text, QStringView host, const QList<QStringView> &tail)
+{
+    const auto port = tail.size() == 2 ? decimal(tail[0], 65535) : std::nullopt;
+    if (!port || *port == 0)
+        return refuse(text,
+                      tr("between host and SOCKET comes one port number from 1 to 65535, like "
+                         "TCPIP::%1::5025::SOCKET")
+                          .arg(host));
+    const auto canonical = parseHost(text, host);
+    if (!canonical)
+        return canonical.error();
+    Resource resource;
+    resource.host = canonical.value();
+    resource.port = quint16(*port);
+    return resource;
+}
+
+Result<Resource> parseHislip(QStringView text, QStringView host, QStringView device)
+{
+    const auto port = takePort(text, device);
+    if (!port)
+        return port.error();
+    static const QRegularExpression name(u"^hislip[a-z0-9_.-]{0,58}$"_s);
+    Resource resource;
+    resource.kind = Resource::Kind::Hislip;
+    resource.device = device.toString().toLower();
+    resource.port = port.value() == 0 ? kHislipPort : port.value();
+    if (!name.match(resource.device).hasMatch())
+        return refuse(text, tr("\"%1\" is no HiSLIP device; most are called hislip0").arg(device));
+    if (host.contains(u','))
+        return refuse(text, tr("the port of a HiSLIP device comes behind its name; write "
+                               "TCPIP::host::hislip0,4880::INSTR"));
+    return refuse(text, tr("HiSLIP is not available in this version; write TCPIP::%1::INSTR if the "
+                           "instrument speaks VXI-11 as well")
+                            .arg(host));
+}
+
+Result<Resource> parseVxi11(QStringView text, QStringView host, QStringView device)
+{
+    const auto port = takePort(text, host);
+    if (!port)
+        return port.error();
+    static const QRegularExpression name(u"^[A-Za-z][A-Za-z0-9_.,-]{0,63}$"_s);
+    static const QRegularExpression inst(u"^inst[0-9]+$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    Resource resource;
+    resource.kind = Resource::Kind::Vxi11;
+    resource.port = port.value();
+    resource.device = device.toString();
+    if (!name.match(resource.device).hasMatch())
+        return refuse(text,
+                      tr("\"%1\" is no name of a device; most are called inst0, and those behind "
+                         "a GPIB gateway like gpib0,5")
+                          .arg(device));
+    if (inst.match(resource.device).hasMatch())
+        resource.device = resource.device.toLower();
+    const auto canonical = parseHost(text, host);
+    if (!canonical)
+        return canonical.error();
+    resource.host = canonical.value();
+    return resource;
+}
+
+Result<Resource> parseInstr(QStringView text, QStringView host, QList<QStringView> tail)
+{
+    const bool hasSuffix =
+        !tail.isEmpty() && tail.last().compare("INSTR"_L1, Qt::CaseInsensitive) == 0;
+    if (hasSuffix)
+        tail.removeLast();
+    if (!tail.isEmpty() && decimal(tail[0], 999'999'999))
+        return refuse(text,
+                      tr("it does not end in SOCKET; write TCPIP::%1::port::SOCKET").arg(host));
+    if (tail.size() > 1)
+        return refuse(text, tr("between host and INSTR comes one name at most, like inst0 or "
+                               "hislip0"));
+    if (tail.isEmpty())
+        return parseVxi11(text, host, u"inst0");
+    return tail[0].startsWith("hislip"_L1, Qt::CaseInsensitive) ? parseHislip(text, host, tail[0])
+                                                                : parseVxi11(text, host, tail[0]);
 }
 
 /// \a rest is what follows "TCPIP".
@@ -131,21 +212,12 @@ Result<Resource> parseTcpip(QStringView text, QStringView rest)
     if (!host)
         return host.error();
     const QList<QStringView> tail = rest.isNull() ? QList<QStringView>{} : rest.split(u"::");
-    if (tail.isEmpty() || tail.last().compare("SOCKET"_L1, Qt::CaseInsensitive) != 0)
-        return refuseOther(text, host.value(), tail);
-    const auto port = tail.size() == 2 ? decimal(tail[0], 65535) : std::nullopt;
-    if (!port || *port == 0)
-        return refuse(text,
-                      tr("between host and SOCKET comes one port number from 1 to 65535, like "
-                         "TCPIP::%1::5025::SOCKET")
-                          .arg(host.value()));
-    const auto canonical = parseHost(text, host.value());
-    if (!canonical)
-        return canonical.error();
-    Resource resource;
-    resource.board = board.value();
-    resource.host = canonical.value();
-    resource.port = quint16(*port);
+    const bool isSocket =
+        !tail.isEmpty() && tail.last().compare("SOCKET"_L1, Qt::CaseInsensitive) == 0;
+    auto resource =
+        isSocket ? parseSocket(text, host.value(), tail) : parseInstr(text, host.value(), tail);
+    if (resource)
+        resource.value().board = board.value();
     return resource;
 }
 
@@ -188,7 +260,14 @@ QString Resource::canonical() const
     if (kind == Kind::Serial)
         return u"ASRL"_s + device + u"::INSTR"_s;
     const QString shown = host.contains(u':') ? u'[' + host + u']' : host;
-    return u"TCPIP%1::%2::%3::SOCKET"_s.arg(QString::number(board), shown, QString::number(port));
+    const QString start = u"TCPIP%1::%2"_s.arg(QString::number(board), shown);
+    const QString number = QString::number(port);
+    if (kind == Kind::Socket)
+        return start + u"::"_s + number + u"::SOCKET"_s;
+    if (kind == Kind::Vxi11)
+        return start + (port == 0 ? QString() : u',' + number) + u"::"_s + device + u"::INSTR"_s;
+    return start + u"::"_s + device + (port == kHislipPort ? QString() : u',' + number) +
+           u"::INSTR"_s;
 }
 
 QString Resource::devicePath() const
@@ -204,7 +283,8 @@ Result<Resource> parseResource(QStringView text)
 {
     text = text.trimmed();
     if (text.isEmpty() || text.size() > kLongestText)
-        return refuse(text, tr("write TCPIP::host::port::SOCKET or ASRL/dev/ttyUSB0::INSTR"));
+        return refuse(text, tr("write TCPIP::host::INSTR, TCPIP::host::hislip0::INSTR, "
+                               "TCPIP::host::port::SOCKET or ASRL/dev/ttyUSB0::INSTR"));
     if (text.startsWith("TCPIP"_L1, Qt::CaseInsensitive))
         return parseTcpip(text, text.sliced(5));
     if (text.startsWith("ASRL"_L1, Qt::CaseInsensitive))
@@ -213,11 +293,12 @@ Result<Resource> parseResource(QStringView text)
          {"GPIB"_L1, "USB"_L1, "VXI"_L1, "PXI"_L1, "VICP"_L1, "PRLGX"_L1}) {
         if (text.startsWith(kind, Qt::CaseInsensitive))
             return refuse(text, tr("%1 is not available in this version; connect the instrument by "
-                                   "Ethernet (TCPIP::host::port::SOCKET) or serial port "
+                                   "Ethernet (TCPIP::host::INSTR) or serial port "
                                    "(ASRL/dev/ttyUSB0::INSTR)")
                                     .arg(kind));
     }
-    return refuse(text, tr("the kind of connection is unknown; write TCPIP::host::port::SOCKET or "
+    return refuse(text, tr("the kind of connection is unknown; write TCPIP::host::INSTR, "
+                           "TCPIP::host::hislip0::INSTR, TCPIP::host::port::SOCKET or "
                            "ASRL/dev/ttyUSB0::INSTR"));
 }
 

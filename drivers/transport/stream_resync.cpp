@@ -1,4 +1,3 @@
-#include "drivers/transport/pause.h"
 #include "drivers/transport/stream_transport.h"
 
 #include <QCoreApplication>
@@ -16,6 +15,15 @@ QString tr(const char *text)
 
 Status StreamTransport::connect(const Call &call)
 {
+    Status opened = openLink(call);
+    // A serial line goes on while nobody holds it: an answer to an earlier owner may be on its way.
+    if (opened && m_link->recovery() == ByteLink::Recovery::Drain)
+        return drain(call);
+    return opened;
+}
+
+Status StreamTransport::openLink(const Call &call)
+{
     const Call connecting{call.deadline.atMost(m_options.connectTimeout), call.stop};
     if (Status opened = m_link->open(connecting); !opened)
         return opened;
@@ -23,19 +31,7 @@ Status StreamTransport::connect(const Call &call)
     m_isDirty = m_isBlockEndDue = false;
     if (m_link->recovery() == ByteLink::Recovery::Reconnect)
         m_isSendCut = m_isSyncAnswerOwed = false; // on a serial line both outlive the connection
-    return m_options.postOpen.count() > 0 ? pauseAfterOpen(call) : ok();
-}
-
-Status StreamTransport::pauseAfterOpen(const Call &call)
-{
-    if (m_options.postOpen > call.deadline.remaining())
-        return fail(ErrorCode::Timeout,
-                    tr("%1 needs a pause after connecting that is longer than the time allowed; "
-                       "raise the timeout")
-                        .arg(m_address));
-    if (!pause(m_options.postOpen, call.stop))
-        return cancelled();
-    return dropArrived();
+    return pauseAfterOpen(call);
 }
 
 Status StreamTransport::resync(const Call &call)
@@ -43,10 +39,9 @@ Status StreamTransport::resync(const Call &call)
     if (m_link->recovery() == ByteLink::Recovery::Drain)
         return drain(call);
     m_link->close();
-    return connect(call);
+    return openLink(call);
 }
 
-/// The link stays dirty unless this succeeds.
 Status StreamTransport::drain(const Call &call)
 {
     m_isDirty = true;

@@ -1,13 +1,10 @@
 #include "drivers/transport/stream_transport.h"
 
-#include "drivers/transport/pause.h"
+#include "drivers/transport/wait_slice.h"
 
 #include <QCoreApplication>
-#include <QScopedValueRollback>
 
 #include <algorithm>
-
-using namespace Qt::StringLiterals;
 
 namespace birch {
 
@@ -21,27 +18,13 @@ QString tr(const char *text)
     return QCoreApplication::translate("StreamTransport", text);
 }
 
-/// Whole milliseconds of the next slice, rounded up: a wait of 0 would spin.
-int sliceMs(Deadline deadline)
-{
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.remaining());
-    return int(std::min(left, kWaitSlice).count());
-}
-
-QString shown(QByteArrayView message)
-{
-    return QString::fromLatin1(message.first(std::min<qsizetype>(message.size(), 60)));
-}
-
 } // namespace
 
 StreamTransport::StreamTransport(QString address, std::unique_ptr<ByteLink> link,
                                  LinkOptions options)
-    : m_address(std::move(address))
-    , m_options(std::move(options))
+    : LinkTransport(std::move(address), std::move(options))
     , m_link(std::move(link))
     , m_expected(QRegularExpression::anchoredPattern(m_options.resync.expected))
-    , m_framer(m_options.readTerminator, m_options.maxMessage)
 {
 }
 
@@ -62,109 +45,23 @@ void StreamTransport::close()
     m_received.clear();
 }
 
-Status StreamTransport::open(const Call &call)
+Status StreamTransport::lookForLoss()
 {
-    if (m_isBusy)
-        return Error{ErrorCode::Conflict, tr("%1 is in use by another call").arg(m_address)};
-    const QScopedValueRollback busy(m_isBusy, true);
-    close();
-    if (call.stop.stop_requested())
-        return Error{ErrorCode::Cancelled, tr("Stopped before connecting to %1").arg(m_address)};
-    Status opened = connect(call);
-    // A serial line goes on while nobody holds it: an answer to an earlier owner may be on its way.
-    if (opened && m_link->recovery() == ByteLink::Recovery::Drain)
-        opened = drain(call);
-    if (!opened)
-        close();
-    return opened;
+    return m_received.size() < m_options.maxMessage && take(0) == Arrival::Lost ? lost() : ok();
 }
 
-Status StreamTransport::send(QByteArrayView message, const Call &call)
+void StreamTransport::noteUnanswered(QByteArrayView message)
 {
-    if (m_isBusy)
-        return Error{ErrorCode::Conflict, tr("%1 is in use by another call").arg(m_address)};
-    const QScopedValueRollback busy(m_isBusy, true);
-    if (Status ready = prepare(call); !ready)
-        return ready;
-    // Notices a peer that has gone, which a first write would not.
-    if (m_received.size() < m_options.maxMessage && take(0) == Arrival::Lost)
-        return lost();
-    Status sent = transmit(message, call);
-    noteExchange();
-    return sent;
+    m_isSyncAnswerOwed = m_isSyncAnswerOwed || message.trimmed() == m_options.resync.query;
 }
 
-Result<QByteArray> StreamTransport::query(QByteArrayView message, ReplyShape shape,
-                                          const Call &call)
+QString StreamTransport::lossReason() const
 {
-    if (m_isBusy)
-        return Error{ErrorCode::Conflict, tr("%1 is in use by another call").arg(m_address)};
-    const QScopedValueRollback busy(m_isBusy, true);
-    if (Status ready = prepare(call); !ready)
-        return ready.error();
-    if (Status dropped = dropArrived(); !dropped)
-        return dropped.error();
-    if (Status sent = transmit(message, call); !sent)
-        return sent.error();
-    auto reply = receive(shape, call);
-    noteExchange();
-    if (!reply) {
-        m_isSyncAnswerOwed = m_isSyncAnswerOwed || message.trimmed() == m_options.resync.query;
-        return reply.error().within(tr("\"%1\"").arg(shown(message)));
-    }
-    return reply;
+    return m_link->lossReason();
 }
 
-Result<QByteArray> StreamTransport::read(ReplyShape shape, const Call &call)
+Status StreamTransport::transmit(const Call &call)
 {
-    if (m_isBusy)
-        return Error{ErrorCode::Conflict, tr("%1 is in use by another call").arg(m_address)};
-    const QScopedValueRollback busy(m_isBusy, true);
-    if (m_isDirty || !isOpen() || call.stop.stop_requested()) {
-        if (Status ready = prepare(call); !ready)
-            return ready.error();
-    }
-    auto reply = receive(shape, call);
-    noteExchange();
-    return reply;
-}
-
-Status StreamTransport::prepare(const Call &call)
-{
-    if (call.stop.stop_requested())
-        return Error{ErrorCode::Cancelled, tr("Stopped; nothing was sent to %1").arg(m_address)};
-    if (!isOpen())
-        return notOpen();
-    if (m_isDirty) {
-        if (Status synced = resync(call); !synced)
-            return synced.error().within(tr("Finding the beginning of the next answer"));
-    }
-    return m_options.minGap.count() > 0 ? keepGap(call) : ok();
-}
-
-Status StreamTransport::keepGap(const Call &call)
-{
-    const Nanoseconds gap = m_gapEnd.remaining();
-    if (gap > call.deadline.remaining())
-        return Error{ErrorCode::Timeout,
-                     tr("%1 needs a pause between commands that is longer than the time allowed; "
-                        "nothing was sent. Raise the timeout")
-                         .arg(m_address)};
-    if (gap > Nanoseconds::zero() && !pause(gap, call.stop))
-        return Error{ErrorCode::Cancelled, tr("Stopped; nothing was sent to %1").arg(m_address)};
-    return ok();
-}
-
-void StreamTransport::noteExchange()
-{
-    if (m_options.minGap.count() > 0)
-        m_gapEnd = Deadline::in(m_options.minGap);
-}
-
-Status StreamTransport::transmit(QByteArrayView message, const Call &call)
-{
-    m_outgoing.resize(0); // keeps its memory
-    m_outgoing.append(message).append(m_options.writeTerminator);
     bool isWritten = m_link->write(m_outgoing) && m_link->waitWritten(0);
     while (!isWritten) {
         if (!isOpen())
@@ -202,10 +99,7 @@ Result<QByteArray> StreamTransport::receive(ReplyShape shape, const Call &call)
             return m_received.take(seen.reply, seen.consumed);
         }
         if (arrival == Arrival::Late)
-            return fail(ErrorCode::Timeout,
-                        tr("%1 did not answer in time; check that it is switched on and not busy, "
-                           "or raise the timeout")
-                            .arg(m_address));
+            return notAnswered();
         return arrival == Arrival::Stopped ? cancelled() : lost();
     }
 }
@@ -277,58 +171,6 @@ Status StreamTransport::dropArrived()
     if (dropped > 0)
         m_isBlockEndDue = false;
     return ok();
-}
-
-Error StreamTransport::refuse(ReplyFramer::State state)
-{
-    if (state == ReplyFramer::State::TooLong)
-        return fail(
-            ErrorCode::Protocol,
-            tr("the answer of %1 is longer than the %2 bytes allowed; check the terminator, "
-               "or raise the largest message of its definition")
-                .arg(m_address)
-                .arg(m_options.maxMessage));
-    return fail(
-        ErrorCode::Protocol,
-        tr("%1 did not answer with a block of stated length but with \"%2\"; check the data "
-           "format it is set to")
-            .arg(m_address, shown(m_received.view())));
-}
-
-Error StreamTransport::fail(ErrorCode code, const QString &sentence)
-{
-    m_isDirty = true;
-    m_received.clear();
-    return {code, sentence};
-}
-
-Error StreamTransport::notTaken()
-{
-    return fail(
-        ErrorCode::Timeout,
-        tr("%1 does not take the command; check its flow control and that it is switched on")
-            .arg(m_address));
-}
-
-Error StreamTransport::cancelled()
-{
-    return fail(ErrorCode::Cancelled, tr("Stopped while waiting for %1").arg(m_address));
-}
-
-Error StreamTransport::lost()
-{
-    m_received.clear();
-    return notOpen();
-}
-
-Error StreamTransport::notOpen() const
-{
-    const QString reason = m_link->lossReason();
-    return {ErrorCode::NotConnected,
-            reason.isEmpty()
-                ? tr("%1 is not connected; connect it first").arg(m_address)
-                : tr("The connection to %1 is lost (%2); check cable and power, then connect again")
-                      .arg(m_address, reason)};
 }
 
 } // namespace birch

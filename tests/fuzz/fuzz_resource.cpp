@@ -20,8 +20,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const auto again = parseResource(resource.canonical());
     if (!again || !(again.value() == resource) || again.value().canonical() != resource.canonical())
         std::abort();
-    if (resource.kind == Resource::Kind::Socket ? resource.port == 0 || resource.host.isEmpty()
-                                                : !resource.devicePath().startsWith(u'/'))
+    const bool isSerial = resource.kind == Resource::Kind::Serial;
+    if (isSerial ? !resource.devicePath().startsWith(u'/') : resource.host.isEmpty())
+        std::abort();
+    const bool needsPort =
+        resource.kind == Resource::Kind::Socket || resource.kind == Resource::Kind::Hislip;
+    if (needsPort && resource.port == 0)
         std::abort();
     if (!makeTransport(text, {}))
         std::abort();

@@ -1,5 +1,7 @@
 #include "tests/support/scripted_server.h"
 
+#include "tests/support/message_front.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
@@ -69,7 +71,8 @@ sockaddr_in loopback(int port)
     return address;
 }
 
-/// A listener on a free loopback port, which is written to \a port.
+} // namespace
+
 int listenOnLoopback(int backlog, int *port)
 {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -82,8 +85,6 @@ int listenOnLoopback(int backlog, int *port)
     *port = ntohs(address.sin_port);
     return fd;
 }
-
-} // namespace
 
 Gate::Gate()
     : m_event(::eventfd(0, EFD_CLOEXEC))
@@ -193,11 +194,21 @@ std::string Peer::readLine(std::string_view terminator)
 
 void Peer::write(std::string_view bytes)
 {
+    writeRaw(carriesMessages(m_server.m_wire) ? frame(FrameKind::End, bytes) : std::string(bytes));
+}
+
+void Peer::writePart(std::string_view bytes)
+{
+    writeRaw(carriesMessages(m_server.m_wire) ? frame(FrameKind::Part, bytes) : std::string(bytes));
+}
+
+void Peer::writeRaw(std::string_view bytes)
+{
     while (!bytes.empty()) {
         waitUntil(POLLOUT, kForever);
-        const ssize_t count = m_server.m_wire == Wire::Socket
-                                  ? ::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL)
-                                  : ::write(m_fd, bytes.data(), bytes.size());
+        const ssize_t count = m_server.m_wire == Wire::Pty
+                                  ? ::write(m_fd, bytes.data(), bytes.size())
+                                  : ::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count < 0 && (errno == EAGAIN || errno == EINTR))
             continue;
         if (count <= 0)
@@ -211,7 +222,8 @@ void Peer::write(std::string_view bytes, size_t piece, std::chrono::microseconds
     for (size_t at = 0; at < bytes.size(); at += piece) {
         if (at > 0 && gap.count() > 0)
             waitUntil(0, Clock::now() + gap);
-        write(bytes.substr(at, piece));
+        const bool isLast = at + piece >= bytes.size();
+        isLast ? write(bytes.substr(at)) : writePart(bytes.substr(at, piece));
     }
 }
 
@@ -252,7 +264,10 @@ ScriptedServer::ScriptedServer(Wire wire, Script script)
     , m_script(std::move(script))
     , m_stop(::eventfd(0, EFD_CLOEXEC))
 {
-    if (wire == Wire::Socket) {
+    if (carriesMessages(wire)) {
+        m_front = makeVxi11Front();
+        m_port = m_front->port();
+    } else if (wire == Wire::Socket) {
         m_listener = listenOnLoopback(8, &m_port);
     } else {
         char folder[] = "/tmp/birch-pty-XXXXXX";
@@ -272,7 +287,7 @@ ScriptedServer::~ScriptedServer()
         closePty();
         ::unlink(m_path.c_str());
         ::rmdir(m_folder.c_str());
-    } else {
+    } else if (m_wire == Wire::Socket) {
         ::close(m_listener);
     }
     ::close(m_stop);
@@ -305,6 +320,8 @@ void ScriptedServer::closePty()
 
 std::string ScriptedServer::resource() const
 {
+    if (m_front)
+        return m_front->resource();
     return m_wire == Wire::Socket ? "TCPIP0::127.0.0.1::" + std::to_string(m_port) + "::SOCKET"
                                   : "ASRL" + m_path + "::INSTR";
 }
@@ -319,6 +336,13 @@ bool ScriptedServer::waitForClient(int fd) const
 
 void ScriptedServer::run()
 {
+    while (m_front) {
+        const int fd = m_front->nextSession(m_stop);
+        if (fd < 0)
+            return;
+        runScript(fd);
+        ::close(fd);
+    }
     while (waitForClient(m_wire == Wire::Socket ? m_listener : m_master)) {
         if (m_wire == Wire::Pty) {
             runScript(m_master);
@@ -344,6 +368,10 @@ void ScriptedServer::runScript(int fd)
     } catch (const Over &) {
     } catch (const Cut &cut) {
         isCut = true;
+        if (cut.isReset && m_front) {
+            const std::string reset = frame(FrameKind::Reset, {});
+            (void)::send(fd, reset.data(), reset.size(), MSG_NOSIGNAL);
+        }
         if (cut.isReset && m_wire == Wire::Socket) {
             const linger now{1, 0};
             ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);

@@ -15,7 +15,12 @@
 /// POSIX only; shares no code with the product, so that both can not agree on a mistake.
 namespace birch::test {
 
-enum class Wire { Socket, Pty };
+enum class Wire { Socket, Pty, Vxi11 };
+/// The wire says where a message ends.
+inline bool carriesMessages(Wire wire)
+{
+    return wire != Wire::Socket && wire != Wire::Pty;
+}
 
 /// Opened once by anyone, from any thread; lets a script wait for the test and the other way round.
 class Gate
@@ -33,6 +38,7 @@ private:
     int m_event; // readable once open
 };
 
+class MessageFront;
 class ScriptedServer;
 
 /// The server's end of one connection, for the script alone; everything blocks its thread.
@@ -50,6 +56,8 @@ public:
     /// Reads up to and including \a terminator, which is taken off.
     std::string readLine(std::string_view terminator = "\n");
     void write(std::string_view bytes);
+    /// The same where more of the message follows; only a wire that carries messages shows it.
+    void writePart(std::string_view bytes);
     /// In pieces of \a piece bytes with \a gap between them.
     void write(std::string_view bytes, size_t piece, std::chrono::microseconds gap);
     void pause(std::chrono::milliseconds duration);
@@ -69,6 +77,7 @@ public:
 private:
     friend class ScriptedServer;
     Peer(ScriptedServer &server, int fd, int connection);
+    void writeRaw(std::string_view bytes);
     void waitUntil(short events, std::chrono::steady_clock::time_point end, int extraFd = -1);
 
     ScriptedServer &m_server;
@@ -87,7 +96,8 @@ public:
     ~ScriptedServer();
     ScriptedServer(const ScriptedServer &) = delete;
 
-    /// `TCPIP0::127.0.0.1::port::SOCKET` or `ASRL/tmp/.../port::INSTR`; the same after a cut.
+    /// `TCPIP0::127.0.0.1::port::SOCKET`, `ASRL/tmp/.../port::INSTR` and so on; the same after a
+    /// cut. A device clear ends a script and begins it anew.
     std::string resource() const;
     int port() const { return m_port; }
     std::string path() const { return m_path; }
@@ -111,6 +121,7 @@ private:
 
     const Wire m_wire;
     const Script m_script;
+    std::unique_ptr<MessageFront> m_front;
     std::string m_folder;
     std::string m_path;
     int m_port = 0;

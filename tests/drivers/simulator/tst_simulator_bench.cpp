@@ -12,6 +12,8 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
+const QStringList kMessageAddresses{u"TCPIP0::10.0.0.1::inst0::INSTR"_s};
+
 Call soon()
 {
     return Call::within(5s);
@@ -68,10 +70,15 @@ class SimulatorBenchTest : public QObject
     std::unique_ptr<SimulatorThread> m_simulator;
     std::map<QString, std::unique_ptr<Instrument>> m_instruments;
 
-    void start(SimulatorOptions options = {})
+    void start(SimulatorOptions options = {}, const QString &smuAddress = {})
     {
         m_instruments.clear();
-        m_simulator = std::make_unique<SimulatorThread>(m_bench, options);
+        BenchFile bench = m_bench;
+        for (BenchEntry &entry : bench.entries) {
+            if (entry.nickname == u"smu" && !smuAddress.isEmpty())
+                entry.address = smuAddress;
+        }
+        m_simulator = std::make_unique<SimulatorThread>(bench, options);
         QCOMPARE(m_simulator->failure(), QString());
     }
     Instrument &instrument(const QString &nickname)
@@ -91,6 +98,14 @@ class SimulatorBenchTest : public QObject
             qCritical("%s", qPrintable(begun.error().message));
         const auto arrived = arrive(moved, movement);
         return arrived ? arrived.value() : qQNaN();
+    }
+
+    static void addSmuAddresses()
+    {
+        QTest::addColumn<QString>("address");
+        QTest::newRow("socket") << QString();
+        for (const QString &address : kMessageAddresses)
+            QTest::newRow(qPrintable(address)) << address;
     }
 
 private slots:
@@ -299,24 +314,35 @@ private slots:
         QTest::addColumn<QString>("nickname");
         QTest::addColumn<QString>("script");
         QTest::addColumn<int>("code"); // of the state() that meets it; -1: it succeeds
+        QTest::addColumn<QString>("address");
         const auto number = [](ErrorCode code) { return int(code); };
-        for (const QString &nickname : {u"smu"_s, u"heater"_s}) {
-            const auto row = [&](const char *name) -> QTestData & {
-                return QTest::newRow(qPrintable(nickname + u' ' + QLatin1String(name))) << nickname;
+        const auto rows = [&](const QString &nickname, const QString &address) {
+            const auto row = [&](const char *name, const QString &script, int code) {
+                const QString title = nickname + u' ' + QLatin1String(name) + u' ' + address;
+                QTest::newRow(qPrintable(title)) << nickname << script << code << address;
             };
-            row("split") << u"split=1ms"_s << -1;
-            row("short delay") << u"delay=50ms@1"_s << -1;
-            row("hang") << u"hang@1"_s << number(ErrorCode::Timeout);
-            row("late") << u"late=600ms@1"_s << number(ErrorCode::Timeout);
-            row("garble") << u"garble@1-2"_s << number(ErrorCode::Protocol);
-        }
-        QTest::newRow("smu cut") << u"smu"_s << u"cut@1"_s << number(ErrorCode::NotConnected);
+            row("split", u"split=1ms"_s, -1);
+            row("short delay", u"delay=50ms@1"_s, -1);
+            row("hang", u"hang@1"_s, number(ErrorCode::Timeout));
+            row("late", u"late=600ms@1"_s, number(ErrorCode::Timeout));
+            row("garble", u"garble@1-2"_s, number(ErrorCode::Protocol));
+            if (nickname == u"smu") {
+                row("cut", u"cut@1"_s, number(ErrorCode::NotConnected));
+                row("reset", u"reset@1"_s, number(ErrorCode::NotConnected));
+            }
+        };
+        rows(u"smu"_s, {});
+        rows(u"heater"_s, {});
+        for (const QString &address : kMessageAddresses)
+            rows(u"smu"_s, address);
     }
     void faults()
     {
         QFETCH(QString, nickname);
         QFETCH(QString, script);
         QFETCH(int, code);
+        QFETCH(QString, address);
+        start({}, address);
         Instrument &device = instrument(nickname);
         const auto good = device.state(0, soon());
         QVERIFY(good);
@@ -340,8 +366,11 @@ private slots:
         }
     }
 
+    void switchedOffInstrumentGetsItsSettingsBack_data() { addSmuAddresses(); }
     void switchedOffInstrumentGetsItsSettingsBack()
     {
+        QFETCH(QString, address);
+        start({}, address);
         Instrument &smu = instrument(u"smu"_s);
         QVERIFY(smu.setParameter(u"compliance"_s, 0.02, soon()));
         QVERIFY(smu.parameter(u"nplc"_s, soon()));
@@ -374,8 +403,11 @@ private slots:
         QCOMPARE(smu.doubt(), Instrument::Doubt::None);
     }
 
+    void strangerIsSentNothing_data() { addSmuAddresses(); }
     void strangerIsSentNothing()
     {
+        QFETCH(QString, address);
+        start({}, address);
         Instrument &smu = instrument(u"smu"_s);
         m_simulator->setFaults(u"smu"_s, u"stranger@1"_s);
         QVERIFY(!smu.state(0, soon()));
@@ -405,12 +437,17 @@ private slots:
     void stopReachesAHungInstrument_data()
     {
         QTest::addColumn<QString>("nickname");
-        QTest::newRow("socket") << u"stage"_s;
-        QTest::newRow("serial") << u"heater"_s;
+        QTest::addColumn<QString>("address");
+        QTest::newRow("socket") << u"stage"_s << QString();
+        QTest::newRow("serial") << u"heater"_s << QString();
+        for (const QString &address : kMessageAddresses)
+            QTest::newRow(qPrintable(address)) << u"smu"_s << address;
     }
     void stopReachesAHungInstrument()
     {
         QFETCH(QString, nickname);
+        QFETCH(QString, address);
+        start({}, address);
         Instrument &device = instrument(nickname);
         m_simulator->setFaults(nickname, u"hang@1"_s); // the first answer after the set
         std::stop_source source;
@@ -421,7 +458,8 @@ private slots:
             source.request_stop();
         }));
         stopper->start();
-        const Status begun = device.begin(0, 100, Call::within(5s, source.get_token()));
+        const double target = nickname == u"smu" ? 1 : 100;
+        const Status begun = device.begin(0, target, Call::within(5s, source.get_token()));
         const qint64 elapsed = sinceStop.elapsed();
         stopper->wait();
         QVERIFY(!begun);

@@ -27,6 +27,23 @@ inline Call plenty()
     return Call::within(kPlenty);
 }
 
+/// A row per transport; "wire" of every test of the contract.
+inline void addWires()
+{
+    QTest::addColumn<Wire>("wire");
+    QTest::newRow("socket") << Wire::Socket;
+    QTest::newRow("serial") << Wire::Pty;
+    QTest::newRow("VXI-11") << Wire::Vxi11;
+}
+
+/// What a wire's server at \a port of this computer would be called.
+inline QString addressAt(Wire wire, int port)
+{
+    const QString form = wire == Wire::Vxi11 ? u"TCPIP::127.0.0.1,%1::inst0::INSTR"_s
+                                             : u"TCPIP::127.0.0.1::%1::SOCKET"_s;
+    return form.arg(port);
+}
+
 inline LinkOptions options(Wire wire)
 {
     LinkOptions link;

@@ -29,6 +29,18 @@ private slots:
             u"TCPIP0::[::1]::5025::SOCKET"_s);
         row("IPv6 scope", u"TCPIP::[fe80::1%eth0]::5025::SOCKET"_s,
             u"TCPIP0::[fe80::1%eth0]::5025::SOCKET"_s);
+        row("VXI-11", u"TCPIP::dmm::INSTR"_s, u"TCPIP0::dmm::inst0::INSTR"_s);
+        row("VXI-11 short", u"TCPIP::dmm"_s, u"TCPIP0::dmm::inst0::INSTR"_s);
+        row("VXI-11 device", u"TCPIP0::dmm::INST1::instr"_s, u"TCPIP0::dmm::inst1::INSTR"_s);
+        row("VXI-11 no suffix", u"TCPIP::dmm::inst2"_s, u"TCPIP0::dmm::inst2::INSTR"_s);
+        row("VXI-11 gateway", u"TCPIP::10.0.0.9::gpib0,5::INSTR"_s,
+            u"TCPIP0::10.0.0.9::gpib0,5::INSTR"_s);
+        row("VXI-11 case of name", u"TCPIP::dmm::COM1,488::INSTR"_s,
+            u"TCPIP0::dmm::COM1,488::INSTR"_s);
+        row("VXI-11 port", u"TCPIP3::DMM,01024::INSTR"_s, u"TCPIP3::dmm,1024::inst0::INSTR"_s);
+        row("VXI-11 IPv6", u"TCPIP::[FE80::1]::INSTR"_s, u"TCPIP0::[fe80::1]::inst0::INSTR"_s);
+        row("VXI-11 IPv6 port", u"TCPIP::[::1],1024::inst0::INSTR"_s,
+            u"TCPIP0::[::1],1024::inst0::INSTR"_s);
         row("serial path", u"ASRL/dev/ttyUSB0::INSTR"_s, u"ASRL/dev/ttyUSB0::INSTR"_s);
         row("serial without suffix", u"asrl/dev/pts/3"_s, u"ASRL/dev/pts/3::INSTR"_s);
         row("serial case of path", u"asrl/tmp/A b/Port::instr"_s, u"ASRL/tmp/A b/Port::INSTR"_s);
@@ -60,7 +72,7 @@ private slots:
         const auto row = [](const char *name, const QString &text, const QString &says) {
             QTest::newRow(name) << text << says;
         };
-        row("empty", u""_s, u"write TCPIP::host::port::SOCKET"_s);
+        row("empty", u""_s, u"write TCPIP::host::INSTR"_s);
         row("nonsense", u"hello"_s, u"kind of connection is unknown"_s);
         row("only keyword", u"TCPIP"_s, u"host is missing"_s);
         row("no host", u"TCPIP::"_s, u"host is missing"_s);
@@ -82,10 +94,22 @@ private slots:
         row("IPv4 in brackets", u"TCPIP::[127.0.0.1]::5025::SOCKET"_s, u"no IPv6 address"_s);
         row("bracket open", u"TCPIP::[fe80::1::5025::SOCKET"_s, u"closing bracket"_s);
         row("after bracket", u"TCPIP::[fe80::1]x::5025::SOCKET"_s, u"after the IPv6 address"_s);
-        row("VXI-11", u"TCPIP::dmm::INSTR"_s, u"VXI-11 is not available"_s);
-        row("VXI-11 short", u"TCPIP::dmm"_s, u"VXI-11 is not available"_s);
-        row("VXI-11 device", u"TCPIP0::dmm::inst0::INSTR"_s, u"VXI-11 is not available"_s);
-        row("HiSLIP", u"TCPIP::dmm::HiSLIP0,4880::INSTR"_s, u"HiSLIP is not available"_s);
+        row("no such suffix", u"TCPIP::dmm::inst0::SOCKET"_s, u"port number"_s);
+        row("two names", u"TCPIP::dmm::inst0::inst1::INSTR"_s, u"one name at most"_s);
+        row("port instead of a name", u"TCPIP::dmm::5025::INSTR"_s, u"does not end in SOCKET"_s);
+        row("empty name", u"TCPIP::dmm::::INSTR"_s, u"no name of a device"_s);
+        row("name with a blank", u"TCPIP::dmm::in st::INSTR"_s, u"no name of a device"_s);
+        row("VXI-11 port 0", u"TCPIP::dmm,0::INSTR"_s, u"after the comma"_s);
+        row("VXI-11 port name", u"TCPIP::dmm,vxi::INSTR"_s, u"after the comma"_s);
+        row("VXI-11 port empty", u"TCPIP::dmm,::INSTR"_s, u"after the comma"_s);
+        row("VXI-11 only a port", u"TCPIP::,1024::INSTR"_s, u"no host name"_s);
+        row("SOCKET port at the host", u"TCPIP::dmm,1024::5025::SOCKET"_s, u"no host name"_s);
+        row("HiSLIP port 65536", u"TCPIP::dmm::hislip0,65536::INSTR"_s, u"after the comma"_s);
+        row("HiSLIP port at the host", u"TCPIP::dmm,4880::hislip0::INSTR"_s, u"behind its name"_s);
+        row("HiSLIP name", u"TCPIP::dmm::hislip 0::INSTR"_s, u"no HiSLIP device"_s);
+        row("HiSLIP two ports", u"TCPIP::dmm::hislip0,1,2::INSTR"_s, u"no HiSLIP device"_s);
+        row("after bracket, INSTR", u"TCPIP::[fe80::1]x::INSTR"_s, u"after the IPv6 address"_s);
+        row("HiSLIP", u"TCPIP::dmm::hislip0::INSTR"_s, u"HiSLIP is not available"_s);
         row("GPIB", u"GPIB0::8::INSTR"_s, u"GPIB is not available"_s);
         row("USB", u"usb0::0x1234::0x5678::SN1::INSTR"_s, u"USB is not available"_s);
         row("no device", u"ASRL::INSTR"_s, u"device is missing"_s);

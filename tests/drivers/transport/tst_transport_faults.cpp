@@ -11,12 +11,7 @@ class TransportFaultsTest : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase_data()
-    {
-        QTest::addColumn<Wire>("wire");
-        QTest::newRow("socket") << Wire::Socket;
-        QTest::newRow("serial") << Wire::Pty;
-    }
+    void initTestCase_data() { addWires(); }
 
     void timeout_data()
     {
@@ -145,7 +140,7 @@ private slots:
         QFETCH(QByteArray, before);
         QFETCH(bool, resets);
         ScriptedServer server(wire, instrument([&](Peer &peer, const std::string &) {
-                                  peer.write(before.toStdString());
+                                  peer.writePart(before.toStdString());
                                   if (resets)
                                       peer.reset();
                                   peer.cut();
@@ -193,7 +188,7 @@ private slots:
         QFETCH(QByteArray, fault);
         ScriptedServer server(wire, instrument([](Peer &peer, const std::string &line) {
                                   if (line == "HALF?" || line == "CUT?" || line == "RESET?")
-                                      peer.write("#510000abc");
+                                      peer.writePart("#510000abc");
                                   if (line == "GARBLE?")
                                       peer.write("%&$\n\r\n#");
                                   if (line == "CUT?")
