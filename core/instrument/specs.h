@@ -25,6 +25,12 @@ struct Limits {
 /// What happens to a movement when its scan has completed.
 enum class AfterScan : quint8 { Hold, Safe, Start };
 
+/// True where \a value is a whole multiple of \a step, as far as doubles can tell.
+inline bool isOnGrid(double value, double step)
+{
+    return step <= 0 || std::abs(value / step - std::nearbyint(value / step)) < 1e-6;
+}
+
 /// When a movement counts as arrived: not moving, and the readback within tolerance for dwell.
 struct SettleRule {
     double tolerance = 0; ///< in the movement's unit; 0: only "not moving"
@@ -41,6 +47,7 @@ struct MovementSpec {
     QString label;
     QString unit;
     Limits limits;
+    double step = 0;                ///< in unit: only whole multiples can be set; 0: anything
     std::optional<double> rampRate; ///< in unit per second: as fast as it goes
     SettleRule settle;
     std::optional<double> safeValue; ///< none: nothing is driven on make safe
@@ -78,6 +85,7 @@ struct ParameterSpec {
     ParameterType type = ParameterType::Number;
     QString unit;
     Limits limits;
+    double step = 0;      ///< in unit: only whole multiples can be set; 0: anything
     QStringList choices;  ///< for Choice
     double tolerance = 0; ///< in unit: readings this close are the same setting
     bool isReadOnly = false;

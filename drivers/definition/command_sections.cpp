@@ -143,7 +143,9 @@ Acknowledge readAcknowledge(YamlReader &reader)
     acknowledge.query = readCommand(*map, u"query"_s);
     acknowledge.kind = map->has(u"query"_s) ? Acknowledge::Kind::Query : Acknowledge::Kind::Line;
     acknowledge.reply = latin1Reply(*map, u"reply"_s);
-    if (!acknowledge.reply)
+    if (map->has(u"pattern"_s))
+        std::tie(acknowledge.pattern, acknowledge.example) = readPattern(*map, 0);
+    else if (!acknowledge.reply)
         map->problem(u"reply"_s, Text::tr("\"reply\" is missing"),
                      Text::tr("Add the answer that means accepted, for example reply: \"1\""));
     map->finish();
@@ -171,14 +173,44 @@ ReplyFormat readReplyFormat(YamlReader &reader, const QString &key, ReplyFormat 
     } else if (map->has(u"template"_s)) {
         format.kind = ReplyFormat::Kind::Template;
         format.pattern = readSetter(*map, u"template"_s);
+    } else if (map->has(u"pattern"_s)) {
+        format.kind = ReplyFormat::Kind::Pattern;
+        std::tie(format.capture, format.example) = readPattern(*map, 1);
     } else if (!map->has(u"block"_s)) {
         map->problem(
             {}, Text::tr("\"%1\" says not what the reply looks like").arg(key),
-            Text::tr("Write number, list, text, {block: {type: float32, order: little}} or "
-                     "{template: \"{value} K\"}"));
+            Text::tr("Write number, list, text, {block: {type: float32, order: little}}, "
+                     "{template: \"{value} K\"} or {pattern: 'T:([0-9.]+)', example: \"T:4\"}"));
     }
     map->finish();
     return format;
+}
+
+std::pair<QRegularExpression, QByteArray> readPattern(YamlReader &reader, int groups)
+{
+    const QString text = reader.text(u"pattern"_s).value_or(QString());
+    const QByteArray example =
+        reader.requiredText(u"example"_s, u"\"TEMP:4.2K\""_s).toLatin1().trimmed();
+    const QRegularExpression pattern(text);
+    checkExpression(reader, u"pattern"_s, text);
+    if (!pattern.isValid() || !reader.has(u"example"_s))
+        return {};
+    if (groups > 0 && pattern.captureCount() != groups)
+        reader.problem(u"pattern"_s, Text::tr("The pattern has not exactly one group"),
+                       Text::tr("Put ( ) around the value, and (?: ) around anything else"));
+    else if (!pattern.match(QString::fromLatin1(example)).hasMatch())
+        reader.problem(u"example"_s, Text::tr("The pattern does not match this example"),
+                       Text::tr("Write a reply as the manual shows it, and correct the pattern"));
+    return {pattern, example};
+}
+
+double readStep(YamlReader &reader)
+{
+    const auto step = reader.number(u"step"_s);
+    if (step && *step <= 0)
+        reader.problem(u"step"_s, Text::tr("A step must be positive"),
+                       Text::tr("Write what all values are multiples of, or remove it"));
+    return std::max(step.value_or(0), 0.0);
 }
 
 void readTarget(YamlReader &reader, const QString &key, const Limits &limits,

@@ -38,6 +38,8 @@ struct Acknowledge {
     Kind kind = Kind::None;
     QByteArray query;                ///< for Query: sent after the set
     std::optional<QByteArray> reply; ///< trimmed; nothing: any line will do
+    QRegularExpression pattern;      ///< instead of reply, where it is not empty
+    QByteArray example;              ///< of an answer that the pattern accepts
 
     bool operator==(const Acknowledge &) const = default;
 };
@@ -62,17 +64,28 @@ struct ErrorQuery {
 
 /// What a reply looks like.
 struct ReplyFormat {
-    enum class Kind : quint8 { Number, List, Block, Text, Template };
+    enum class Kind : quint8 { Number, List, Block, Text, Template, Pattern };
     Kind kind = Kind::Number;
     scpi::BlockFormat blockFormat = scpi::BlockFormat::Float32;
     scpi::ByteOrder byteOrder = scpi::ByteOrder::LittleEndian;
-    CommandTemplate pattern; ///< for Template: "{value} kG"
+    CommandTemplate pattern;    ///< for Template: "{value} kG"
+    QRegularExpression capture; ///< for Pattern: its one group is the value
+    QByteArray example;         ///< for Pattern: a reply that it understands
 
     bool operator==(const ReplyFormat &) const = default;
 };
 
+/// Limits that another setting chooses. Nothing is said for values that are not listed.
+struct DependentLimits {
+    QString parameter;                      ///< "": there are none
+    QList<std::pair<QString, Limits>> rows; ///< by value of the parameter: a choice, true, a number
+
+    bool operator==(const DependentLimits &) const = default;
+};
+
 struct MovementCommands {
     CommandTemplate set;
+    QList<CommandStep> go; ///< sent after set: what makes it begin
     QByteArray get;
     ReplyFormat reply;
     QByteArray stop;        ///< empty: can not be halted
@@ -80,6 +93,17 @@ struct MovementCommands {
     double rampSeconds = 1; ///< the value of ramp is in the movement's unit per so many seconds
     InMotionQuery inMotion;
     Acknowledge acknowledge;
+    DependentLimits limitsBy;
+};
+
+/// How the raw numbers of a block become values, told by the instrument before every read:
+/// (raw - references) * factor + offset. Positions in a list reply; -1: not told.
+struct BlockScale {
+    QByteArray query; ///< empty: the block holds values
+    int fieldCount = 0;
+    int factor = -1;
+    int offset = -1;
+    QList<int> references;
 };
 
 /// One query of a measurement and the columns that its reply fills.
@@ -89,6 +113,7 @@ struct MeasurementQuery {
     QList<int> columns; ///< positions in MeasurementSpec::columns
     QList<int> fields;  ///< per column: position of its first value in a list reply
     int fieldCount = 1; ///< values in a list reply
+    BlockScale scale;   ///< of the one column of a block
 };
 
 /// An axis whose values the instrument tells.
@@ -113,6 +138,9 @@ struct ParameterCommands {
     ReplyFormat reply;
     Acknowledge acknowledge;
     QList<QByteArray> tokens; ///< for Choice: one per choice; for Bool: false, true
+    DependentLimits rangeBy;
+    Nanoseconds settle{};    ///< after a set nothing else is asked for so long
+    bool isConstant = false; ///< asked once per connection
 };
 
 /// How the model behaves, for whoever plays it. Kept as it is written: nothing here is used to

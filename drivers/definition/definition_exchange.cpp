@@ -1,9 +1,13 @@
 // Opening and closing, and the exchanges that everything else is made of.
+#include "core/base/unit.h"
 #include "drivers/definition/definition_instrument.h"
 #include "drivers/definition/reply.h"
 #include "drivers/scpi/number.h"
 
 #include <QCoreApplication>
+
+#include <condition_variable>
+#include <mutex>
 
 namespace birch {
 
@@ -38,6 +42,7 @@ Status DefinitionInstrument::open(const Call &call)
 {
     m_isOpen = false;
     m_identity.clear();
+    m_constants.clear();
     m_hasUncheckedSets = false;
     Status done = m_transport->open(call);
     if (done)
@@ -197,7 +202,11 @@ Status DefinitionInstrument::acknowledge(const Acknowledge &rule, const QByteArr
     }
     if (!reply)
         return reply.error();
-    if (rule.reply && !isSameToken(reply.value(), *rule.reply))
+    const bool isPattern = !rule.pattern.pattern().isEmpty();
+    const bool isRefused =
+        isPattern ? !rule.pattern.match(QString::fromLatin1(reply.value()).trimmed()).hasMatch()
+                  : rule.reply && !isSameToken(reply.value(), *rule.reply);
+    if (isRefused)
         return Error{ErrorCode::Protocol,
                      Text::tr("%1 was not accepted, the answer is %2: check value and mode of the "
                               "instrument")
@@ -228,6 +237,55 @@ Status DefinitionInstrument::afterSet(const Call &call)
 {
     m_hasUncheckedSets = true;
     return m_definition->errors.when == ErrorQuery::When::EachSet ? drainErrors(call) : ok();
+}
+
+Result<BlockFactors> DefinitionInstrument::blockFactors(const BlockScale &scale, const Call &call)
+{
+    if (scale.query.isEmpty())
+        return BlockFactors();
+    const auto reply = query(scale.query, ReplyShape::Line, call);
+    return reply ? factorsFrom(scale, reply.value()) : Result<BlockFactors>(reply.error());
+}
+
+Status DefinitionInstrument::waitFor(Nanoseconds duration, const Call &call) const
+{
+    if (duration <= Nanoseconds::zero())
+        return ok();
+    if (duration > call.deadline.remaining())
+        return Error{ErrorCode::Timeout,
+                     Text::tr("%1 needs longer to settle than the time allowed: raise the timeout")
+                         .arg(m_spec.model)};
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    (void)never.wait_for(lock, call.stop, duration, [] { return false; });
+    return call.stop.stop_requested()
+               ? Status(Error{ErrorCode::Cancelled, Text::tr("Stopped while it settled")})
+               : ok();
+}
+
+Status DefinitionInstrument::checkLimits(const DependentLimits &limits, double value,
+                                         const QString &label, const QString &unit,
+                                         const Call &call)
+{
+    if (limits.parameter.isEmpty())
+        return ok();
+    const auto setting = m_known.contains(limits.parameter)
+                             ? Result<QVariant>(m_known.value(limits.parameter))
+                             : parameter(limits.parameter, call);
+    if (!setting)
+        return setting.error();
+    const QByteArray now = setting.value().toString().toLatin1();
+    for (const auto &[is, allowed] : limits.rows) {
+        if (!isSameToken(now, is.toLatin1()) || allowed.contain(value))
+            continue;
+        return Error{ErrorCode::OutOfRange,
+                     Text::tr("%1 %2 is outside %3 … %4 %2 of %5 while %6 is %7: choose a value "
+                              "within, or change %6 first")
+                         .arg(numberToText(value), unit, numberToText(allowed.low),
+                              numberToText(allowed.high), label, limits.parameter, is)};
+    }
+    return ok();
 }
 
 Status DefinitionInstrument::beforeRead(const Call &call)

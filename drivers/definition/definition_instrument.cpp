@@ -63,22 +63,38 @@ Status DefinitionInstrument::beginAt(int index, double target, double rate, cons
                          .arg(numberToText(target), movement.unit,
                               numberToText(movement.limits.low), numberToText(movement.limits.high),
                               movement.label)};
+    if (!isOnGrid(target, movement.step))
+        return Error{ErrorCode::OutOfRange,
+                     Text::tr("%1 goes in steps of %2 %3: choose a multiple instead of %4")
+                         .arg(movement.label, numberToText(movement.step), movement.unit,
+                              numberToText(target))};
     if (Status isReady = requireOpen(); !isReady)
         return isReady;
     const MovementCommands &commands = m_definition->movements[index];
-    const auto set = [&](const CommandTemplate &command, double value) {
-        const QByteArray text = command.filled(numberToText(value).toLatin1());
-        const Status sent = acknowledge(commands.acknowledge, text, call);
-        return sent ? afterSet(call) : sent;
-    };
-    Status done = commands.ramp.isEmpty() ? ok() : set(commands.ramp, rate * commands.rampSeconds);
+    Status done = checkLimits(commands.limitsBy, target, movement.label, movement.unit, call);
+    if (done && !commands.ramp.isEmpty()) {
+        const QByteArray value = numberToText(rate * commands.rampSeconds).toLatin1();
+        done = acknowledge(commands.acknowledge, commands.ramp.filled(value), call);
+        if (done)
+            done = afterSet(call);
+    }
     if (done)
-        done = set(commands.set, target);
+        done = startMove(index, target, call);
     if (done)
         return done;
     if (done.error().code == ErrorCode::Cancelled)
         return haltAfterCancel(index, done.error());
     return done.error().within(Text::tr("Setting %1").arg(movement.label));
+}
+
+Status DefinitionInstrument::startMove(int index, double target, const Call &call)
+{
+    const MovementCommands &commands = m_definition->movements[index];
+    const QByteArray text = commands.set.filled(numberToText(target).toLatin1());
+    Status done = acknowledge(commands.acknowledge, text, call);
+    if (done)
+        done = runSteps(commands.go, call);
+    return done ? afterSet(call) : done;
 }
 
 Status DefinitionInstrument::haltAfterCancel(int index, const Error &reason)
@@ -171,8 +187,10 @@ Status DefinitionInstrument::read(int index, std::span<ColumnValues *const> colu
     for (const MeasurementQuery &step : commands.queries) {
         if (!done)
             break;
-        const auto reply = query(step.query, shapeOf(step.reply), call);
-        done = reply ? appendReply(step, commands, spec, reply.value(), scratch)
+        const auto factors = blockFactors(step.scale, call);
+        const auto reply = factors ? query(step.query, shapeOf(step.reply), call)
+                                   : Result<QByteArray>(factors.error());
+        done = reply ? appendReply(step, commands, spec, reply.value(), scratch, factors.value())
                      : Status(reply.error());
     }
     if (!done)
@@ -200,7 +218,11 @@ Result<QVariant> DefinitionInstrument::parameter(const QString &key, const Call 
         return index.error();
     if (Status isReady = requireOpen(); !isReady)
         return isReady.error();
+    if (const auto constant = m_constants.constFind(key); constant != m_constants.cend())
+        return *constant;
     auto value = readParameter(index.value(), call);
+    if (value && m_definition->parameters[index.value()].isConstant)
+        m_constants.insert(key, value.value());
     if (value && !m_spec.parameters[index.value()].isReadOnly)
         m_known.insert(key, value.value());
     return value;
@@ -233,7 +255,11 @@ Status DefinitionInstrument::setParameter(const QString &key, const QVariant &va
         return text.error();
     if (Status isReady = requireOpen(); !isReady)
         return isReady;
-    Status done = acknowledge(commands.acknowledge, commands.set.filled(text.value()), call);
+    Status done = checkLimits(commands.rangeBy, value.toDouble(), spec.label, spec.unit, call);
+    if (done)
+        done = acknowledge(commands.acknowledge, commands.set.filled(text.value()), call);
+    if (done)
+        done = waitFor(commands.settle, call);
     if (done)
         done = afterSet(call);
     if (done)

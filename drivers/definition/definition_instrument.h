@@ -3,6 +3,7 @@
 #include "core/instrument/instrument.h"
 #include "core/instrument/transport.h"
 #include "drivers/definition/definition.h"
+#include "drivers/definition/reply.h"
 
 namespace birch {
 
@@ -57,7 +58,14 @@ private:
     /// Errors: Protocol, with what the instrument complains about. Empties the queue.
     Status drainErrors(const Call &call);
     Status afterSet(const Call &call);
+    /// Errors: OutOfRange - \a value does not go with how another setting stands.
+    Status checkLimits(const DependentLimits &limits, double value, const QString &label,
+                       const QString &unit, const Call &call);
+    Status startMove(int index, double target, const Call &call);
     Status beforeRead(const Call &call);
+    Result<BlockFactors> blockFactors(const BlockScale &scale, const Call &call);
+    /// Errors: Cancelled, Timeout.
+    Status waitFor(Nanoseconds duration, const Call &call) const;
     Status haltAfterCancel(int index, const Error &reason);
     Result<double> position(int movement, const Call &call);
     Result<bool> isMoving(const InMotionQuery &motion, const Call &call);
@@ -73,7 +81,8 @@ private:
     std::vector<std::vector<ColumnValues>>
         m_scratch; ///< per measurement; a row is complete or nowhere
     QString m_identity;
-    QMap<QString, QVariant> m_known; ///< settings that can be set, as last read or set
+    QMap<QString, QVariant> m_known;     ///< settings that can be set, as last read or set
+    QMap<QString, QVariant> m_constants; ///< asked once per connection
     bool m_isOpen = false;
     bool m_areSettingsInDoubt = false;
     bool m_hasUncheckedSets = false; ///< for errors: when: batch

@@ -59,6 +59,8 @@ void readSections(YamlReader &root, Definition *definition)
     readMovements(root, definition);
     readMeasurements(root, definition);
     readParameters(root, definition);
+    if (root.sink().isEmpty())
+        readDependentLimits(root, definition);
     if (definition->spec.movements.isEmpty() && definition->spec.measurements.isEmpty() &&
         root.sink().isEmpty())
         root.problem({}, Text::tr("The instrument can neither set nor read anything"),

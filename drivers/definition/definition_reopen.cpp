@@ -17,12 +17,13 @@ struct Text {
 /// keeps at least this many digits.
 constexpr double kSameDigits = 1e-6;
 
-bool isSameSetting(const QVariant &a, const QVariant &b)
+bool isSameSetting(const ParameterSpec &spec, const QVariant &a, const QVariant &b)
 {
     bool isNumber = false, isNumberToo = false;
     const double x = a.toDouble(&isNumber), y = b.toDouble(&isNumberToo);
     if (isNumber && isNumberToo)
-        return std::abs(x - y) <= kSameDigits * std::max(std::abs(x), std::abs(y));
+        return std::abs(x - y) <=
+               std::max(spec.tolerance, kSameDigits * std::max(std::abs(x), std::abs(y)));
     return a.toString() == b.toString();
 }
 } // namespace
@@ -42,6 +43,7 @@ Result<QString> DefinitionInstrument::reopen(Check check, const Call &call)
         return opened ? Result<QString>(QString()) : opened.error();
     }
     m_areSettingsInDoubt = true;
+    m_constants.clear();
     Status done = m_transport->isOpen() ? ok() : m_transport->open(call);
     if (done)
         done = checkIdentity(call);
@@ -76,12 +78,12 @@ Result<bool> DefinitionInstrument::hasForgotten(const Call &call)
 {
     for (int i = 0; i < m_spec.parameters.size(); ++i) {
         const auto known = m_known.constFind(m_spec.parameters[i].key);
-        if (known == m_known.constEnd())
+        if (known == m_known.constEnd() || m_spec.parameters[i].isVolatile)
             continue;
         const auto value = readParameter(i, call);
         if (!value)
             return value.error();
-        if (!isSameSetting(value.value(), *known))
+        if (!isSameSetting(m_spec.parameters[i], value.value(), *known))
             return true;
     }
     return false;
@@ -104,7 +106,7 @@ Status DefinitionInstrument::restoreSettings(const Call &call)
         const auto value = done ? readParameter(i, call) : Result<QVariant>(QVariant());
         if (!value)
             done = value.error();
-        else if (done && !isSameSetting(value.value(), *wanted))
+        else if (done && !spec.isVolatile && !isSameSetting(spec, value.value(), *wanted))
             done = Error{ErrorCode::Protocol,
                          Text::tr("%1 reads %2 after it was set to %3: check the instrument")
                              .arg(spec.label, value.value().toString(), wanted->toString())};

@@ -16,6 +16,8 @@ void readMovements(YamlReader &root, Definition *definition);
 void readMeasurements(YamlReader &root, Definition *definition);
 void readParameters(YamlReader &root, Definition *definition);
 void readBehaviour(YamlReader reader, Definition *definition);
+/// Limits that depend on parameters; to be called when movements and parameters are known.
+void readDependentLimits(YamlReader &root, Definition *definition);
 
 /// A sequence of commands: texts, or {query: …, reply: …}.
 QList<CommandStep> readSteps(YamlReader &reader, const QString &key);
@@ -25,7 +27,14 @@ QByteArray readRequiredCommand(YamlReader &reader, const QString &key, const QSt
 /// A command with {value}.
 CommandTemplate readSetter(YamlReader &reader, const QString &key);
 Acknowledge readAcknowledge(YamlReader &reader);
-/// number | list | text | {block: {type, order}} | {template: "{value} K"}
+/// "pattern" of \a reader, as \a groups groups say, and the "example" that it must accept.
+std::pair<QRegularExpression, QByteArray> readPattern(YamlReader &reader, int groups);
+/// "step": positive.
+double readStep(YamlReader &reader);
+/// Reports a pattern that is no regular expression.
+void checkExpression(YamlReader &reader, const QString &key, const QString &pattern);
+/// number | list | text | {block: {type, order}} | {template: "{value} K"} |
+/// {pattern: 'TEMP:([-+.0-9]+)K', example: "TEMP:4.2K"}
 ReplyFormat readReplyFormat(YamlReader &reader, const QString &key, ReplyFormat fallback);
 /// The place of a safe or pause value: {value: 0, order: 1}.
 void readTarget(YamlReader &reader, const QString &key, const Limits &limits,

@@ -70,15 +70,6 @@ void checkNotZero(YamlReader &reader, const QString &key, Nanoseconds value)
                        Text::tr("Write a time, for example 2 s"));
 }
 
-void checkExpression(YamlReader &reader, const QString &key, const QString &pattern)
-{
-    const QRegularExpression expression(pattern);
-    if (expression.isValid())
-        return;
-    reader.problem(key, Text::tr("This is no regular expression: %1").arg(expression.errorString()),
-                   Text::tr("Put it in single quotes and escape . ( ) [ ] * + ? with \\"));
-}
-
 void readResync(YamlReader resync, ResyncOptions *options)
 {
     options->quiet = readMilliseconds(resync, u"quiet"_s, options->quiet);
@@ -95,6 +86,15 @@ void readResync(YamlReader resync, ResyncOptions *options)
     resync.finish();
 }
 } // namespace
+
+void checkExpression(YamlReader &reader, const QString &key, const QString &pattern)
+{
+    const QRegularExpression expression(pattern);
+    if (expression.isValid())
+        return;
+    reader.problem(key, Text::tr("This is no regular expression: %1").arg(expression.errorString()),
+                   Text::tr("Put it in single quotes and escape . ( ) [ ] * + ? with \\"));
+}
 
 void readLink(YamlReader reader, Definition *definition)
 {

@@ -132,6 +132,7 @@ bool fitsReply(const ReplyFormat &format, const QList<ColumnSpec> &columns)
     switch (format.kind) {
     case ReplyFormat::Kind::Number:
     case ReplyFormat::Kind::Template:
+    case ReplyFormat::Kind::Pattern:
         return isScalar;
     case ReplyFormat::Kind::Text:
         return isScalar && columns.first().type == ColumnType::Utf8;
@@ -143,7 +144,28 @@ bool fitsReply(const ReplyFormat &format, const QList<ColumnSpec> &columns)
     return false;
 }
 
-/// A query and its columns: keys query, reply, fields, columns of \a reader.
+/// {query: ":WAV:PRE?", fields: 10, factor: 8, offset: 9, references: [10]}
+BlockScale readScale(YamlReader reader)
+{
+    BlockScale scale;
+    scale.query = readRequiredCommand(reader, u"query"_s, u"\":WAV:PRE?\""_s);
+    scale.fieldCount = int(reader.integer(u"fields"_s, 1, 1000).value_or(1));
+    if (!reader.has(u"factor"_s))
+        reader.requiredText(u"factor"_s, u"8"_s);
+    scale.factor = int(reader.integer(u"factor"_s, 1, scale.fieldCount).value_or(1)) - 1;
+    scale.offset = int(reader.integer(u"offset"_s, 1, scale.fieldCount).value_or(0)) - 1;
+    for (const double field : reader.numbers(u"references"_s).value_or(QList<double>())) {
+        if (field < 1 || field > scale.fieldCount || field != double(int(field)))
+            reader.problem(u"references"_s, Text::tr("A reference is the place of a field"),
+                           Text::tr("Write numbers from 1 to fields"));
+        else
+            scale.references.append(int(field) - 1);
+    }
+    reader.finish();
+    return scale;
+}
+
+/// A query and its columns: keys query, reply, fields, scale, columns of \a reader.
 void readQuery(YamlReader &reader, MeasurementSpec *spec, MeasurementCommands *commands)
 {
     MeasurementQuery query;
@@ -172,6 +194,13 @@ void readQuery(YamlReader &reader, MeasurementSpec *spec, MeasurementCommands *c
     }
     query.fieldCount = int(reader.integer(u"fields"_s, query.fieldCount, kMostValuesPerRow)
                                .value_or(query.fieldCount));
+    if (auto scale = reader.map(u"scale"_s)) {
+        query.scale = readScale(*scale);
+        if (query.reply.kind != ReplyFormat::Kind::Block || columns.isEmpty() ||
+            columns.first().type != ColumnType::Float64)
+            scale->problem({}, Text::tr("Only blocks of float64 columns are scaled"),
+                           Text::tr("Write reply: {block: …}, or remove the scale"));
+    }
     if (columns.isEmpty()) {
         reader.problem(u"columns"_s, Text::tr("The reply fills no column"),
                        Text::tr("Add for example columns: [{name: voltage, unit: V}]"));

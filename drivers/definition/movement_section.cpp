@@ -63,6 +63,7 @@ void readSpec(YamlReader &reader, MovementSpec *spec)
         reader.problem(u"limits"_s, Text::tr("\"limits\" is missing"),
                        Text::tr("Add what the instrument accepts, for example limits: [-10, 10]"));
     spec->limits = reader.limits(u"limits"_s).value_or(Limits());
+    spec->step = readStep(reader);
     spec->rampRate = reader.number(u"ramp_rate"_s);
     if (spec->rampRate && *spec->rampRate <= 0) {
         reader.problem(u"ramp_rate"_s, Text::tr("A ramp rate must be positive"),
@@ -117,11 +118,14 @@ void readMovements(YamlReader &root, Definition *definition)
         commands.set = readSetter(reader, u"set"_s);
         commands.get = readRequiredCommand(reader, u"get"_s, u"\"SOUR:VOLT?\""_s);
         commands.reply = readReplyFormat(reader, u"reply"_s, {});
-        if (commands.reply.kind != ReplyFormat::Kind::Number &&
-            commands.reply.kind != ReplyFormat::Kind::Template) {
+        using Kind = ReplyFormat::Kind;
+        if (commands.reply.kind != Kind::Number && commands.reply.kind != Kind::Template &&
+            commands.reply.kind != Kind::Pattern) {
             reader.problem(u"reply"_s, Text::tr("A movement is read back as one number"),
                            Text::tr("Write reply: number or reply: {template: \"{value} K\"}"));
         }
+        commands.go = readSteps(reader, u"go"_s);
+        (void)reader.has(u"limits_by"_s); // read when the parameters are known
         commands.stop = readCommand(reader, u"stop"_s);
         spec.hasStop = !commands.stop.isEmpty();
         readRamp(reader, &spec, &commands);

@@ -43,6 +43,8 @@ void readBoolTokens(YamlReader &reader, ParameterCommands *commands)
 void readNumberRules(YamlReader &reader, ParameterSpec *spec)
 {
     spec->limits = reader.limits(u"range"_s).value_or(Limits());
+    spec->step = readStep(reader);
+    (void)reader.has(u"range_by"_s); // read when all parameters are known
     spec->tolerance = reader.number(u"tolerance"_s).value_or(0);
     if (spec->tolerance < 0)
         reader.problem(u"tolerance"_s, Text::tr("A tolerance can not be negative"),
@@ -95,6 +97,11 @@ void readParameters(YamlReader &root, Definition *definition)
         commands.reply = readReplyFormat(reader, u"reply"_s, defaultFormat(spec.type));
         checkReply(reader, commands);
         commands.acknowledge = readAcknowledge(reader);
+        commands.settle = reader.duration(u"settle"_s).value_or(Nanoseconds::zero());
+        commands.isConstant = reader.flag(u"once"_s).value_or(false);
+        if (commands.isConstant && !spec.isReadOnly)
+            reader.problem(u"once"_s, Text::tr("What can be set is not constant"),
+                           Text::tr("Remove once, or set"));
         reader.finish();
         definition->spec.parameters.append(spec);
         definition->parameters.append(commands);

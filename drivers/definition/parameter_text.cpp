@@ -20,6 +20,10 @@ Error badValue(const ParameterSpec &spec, const QString &expected)
 
 Status checkRange(const ParameterSpec &spec, double value)
 {
+    if (!isOnGrid(value, spec.step))
+        return Error{ErrorCode::OutOfRange,
+                     Text::tr("%1 goes in steps of %2 %3: choose a multiple instead of %4")
+                         .arg(spec.label, numberToText(spec.step), spec.unit, numberToText(value))};
     if (spec.limits.contain(value))
         return ok();
     return Error{ErrorCode::OutOfRange,
@@ -47,18 +51,6 @@ Result<QByteArray> plainText(const ParameterSpec &spec, const QVariant &value)
     if (!isOneLine)
         return badValue(spec, Text::tr("one line of Latin-1 text"));
     return bytes;
-}
-
-/// What a template says stands around the value is taken off.
-Result<QByteArray> bareReply(const ParameterCommands &commands, QByteArrayView reply)
-{
-    if (commands.reply.kind != ReplyFormat::Kind::Template)
-        return reply.trimmed().toByteArray();
-    if (auto value = commands.reply.pattern.valueIn(reply.toByteArray()))
-        return *std::move(value);
-    return Error{ErrorCode::Protocol,
-                 Text::tr("The reply %1 looks otherwise than the definition says")
-                     .arg(scpi::quotedForMessage(reply))};
 }
 
 QByteArray withoutQuotes(const QByteArray &text)
@@ -117,10 +109,10 @@ Result<QVariant> parameterFromReply(const ParameterSpec &spec, const ParameterCo
         if (number.value() == std::nearbyint(number.value()) && std::abs(number.value()) < 9e15)
             return QVariant(qlonglong(number.value()));
     } else {
-        const auto bare = bareReply(commands, reply);
+        const auto bare = valueText(commands.reply, reply);
         if (!bare)
             return bare.error();
-        const QByteArray text = withoutQuotes(bare.value());
+        const QByteArray text = withoutQuotes(bare.value().trimmed());
         if (spec.type == ParameterType::Text)
             return QVariant(QString::fromLatin1(text));
         for (qsizetype i = 0; i < commands.tokens.size(); ++i) {

@@ -35,7 +35,7 @@ Result<scpi::Number> numberFrom(QByteArrayView text, const MeasurementCommands &
 }
 
 Status appendBlock(const ReplyFormat &format, const ColumnSpec &spec, QByteArrayView reply,
-                   ColumnValues &column)
+                   ColumnValues &column, const BlockFactors &factors)
 {
     const auto payload = scpi::blockPayload(reply);
     if (!payload)
@@ -60,10 +60,14 @@ Status appendBlock(const ReplyFormat &format, const ColumnSpec &spec, QByteArray
             column.appendInt(value);
         return ok();
     }
-    const auto numbers = scpi::decodeNumbers(payload.value(), format.blockFormat, format.byteOrder);
+    auto numbers = scpi::decodeNumbers(payload.value(), format.blockFormat, format.byteOrder);
     if (!numbers)
         return numbers.error();
-    const auto &[values, states] = numbers.value();
+    auto [values, states] = std::move(numbers).value();
+    if (spec.type == ColumnType::Float64) {
+        for (double &value : values)
+            value = (value - factors.reference) * factors.factor + factors.offset;
+    }
     if (spec.type == ColumnType::Float64 && states.empty()) {
         column.appendDoubles(values);
         return ok();
@@ -147,15 +151,39 @@ Status appendList(const MeasurementQuery &query, const MeasurementCommands &comm
     return ok();
 }
 
-Result<QByteArray> scalarText(const ReplyFormat &format, QByteArrayView reply)
+} // namespace
+
+Result<QByteArray> valueText(const ReplyFormat &format, QByteArrayView reply)
 {
+    if (format.kind == ReplyFormat::Kind::Pattern) {
+        const auto match = format.capture.match(QString::fromLatin1(reply));
+        if (match.hasMatch())
+            return match.captured(1).toLatin1().trimmed();
+        return notUnderstood(reply,
+                             Text::tr("like %1").arg(scpi::quotedForMessage(format.example)));
+    }
     if (format.kind != ReplyFormat::Kind::Template)
         return reply.toByteArray();
     if (auto value = format.pattern.valueIn(reply.toByteArray()))
         return *std::move(value);
     return notUnderstood(reply, scpi::quotedForMessage(format.pattern.filled("…")));
 }
-} // namespace
+
+Result<BlockFactors> factorsFrom(const BlockScale &scale, QByteArrayView reply)
+{
+    const auto numbers = scpi::parseNumbers(reply);
+    if (!numbers)
+        return numbers.error();
+    const QList<scpi::Number> &fields = numbers.value();
+    if (fields.size() != scale.fieldCount)
+        return notUnderstood(reply, Text::tr("a list of %1 numbers").arg(scale.fieldCount));
+    BlockFactors factors;
+    factors.factor = fields[scale.factor].value;
+    factors.offset = scale.offset < 0 ? 0 : fields[scale.offset].value;
+    for (const int field : scale.references)
+        factors.reference += fields[field].value;
+    return factors;
+}
 
 bool isSameToken(QByteArrayView reply, QByteArrayView token)
 {
@@ -172,7 +200,7 @@ bool isSameToken(QByteArrayView reply, QByteArrayView token)
 
 Result<double> readbackFrom(const ReplyFormat &format, QByteArrayView reply)
 {
-    const auto text = scalarText(format, reply);
+    const auto text = valueText(format, reply);
     if (!text)
         return text.error();
     const auto number = numberFrom(text.value(), {});
@@ -209,20 +237,22 @@ Result<QList<double>> axisFrom(const ReplyFormat &format, QByteArrayView reply, 
 
 Status appendReply(const MeasurementQuery &query, const MeasurementCommands &commands,
                    const MeasurementSpec &spec, QByteArrayView reply,
-                   std::vector<ColumnValues> &scratch)
+                   std::vector<ColumnValues> &scratch, const BlockFactors &factors)
 {
     const int first = query.columns.first();
     switch (query.reply.kind) {
     case ReplyFormat::Kind::List:
         return appendList(query, commands, spec, reply, scratch);
     case ReplyFormat::Kind::Block:
-        return appendBlock(query.reply, spec.columns[first], reply, scratch[size_t(first)]);
+        return appendBlock(query.reply, spec.columns[first], reply, scratch[size_t(first)],
+                           factors);
     case ReplyFormat::Kind::Number:
     case ReplyFormat::Kind::Text:
     case ReplyFormat::Kind::Template:
+    case ReplyFormat::Kind::Pattern:
         break;
     }
-    const auto text = scalarText(query.reply, reply);
+    const auto text = valueText(query.reply, reply);
     if (!text)
         return text.error();
     return appendField(spec.columns[first], commands, text.value(), scratch[size_t(first)]);

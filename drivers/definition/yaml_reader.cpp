@@ -157,6 +157,16 @@ bool YamlReader::has(const QString &key)
     return take(key).IsDefined();
 }
 
+QStringList YamlReader::keys() const
+{
+    QStringList keys;
+    for (const auto &pair : m_node) {
+        if (pair.first.IsScalar())
+            keys.append(scalarOf(pair.first));
+    }
+    return keys;
+}
+
 bool YamlReader::isScalar(const QString &key)
 {
     return take(key).IsScalar();

@@ -49,7 +49,8 @@ public:
 
     bool isMap() const;
     bool has(const QString &key);
-    int line() const; ///< counted through all sources: see ProblemSink::placeOf()
+    QStringList keys() const; ///< in the order of the file
+    int line() const;         ///< counted through all sources: see ProblemSink::placeOf()
     const QString &path() const { return m_path; }
     QString fieldPath(const QString &key) const;
     ProblemSink &sink() const { return *m_sink; }

@@ -42,6 +42,11 @@ SimulatedAction action(Kind kind, qsizetype index = 0, qsizetype part = 0)
     return result;
 }
 
+QByteArray acceptance(const Acknowledge &rule)
+{
+    return rule.reply.value_or(rule.example.isEmpty() ? QByteArray("1") : rule.example);
+}
+
 SimulatedAction fixedReply(const QByteArray &reply)
 {
     SimulatedAction result;
@@ -78,9 +83,9 @@ void CommandSet::addMovements(const Definition &definition)
         addText(movement.stop, action(Kind::StopMovement, i));
         add(movement.set, action(Kind::SetMovement, i));
         add(movement.ramp, action(Kind::SetRamp, i));
+        addSteps(movement.go);
         if (movement.acknowledge.kind == Acknowledge::Kind::Query)
-            addText(movement.acknowledge.query,
-                    fixedReply(movement.acknowledge.reply.value_or("1")));
+            addText(movement.acknowledge.query, fixedReply(acceptance(movement.acknowledge)));
     }
 }
 
@@ -103,8 +108,7 @@ void CommandSet::addParameters(const Definition &definition)
         addText(parameter.get, action(Kind::GetParameter, i));
         add(parameter.set, action(Kind::SetParameter, i));
         if (parameter.acknowledge.kind == Acknowledge::Kind::Query)
-            addText(parameter.acknowledge.query,
-                    fixedReply(parameter.acknowledge.reply.value_or("1")));
+            addText(parameter.acknowledge.query, fixedReply(acceptance(parameter.acknowledge)));
     }
 }
 

@@ -25,7 +25,17 @@ QByteArray replyIn(const ReplyFormat &format, std::span<const double> values)
             text += ',';
         text += numberReply(value);
     }
+    if (format.kind == ReplyFormat::Kind::Pattern)
+        return withValue(format, format.example, text);
     return format.kind == ReplyFormat::Kind::Template ? format.pattern.filled(text) : text;
+}
+
+QByteArray withValue(const ReplyFormat &format, const QByteArray &text, const QByteArray &value)
+{
+    const auto match = format.capture.match(QString::fromLatin1(text));
+    if (!match.hasMatch())
+        return text;
+    return QByteArray(text).replace(match.capturedStart(1), match.capturedLength(1), value);
 }
 
 } // namespace birch

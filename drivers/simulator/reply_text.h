@@ -11,6 +11,10 @@ namespace birch {
 QByteArray numberReply(double value);
 
 /// \a values in the form that \a format asks for.
+/// \a text, a reply of \a format, with \a value in the place of its value; \a text as it is where
+/// the format does not fit it.
+QByteArray withValue(const ReplyFormat &format, const QByteArray &text, const QByteArray &value);
+
 QByteArray replyIn(const ReplyFormat &format, std::span<const double> values);
 
 } // namespace birch

@@ -51,12 +51,16 @@ std::optional<QByteArray> acknowledgementOf(const Acknowledge &rule, const Simul
 {
     if (rule.kind != Acknowledge::Kind::Line || !action.hasOwnAcknowledge)
         return std::nullopt;
-    return rule.reply.value_or("OK");
+    return rule.reply.value_or(rule.example.isEmpty() ? QByteArray("OK") : rule.example);
 }
 
 /// What a setting holds before anybody set it.
 QByteArray defaultValue(const ParameterSpec &spec, const ParameterCommands &commands)
 {
+    if (commands.reply.kind == ReplyFormat::Kind::Pattern)
+        return commands.reply.capture.match(QString::fromLatin1(commands.reply.example))
+            .captured(1)
+            .toLatin1();
     switch (spec.type) {
     case ParameterType::Bool:
     case ParameterType::Choice:
@@ -181,8 +185,11 @@ std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &ac
     case Kind::SetRamp:
         return setRamp(action);
     case Kind::GetMovement: {
+        const MovementCommands &commands = m_definition->movements[action.index];
         const double position = m_motions[size_t(action.index)].position(now);
-        return replyIn(m_definition->movements[action.index].reply, {&position, 1});
+        return commands.reply.kind == ReplyFormat::Kind::Pattern
+                   ? sharedReply(commands.get, commands.reply.example)
+                   : replyIn(commands.reply, {&position, 1});
     }
     case Kind::StopMovement:
         // One command may stand for the stop of several movements, as ABOR does.
@@ -202,6 +209,8 @@ std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &ac
     case Kind::GetParameter: {
         const ParameterCommands &commands = m_definition->parameters[action.index];
         const QByteArray &value = m_parameters[action.index];
+        if (commands.reply.kind == ReplyFormat::Kind::Pattern)
+            return sharedReply(commands.get, commands.reply.example);
         return commands.reply.kind == ReplyFormat::Kind::Template
                    ? commands.reply.pattern.filled(value)
                    : value;
@@ -210,6 +219,23 @@ std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &ac
         return action.reply;
     }
     return std::nullopt;
+}
+
+/// One answer may tell several things: "PID 1" tells three.
+QByteArray SimulatedInstrument::sharedReply(const QByteArray &query, QByteArray reply) const
+{
+    for (qsizetype i = 0; i < m_definition->movements.size(); ++i) {
+        const MovementCommands &movement = m_definition->movements[i];
+        if (movement.get == query && movement.reply.kind == ReplyFormat::Kind::Pattern)
+            reply = withValue(movement.reply, reply,
+                              numberReply(m_motions[size_t(i)].position(m_world.now())));
+    }
+    for (qsizetype i = 0; i < m_definition->parameters.size(); ++i) {
+        const ParameterCommands &parameter = m_definition->parameters[i];
+        if (parameter.get == query && parameter.reply.kind == ReplyFormat::Kind::Pattern)
+            reply = withValue(parameter.reply, reply, m_parameters[i]);
+    }
+    return reply;
 }
 
 void SimulatedInstrument::complain(const QByteArray &error)

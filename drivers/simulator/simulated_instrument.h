@@ -40,6 +40,7 @@ private:
     std::optional<QByteArray> setRamp(const SimulatedAction &action);
     std::optional<QByteArray> setParameter(const SimulatedAction &action);
     QByteArray inMotion(int index) const;
+    QByteArray sharedReply(const QByteArray &query, QByteArray reply) const;
     QByteArray read(int measurement, int query);
     QByteArray axis(int measurement, int axis) const;
     QByteArray readError();

@@ -1,4 +1,5 @@
 // What a simulated instrument reads: its columns, computed by its model.
+#include "drivers/definition/reply.h"
 #include "drivers/simulator/reply_text.h"
 #include "drivers/simulator/simulated_instrument.h"
 
@@ -105,6 +106,15 @@ QByteArray SimulatedInstrument::read(int measurement, int part)
             std::copy(values.begin(), values.end(), fields.begin() + query.fields[i]);
         else
             fields = values;
+    }
+    if (!query.scale.query.isEmpty()) { // what the driver will make of it backwards
+        const QString told =
+            m_definition->behaviour.replies.value(QString::fromLatin1(query.scale.query));
+        const auto factors = factorsFrom(query.scale, told.toLatin1());
+        for (double &value : fields)
+            value = factors ? (value - factors.value().offset) / factors.value().factor +
+                                  factors.value().reference
+                            : 0;
     }
     return replyIn(query.reply, fields);
 }

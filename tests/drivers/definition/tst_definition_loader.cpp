@@ -248,6 +248,40 @@ private slots:
             "    stop: \"A\"\n    ramp_rate: 1\n    ramp: {set: \"R {value}\", per: year}\n    "
             "safe:",
             18, "movements.level.ramp.per");
+        row("step of nothing", "    unit: V\n", "    unit: V\n    step: 0\n", 13,
+            "movements.level.step");
+        row("pattern without a group", "    get: \"VOLT?\"\n",
+            "    get: \"VOLT?\"\n    reply: {pattern: 'V', example: \"V\"}\n", 16,
+            "movements.level.reply.pattern");
+        row("pattern without an example", "    get: \"VOLT?\"\n",
+            "    get: \"VOLT?\"\n    reply: {pattern: '(V)'}\n", 16,
+            "movements.level.reply.example");
+        row("example that does not fit", "    get: \"VOLT?\"\n",
+            "    get: \"VOLT?\"\n    reply: {pattern: '(V)', example: \"A\"}\n", 16,
+            "movements.level.reply.example");
+        row("broken pattern", "    get: \"VOLT?\"\n",
+            "    get: \"VOLT?\"\n    reply: {pattern: '(V', example: \"V\"}\n", 16,
+            "movements.level.reply.pattern");
+        row("limits by nothing", "    unit: V\n",
+            "    unit: V\n    limits_by: {parameter: colour, limits: {red: [0, 1]}}\n", 13,
+            "movements.level.limits_by.parameter");
+        row("limits by no such value", "    unit: V\n",
+            "    unit: V\n    limits_by: {parameter: nplc, limits: {red: [0, 1]}}\n", 13,
+            "movements.level.limits_by.limits.red");
+        row("limits by, too wide", "    unit: V\n",
+            "    unit: V\n    limits_by: {parameter: nplc, limits: {1: [0, 11]}}\n", 13,
+            "movements.level.limits_by.limits.1");
+        row("limits by, no limits", "    unit: V\n",
+            "    unit: V\n    limits_by: {parameter: nplc}\n", 13,
+            "movements.level.limits_by.limits");
+        row("constant that can be set", "    type: number\n", "    type: number\n    once: true\n",
+            27, "parameters.nplc.once");
+        row("scale of a list", "reply: list", "reply: list\n    scale: {query: \"P?\", factor: 1}",
+            21, "measurements.iv.scale");
+        row("scale without a factor", "reply: list", "reply: list\n    scale: {query: \"P?\"}", 21,
+            "measurements.iv.scale.factor");
+        row("start that takes a value", "    unit: V\n", "    unit: V\n    go: [\"A{value}\"]\n",
+            13, "movements.level.go[0]");
         row("name collision", "name: voltage", "name: level", 22, "measurements.iv.columns");
         row("column name twice", "name: current", "name: voltage", 23,
             "measurements.iv.columns[1].name");
