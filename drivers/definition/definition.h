@@ -46,11 +46,13 @@ struct Acknowledge {
 
 /// How to ask whether a movement still travels.
 struct InMotionQuery {
-    enum class Rule : quint8 { MovingIs, StillIs, MovingMask };
+    enum class Rule : quint8 { MovingIs, StillIs, MovingMask, MovingMatches };
     QByteArray query; ///< empty: the instrument arrives before it takes the next command
     Rule rule = Rule::MovingIs;
     QByteArray token; ///< of the reply, for MovingIs and StillIs; numbers compare as numbers
     quint64 mask = 0; ///< for MovingMask: any of these bits set means moving
+    QRegularExpression pattern; ///< for MovingMatches
+    QByteArray moving, still;   ///< for MovingMatches: an example of each
 
     bool operator==(const InMotionQuery &) const = default;
 };

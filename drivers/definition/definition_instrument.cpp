@@ -124,6 +124,8 @@ Result<bool> DefinitionInstrument::isMoving(const InMotionQuery &motion, const C
         return isSameToken(reply.value(), motion.token);
     if (motion.rule == InMotionQuery::Rule::StillIs)
         return !isSameToken(reply.value(), motion.token);
+    if (motion.rule == InMotionQuery::Rule::MovingMatches)
+        return motion.pattern.match(QString::fromLatin1(reply.value()).trimmed()).hasMatch();
     bool isNumber = false;
     const quint64 bits = reply.value().trimmed().toULongLong(&isNumber);
     if (!isNumber)

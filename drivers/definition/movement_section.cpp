@@ -12,10 +12,33 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(birch::Definition)
 };
 
+/// A pattern that replies of a moving instrument match; moving and still are examples to check it.
+void readMotionPattern(YamlReader &reader, InMotionQuery *motion)
+{
+    const QString pattern = reader.text(u"pattern"_s).value_or(QString());
+    checkExpression(reader, u"pattern"_s, pattern);
+    motion->rule = InMotionQuery::Rule::MovingMatches;
+    motion->pattern = QRegularExpression(pattern);
+    motion->moving = reader.requiredText(u"moving"_s, u"\"M11\""_s).toLatin1().trimmed();
+    motion->still = reader.requiredText(u"still"_s, u"\"M10\""_s).toLatin1().trimmed();
+    const auto matches = [&](const QByteArray &reply) {
+        return motion->pattern.match(QString::fromLatin1(reply)).hasMatch();
+    };
+    if (motion->pattern.isValid() && (!matches(motion->moving) || matches(motion->still)))
+        reader.problem(u"pattern"_s, Text::tr("The pattern does not tell moving from still"),
+                       Text::tr("Make it match the example given as moving, and not that given "
+                                "as still"));
+    reader.finish();
+}
+
 InMotionQuery readInMotion(YamlReader reader)
 {
     InMotionQuery motion;
     motion.query = readRequiredCommand(reader, u"query"_s, u"\"1MD?\""_s);
+    if (reader.has(u"pattern"_s)) {
+        readMotionPattern(reader, &motion);
+        return motion;
+    }
     const auto moving = reader.text(u"moving"_s);
     const auto still = reader.text(u"still"_s);
     const auto mask = reader.integer(u"moving_mask"_s, 1, 0xffffffff);

@@ -332,6 +332,8 @@ QByteArray SimulatedInstrument::inMotion(int index) const
         return !isMoving ? query.token : query.token == "0" ? QByteArray("1") : QByteArray("0");
     case InMotionQuery::Rule::MovingMask:
         return QByteArray::number(isMoving ? query.mask : 0);
+    case InMotionQuery::Rule::MovingMatches:
+        return isMoving ? query.moving : query.still;
     }
     return "0";
 }

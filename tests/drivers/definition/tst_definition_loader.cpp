@@ -248,6 +248,13 @@ private slots:
             "    stop: \"A\"\n    ramp_rate: 1\n    ramp: {set: \"R {value}\", per: year}\n    "
             "safe:",
             18, "movements.level.ramp.per");
+        row("in-motion pattern without sense", "    unit: V\n",
+            "    unit: V\n    in_motion: {query: \"X\", pattern: 'M', moving: \"M1\", still: "
+            "\"M0\"}\n",
+            13, "movements.level.in_motion.pattern");
+        row("in-motion pattern without examples", "    unit: V\n",
+            "    unit: V\n    in_motion: {query: \"X\", pattern: 'M'}\n", 13,
+            "movements.level.in_motion.moving");
         row("step of nothing", "    unit: V\n", "    unit: V\n    step: 0\n", 13,
             "movements.level.step");
         row("pattern without a group", "    get: \"VOLT?\"\n",

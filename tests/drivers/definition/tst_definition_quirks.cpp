@@ -30,6 +30,7 @@ movements:
     acknowledge: {reply: "J"}
     go: [{query: "A1", reply: "A"}]
     stop: "A0"
+    in_motion: {query: "X", pattern: 'M.[123]', moving: "X00M11", still: "X00M10"}
   heater:
     unit: ""
     limits: [0, 3]
@@ -126,9 +127,13 @@ private slots:
         answer("J2.5", "J");
         answer("A1", "A");
         answer("R7", "R+2.5000");
+        answer("X", "X00M12");
         QVERIFY(m_instrument->begin(0, 2.5, soon()));
         QCOMPARE(m_wire.sent, (QList<QByteArray>{"LAM?", "J2.5", "A1"}));
         QCOMPARE(m_instrument->state(0, soon()).value().readback, 2.5);
+        QVERIFY(m_instrument->state(0, soon()).value().isMoving);
+        answer("X", "X00M10");
+        QVERIFY(!m_instrument->state(0, soon()).value().isMoving);
         answer("R7", "?R7");
         QVERIFY(m_instrument->state(0, soon()).error().message.contains(u"R+0.0"));
         answer("A1", "?A1");
@@ -224,6 +229,7 @@ private slots:
         QCOMPARE(instrument.respond("J2.5"), QList<QByteArray>{"J"});
         QCOMPARE(instrument.respond("A1"), QList<QByteArray>{"A"});
         QCOMPARE(instrument.respond("R7"), QList<QByteArray>{"R2.5"});
+        QCOMPARE(instrument.respond("X"), QList<QByteArray>{"X00M10"});
         QCOMPARE(instrument.respond("RANGE 1,2"), QList<QByteArray>{"STAT:SET:RANGE:VALID"});
         QCOMPARE(instrument.respond("PID?"), QList<QByteArray>{"+50.0,+20.0"});
         QVERIFY(instrument.respond("I 3").isEmpty());

@@ -72,16 +72,30 @@ Status arriveAt(Instrument &instrument, int index, double target)
     }
 }
 
-Status move(Instrument &instrument, int index)
+/// Narrowed by the setting that they depend on, as it stands.
+Limits limitsNow(Instrument &instrument, const Definition &definition, int index)
+{
+    const DependentLimits &by = definition.movements[index].limitsBy;
+    if (by.parameter.isEmpty())
+        return instrument.spec().movements[index].limits;
+    const auto setting = instrument.parameter(by.parameter, soon());
+    for (const auto &[value, limits] : by.rows) {
+        if (setting && setting.value().toString() == value)
+            return limits;
+    }
+    return instrument.spec().movements[index].limits;
+}
+
+Status move(Instrument &instrument, const Definition &definition, int index)
 {
     const MovementSpec &spec = instrument.spec().movements[index];
+    const Limits limits = limitsNow(instrument, definition, index);
     for (const double part : {0.25, 0.5}) {
-        if (Status done = arriveAt(instrument, index, placeWithin(spec.limits, part)); !done)
+        if (Status done = arriveAt(instrument, index, placeWithin(limits, part)); !done)
             return done;
     }
     if (spec.hasRamp) {
-        if (Status done =
-                instrument.ramp(index, placeWithin(spec.limits, 0.25), *spec.rampRate, soon());
+        if (Status done = instrument.ramp(index, placeWithin(limits, 0.25), *spec.rampRate, soon());
             !done)
             return done;
     }
@@ -158,7 +172,7 @@ private slots:
             QVERIFY2(done, qPrintable(parameter.key + u": "_s + complaint(done)));
         }
         for (int i = 0; i < spec.movements.size(); ++i) {
-            const Status done = move(*instrument, i);
+            const Status done = move(*instrument, *bench.entries.first().definition, i);
             QVERIFY2(done, qPrintable(complaint(done)));
         }
         for (int i = 0; i < spec.measurements.size(); ++i) {
