@@ -13,8 +13,9 @@ namespace birch {
 
 class FaultyWriter;
 
-/// Where a simulated instrument can be reached: a loopback socket, a VXI-11 server, a
-/// pseudo-terminal. Cuts what arrives into messages. Lives on the simulator's thread, event-driven.
+/// Where a simulated instrument can be reached: a loopback socket, a VXI-11 or
+/// HiSLIP server, a pseudo-terminal. Cuts what arrives into messages. Lives on the simulator's
+/// thread, event-driven.
 class Endpoint : public QObject
 {
     Q_OBJECT
@@ -37,6 +38,13 @@ public:
     static Result<std::unique_ptr<Endpoint>>
     vxi11(const QByteArray &terminator, Handler handler,
           std::optional<quint16> portmapperPort = std::nullopt);
+    enum class HislipMode { Synchronized, Overlapped };
+    /// A free port of 127.0.0.1, for any name of a device. Begins in the mode that is \a preferred;
+    /// a device clear takes the one that the client asks for. Errors: NotConnected - no port to be
+    /// had.
+    static Result<std::unique_ptr<Endpoint>>
+    hislip(const QByteArray &terminator, Handler handler,
+           HislipMode preferred = HislipMode::Synchronized);
 
 protected:
     Endpoint() = default;

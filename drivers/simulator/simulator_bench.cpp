@@ -86,6 +86,8 @@ Result<std::unique_ptr<Endpoint>> SimulatorBench::makeEndpoint(Resource::Kind ki
     case Resource::Kind::Vxi11:
         return Endpoint::vxi11(terminator, std::move(handler),
                                std::exchange(m_state->portmapperPort, std::nullopt));
+    case Resource::Kind::Hislip:
+        return Endpoint::hislip(terminator, std::move(handler));
     default:
         return Endpoint::socket(terminator, std::move(handler));
     }

@@ -21,9 +21,9 @@ struct SimulatorOptions {
     std::optional<quint16> portmapperPort;
 };
 
-/// The instruments of a bench as servers: sockets and VXI-11 servers on 127.0.0.1 and, for serial
-/// addresses, pseudo-terminals, all on free places. Event-driven on the thread that called start(),
-/// which must run an event loop and outlive it.
+/// The instruments of a bench as servers: sockets, VXI-11 and HiSLIP servers on 127.0.0.1 and,
+/// for serial addresses, pseudo-terminals, all on free places. Event-driven on the thread that
+/// called start(), which must run an event loop and outlive it.
 ///
 /// The control port (a simulator-only channel, one line per command, answered "ok" or "error: …"):
 ///     faults NICKNAME [SCRIPT]     sets the fault script of an instrument; none: no faults

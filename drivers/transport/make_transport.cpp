@@ -1,5 +1,6 @@
 #include "drivers/transport/make_transport.h"
 
+#include "drivers/transport/hislip_link.h"
 #include "drivers/transport/message_transport.h"
 #include "drivers/transport/resource.h"
 #include "drivers/transport/serial_link.h"
@@ -31,10 +32,15 @@ std::unique_ptr<Transport> overStream(const Resource &where, const LinkOptions &
 
 std::unique_ptr<Transport> overMessages(const Resource &where, const LinkOptions &options)
 {
-    const auto termChar =
-        options.endsByTerminator ? std::optional(options.readTerminator.back()) : std::nullopt;
-    auto link = std::make_unique<Vxi11Link>(
-        Vxi11Link::Place{where.host, where.port, rpc::kPortmapperPort, where.device}, termChar);
+    std::unique_ptr<MessageLink> link;
+    if (where.kind == Resource::Kind::Hislip) {
+        link = std::make_unique<HislipLink>(where.host, where.port, where.device);
+    } else {
+        const auto termChar =
+            options.endsByTerminator ? std::optional(options.readTerminator.back()) : std::nullopt;
+        link = std::make_unique<Vxi11Link>(
+            Vxi11Link::Place{where.host, where.port, rpc::kPortmapperPort, where.device}, termChar);
+    }
     return std::make_unique<MessageTransport>(where.canonical(), std::move(link), options);
 }
 

@@ -20,6 +20,7 @@ public:
     struct Part {
         bool isEnd = false;        ///< the message is whole
         bool isTerminated = false; ///< the last byte is the terminator that was asked for
+        bool isDropped = false;    ///< what was read before belongs to no reply: forget it
     };
 
     virtual ~MessageLink() = default;

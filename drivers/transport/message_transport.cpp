@@ -104,6 +104,10 @@ Result<QByteArray> MessageTransport::receive(ReplyShape shape, const Call &call)
         const auto part = m_link->read(m_received, std::max(missing, kMostAtOnce), call);
         if (!part)
             return explain(part.error(), &MessageTransport::notAnswered);
+        if (part.value().isDropped) {
+            m_received.clear();
+            m_framer.begin(shape);
+        }
         m_isWhole = part.value().isEnd;
         if (part.value().isTerminated && !m_isWhole) {
             m_framer.begin(shape);

@@ -153,9 +153,11 @@ Result<Resource> parseHislip(QStringView text, QStringView host, QStringView dev
     if (host.contains(u','))
         return refuse(text, tr("the port of a HiSLIP device comes behind its name; write "
                                "TCPIP::host::hislip0,4880::INSTR"));
-    return refuse(text, tr("HiSLIP is not available in this version; write TCPIP::%1::INSTR if the "
-                           "instrument speaks VXI-11 as well")
-                            .arg(host));
+    const auto canonical = parseHost(text, host);
+    if (!canonical)
+        return canonical.error();
+    resource.host = canonical.value();
+    return resource;
 }
 
 Result<Resource> parseVxi11(QStringView text, QStringView host, QStringView device)

@@ -265,7 +265,7 @@ ScriptedServer::ScriptedServer(Wire wire, Script script)
     , m_stop(::eventfd(0, EFD_CLOEXEC))
 {
     if (carriesMessages(wire)) {
-        m_front = makeVxi11Front();
+        m_front = wire == Wire::Vxi11 ? makeVxi11Front() : makeHislipFront();
         m_port = m_front->port();
     } else if (wire == Wire::Socket) {
         m_listener = listenOnLoopback(8, &m_port);

@@ -15,7 +15,7 @@
 /// POSIX only; shares no code with the product, so that both can not agree on a mistake.
 namespace birch::test {
 
-enum class Wire { Socket, Pty, Vxi11 };
+enum class Wire { Socket, Pty, Vxi11, Hislip };
 /// The wire says where a message ends.
 inline bool carriesMessages(Wire wire)
 {

@@ -12,7 +12,8 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-const QStringList kMessageAddresses{u"TCPIP0::10.0.0.1::inst0::INSTR"_s};
+const QStringList kMessageAddresses{u"TCPIP0::10.0.0.1::inst0::INSTR"_s,
+                                    u"TCPIP0::10.0.0.1::hislip0::INSTR"_s};
 
 Call soon()
 {

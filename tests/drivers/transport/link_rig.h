@@ -34,13 +34,15 @@ inline void addWires()
     QTest::newRow("socket") << Wire::Socket;
     QTest::newRow("serial") << Wire::Pty;
     QTest::newRow("VXI-11") << Wire::Vxi11;
+    QTest::newRow("HiSLIP") << Wire::Hislip;
 }
 
 /// What a wire's server at \a port of this computer would be called.
 inline QString addressAt(Wire wire, int port)
 {
-    const QString form = wire == Wire::Vxi11 ? u"TCPIP::127.0.0.1,%1::inst0::INSTR"_s
-                                             : u"TCPIP::127.0.0.1::%1::SOCKET"_s;
+    const QString form = wire == Wire::Vxi11    ? u"TCPIP::127.0.0.1,%1::inst0::INSTR"_s
+                         : wire == Wire::Hislip ? u"TCPIP::127.0.0.1::hislip0,%1::INSTR"_s
+                                                : u"TCPIP::127.0.0.1::%1::SOCKET"_s;
     return form.arg(port);
 }
 

@@ -41,6 +41,11 @@ private slots:
         row("VXI-11 IPv6", u"TCPIP::[FE80::1]::INSTR"_s, u"TCPIP0::[fe80::1]::inst0::INSTR"_s);
         row("VXI-11 IPv6 port", u"TCPIP::[::1],1024::inst0::INSTR"_s,
             u"TCPIP0::[::1],1024::inst0::INSTR"_s);
+        row("HiSLIP", u"TCPIP::dmm::HiSLIP0,4880::INSTR"_s, u"TCPIP0::dmm::hislip0::INSTR"_s);
+        row("HiSLIP port", u"tcpip::dmm::hislip1,4881::instr"_s,
+            u"TCPIP0::dmm::hislip1,4881::INSTR"_s);
+        row("HiSLIP no suffix", u"TCPIP::dmm::hislip0"_s, u"TCPIP0::dmm::hislip0::INSTR"_s);
+        row("HiSLIP IPv6", u"TCPIP::[::1]::hislip0::INSTR"_s, u"TCPIP0::[::1]::hislip0::INSTR"_s);
         row("serial path", u"ASRL/dev/ttyUSB0::INSTR"_s, u"ASRL/dev/ttyUSB0::INSTR"_s);
         row("serial without suffix", u"asrl/dev/pts/3"_s, u"ASRL/dev/pts/3::INSTR"_s);
         row("serial case of path", u"asrl/tmp/A b/Port::instr"_s, u"ASRL/tmp/A b/Port::INSTR"_s);
@@ -109,7 +114,6 @@ private slots:
         row("HiSLIP name", u"TCPIP::dmm::hislip 0::INSTR"_s, u"no HiSLIP device"_s);
         row("HiSLIP two ports", u"TCPIP::dmm::hislip0,1,2::INSTR"_s, u"no HiSLIP device"_s);
         row("after bracket, INSTR", u"TCPIP::[fe80::1]x::INSTR"_s, u"after the IPv6 address"_s);
-        row("HiSLIP", u"TCPIP::dmm::hislip0::INSTR"_s, u"HiSLIP is not available"_s);
         row("GPIB", u"GPIB0::8::INSTR"_s, u"GPIB is not available"_s);
         row("USB", u"usb0::0x1234::0x5678::SN1::INSTR"_s, u"USB is not available"_s);
         row("no device", u"ASRL::INSTR"_s, u"device is missing"_s);

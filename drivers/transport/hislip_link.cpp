@@ -1,0 +1,246 @@
+#include "drivers/transport/hislip_link.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace birch {
+
+namespace {
+
+using hislip::Header;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kMargin{30}; // for what the instrument limits in time itself
+constexpr milliseconds kClearTime{2000};
+constexpr milliseconds kDropTime{100};
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("HislipLink", text);
+}
+
+Error without(ErrorCode code)
+{
+    return {code, {}};
+}
+
+} // namespace
+
+HislipLink::HislipLink(const QString &host, quint16 port, QString device)
+    : m_host(host)
+    , m_device(std::move(device))
+    , m_sync(host, port)
+    , m_async(host, port)
+{
+}
+
+QString HislipLink::lossReason() const
+{
+    return m_sync.lossReason().isEmpty() ? m_async.lossReason() : m_sync.lossReason();
+}
+
+void HislipLink::close()
+{
+    m_sync.close();
+    m_async.close();
+    m_isConfused = m_isAsyncPending = m_isLocked = false;
+}
+
+Status HislipLink::lookForLoss()
+{
+    const bool isThere = !m_sync.hasGone() && !m_async.hasGone();
+    return isThere ? ok() : Status(without(ErrorCode::NotConnected));
+}
+
+/// In synchronised mode what comes late says that it is not the answer.
+void HislipLink::dropArrived()
+{
+    const Call brief = Call::within(kDropTime);
+    while (m_isOverlapped && m_sync.isUsable() && !m_isConfused && m_sync.waitReadable(0)) {
+        const auto begun = beginMessage(brief);
+        if (!begun || !skip(m_sync, m_messageRest, brief))
+            return; // what follows finds out
+        m_messageRest = 0;
+        m_isInMessage = false;
+    }
+}
+
+Status HislipLink::write(QByteArrayView message, const Call &call)
+{
+    if (Status calm = awaitInterrupt(call); !calm)
+        return calm;
+    do {
+        const QByteArrayView piece = message.first(std::min(message.size(), m_mostAtOnce));
+        message = message.sliced(piece.size());
+        const Header header{message.isEmpty() ? hislip::DataEnd : hislip::Data,
+                            m_isDelivered ? hislip::kRmtDelivered : quint8(0), m_nextMessage,
+                            quint64(piece.size())};
+        if (Status sent = send(m_sync, header, piece, call); !sent)
+            return sent;
+        m_isDelivered = false;
+        m_lastSent = m_nextMessage;
+        m_nextMessage += hislip::kMessageStep;
+    } while (!message.isEmpty());
+    return ok();
+}
+
+Result<MessageLink::Part> HislipLink::read(ReceiveBuffer &into, qsizetype most, const Call &call)
+{
+    if (!m_isInMessage) {
+        const auto begun = beginMessage(call);
+        if (!begun)
+            return begun.error();
+        if (!begun.value())
+            return Part{.isDropped = true};
+    }
+    const auto size = qsizetype(std::min(m_messageRest, quint64(most)));
+    if (Status got = m_sync.receive(into.room(size), size, false, call); !got)
+        return got.error();
+    into.commit(size);
+    m_messageRest -= quint64(size);
+    m_isInMessage = m_messageRest > 0;
+    const bool isEnd = !m_isInMessage && m_message.type == hislip::DataEnd;
+    m_isDelivered = m_isDelivered || isEnd;
+    return Part{.isEnd = isEnd};
+}
+
+/// Reads up to the payload of the next Data or DataEnd. False: what was read of a reply so far is
+/// not one to the last message.
+Result<bool> HislipLink::beginMessage(const Call &call)
+{
+    for (;;) {
+        const auto next = receive(m_sync, call);
+        if (!next)
+            return next.error();
+        const Header &header = next.value();
+        if (header.isData()) {
+            const bool isKept = isExpected(header);
+            if (!isKept) {
+                if (Status skipped = skip(m_sync, header.length, call); !skipped)
+                    return skipped.error();
+                return false;
+            }
+            m_message = header;
+            m_messageRest = header.length;
+            m_isInMessage = true;
+            m_lastReceived = header.parameter;
+            return true;
+        }
+        if (Status skipped = skip(m_sync, header.length, call); !skipped)
+            return skipped.error();
+        if (header.type == hislip::Interrupted) {
+            ++m_interrupts;
+            return false;
+        }
+        if (call.deadline.hasPassed()) // types that we do not know, for ever
+            return without(ErrorCode::Timeout);
+    }
+}
+
+bool HislipLink::isExpected(const Header &header) const
+{
+    if (m_interrupts < 0) // the asynchronous channel was faster: this is still the old answer
+        return false;
+    return m_isOverlapped || header.parameter == m_lastSent ||
+           (header.type == hislip::Data && header.parameter == hislip::kAnyMessage);
+}
+
+/// After Interrupted nothing may be sent before its counterpart has come.
+Status HislipLink::awaitInterrupt(const Call &call)
+{
+    while (m_interrupts > 0) {
+        const auto next = expect(m_async, hislip::AsyncInterrupted, nullptr, call);
+        if (!next)
+            return next.error();
+        --m_interrupts;
+    }
+    return ok();
+}
+
+Status HislipLink::recover(const Call &call)
+{
+    if (m_sync.isUsable() && m_async.isUsable() && !m_isConfused && !m_isAsyncPending) {
+        const Status cleared = clear({call.deadline.atMost(kClearTime), call.stop});
+        if (cleared || cleared.error().code == ErrorCode::Cancelled)
+            return cleared;
+    }
+    const bool wasLocked = m_isLocked;
+    if (Status opened = open(call); !opened)
+        return opened;
+    return wasLocked ? lock(call) : ok();
+}
+
+Result<quint8> HislipLink::statusByte(const Call &call)
+{
+    const quint32 last = m_isOverlapped ? m_lastReceived : m_lastSent;
+    const quint8 delivered = m_isDelivered ? hislip::kRmtDelivered : quint8(0);
+    const auto answer = ask({hislip::AsyncStatusQuery, delivered, last, 0}, {},
+                            hislip::AsyncStatusResponse, nullptr, call);
+    if (!answer)
+        return answer.error();
+    m_isDelivered = false;
+    return answer.value().control;
+}
+
+/// IVI-6.1, 6.12. Asks for synchronised mode on the way.
+Status HislipLink::clear(const Call &call)
+{
+    if (m_isInMessage) {
+        if (Status skipped = skip(m_sync, std::exchange(m_messageRest, 0), call); !skipped)
+            return skipped;
+        m_isInMessage = false;
+    }
+    const auto begun = ask({hislip::AsyncDeviceClear, 0, 0, 0}, {},
+                           hislip::AsyncDeviceClearAcknowledge, nullptr, call);
+    if (!begun)
+        return begun.error();
+    if (Status sent = send(m_sync, {hislip::DeviceClearComplete, 0, 0, 0}, {}, call); !sent)
+        return sent;
+    const auto cleared = expect(m_sync, hislip::DeviceClearAcknowledge, nullptr, call);
+    if (!cleared) {
+        m_isConfused = true; // half a device clear
+        return cleared.error();
+    }
+    m_isOverlapped = (cleared.value().control & hislip::kOverlapped) != 0;
+    m_nextMessage = hislip::kFirstMessage;
+    m_lastSent = m_lastReceived = hislip::kNoMessage;
+    m_isDelivered = false;
+    m_interrupts = 0;
+    return ok();
+}
+
+Status HislipLink::lock(const Call &call)
+{
+    if (m_isLocked)
+        return ok();
+    const auto left = std::chrono::ceil<milliseconds>(call.deadline.remaining()).count();
+    const auto limit = quint32(std::clamp<qint64>(left, 1, 0x7fffffff));
+    const Call patient{Deadline::in(call.deadline.remaining() + kMargin), call.stop};
+    const auto answer = ask({hislip::AsyncLock, hislip::Request, limit, 0}, {},
+                            hislip::AsyncLockResponse, nullptr, patient);
+    if (!answer)
+        return answer.error();
+    m_isLocked = answer.value().control == hislip::Granted;
+    if (m_isLocked)
+        return ok();
+    return Error{ErrorCode::Conflict,
+                 tr("%1 of %2 is locked by another client: a program or computer that uses it. End "
+                    "that one, or wait until it lets go")
+                     .arg(m_device, m_host)};
+}
+
+Status HislipLink::unlock(const Call &call)
+{
+    const auto answer = ask({hislip::AsyncLock, hislip::Release, m_lastSent, 0}, {},
+                            hislip::AsyncLockResponse, nullptr, call);
+    if (!answer)
+        return answer.error();
+    m_isLocked = false;
+    const quint8 said = answer.value().control;
+    return said == hislip::Granted || said == hislip::SharedReleased
+               ? ok()
+               : Status(Error{ErrorCode::Conflict, tr("There is no lock to let go")});
+}
+
+} // namespace birch
