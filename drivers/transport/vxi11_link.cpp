@@ -204,7 +204,8 @@ Result<MessageLink::Part> Vxi11Link::read(ReceiveBuffer &into, qsizetype most, c
                         "off; switch it off and on")};
     std::copy_n(bytes.data(), bytes.size(), into.room(bytes.size()));
     into.commit(bytes.size());
-    return Part{(reason & EndOfMessage) != 0, (reason & TermChar) != 0};
+    const bool isTerminated = m_termChar && (reason & TermChar) != 0; // some say so unasked
+    return Part{.isEnd = (reason & EndOfMessage) != 0, .isTerminated = isTerminated};
 }
 
 Result<XdrReader> Vxi11Link::readOnce(qsizetype most, const Call &call)
