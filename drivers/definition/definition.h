@@ -178,6 +178,7 @@ struct Definition {
     bool isUnverified =
         false; ///< something in it was not confirmed on the instrument or its manual
     CommandLanguage language = CommandLanguage::Scpi;
+    bool hasFixedNumbers = false; ///< it does not understand 1e-05
     LinkOptions link;
     Nanoseconds replyTimeout =
         std::chrono::seconds(3); ///< of one exchange, unless the call ends earlier

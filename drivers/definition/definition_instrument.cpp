@@ -73,7 +73,8 @@ Status DefinitionInstrument::beginAt(int index, double target, double rate, cons
     const MovementCommands &commands = m_definition->movements[index];
     Status done = checkLimits(commands.limitsBy, target, movement.label, movement.unit, call);
     if (done && !commands.ramp.isEmpty()) {
-        const QByteArray value = numberToText(rate * commands.rampSeconds).toLatin1();
+        const QByteArray value =
+            wireNumber(rate * commands.rampSeconds, m_definition->hasFixedNumbers);
         done = acknowledge(commands.acknowledge, commands.ramp.filled(value), call);
         if (done)
             done = afterSet(call);
@@ -90,7 +91,7 @@ Status DefinitionInstrument::beginAt(int index, double target, double rate, cons
 Status DefinitionInstrument::startMove(int index, double target, const Call &call)
 {
     const MovementCommands &commands = m_definition->movements[index];
-    const QByteArray text = commands.set.filled(numberToText(target).toLatin1());
+    const QByteArray text = commands.set.filled(wireNumber(target, m_definition->hasFixedNumbers));
     Status done = acknowledge(commands.acknowledge, text, call);
     if (done)
         done = runSteps(commands.go, call);
@@ -252,7 +253,7 @@ Status DefinitionInstrument::setParameter(const QString &key, const QVariant &va
         return index.error();
     const ParameterSpec &spec = m_spec.parameters[index.value()];
     const ParameterCommands &commands = m_definition->parameters[index.value()];
-    const auto text = parameterToText(spec, commands, value);
+    const auto text = parameterToText(spec, commands, value, m_definition->hasFixedNumbers);
     if (!text)
         return text.error();
     if (Status isReady = requireOpen(); !isReady)

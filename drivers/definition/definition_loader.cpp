@@ -36,6 +36,8 @@ void readHead(YamlReader &root, Definition *definition)
     definition->category = root.text(u"category"_s).value_or(QString());
     definition->documentation = root.text(u"documentation"_s).value_or(QString());
     definition->isUnverified = root.flag(u"unverified"_s).value_or(false);
+    definition->hasFixedNumbers =
+        root.choice(u"numbers"_s, {u"shortest"_s, u"fixed"_s}).value_or(0) == 1;
     (void)root.has(u"extends"_s); // joined with this already
     (void)root.has(u"remove"_s);
     definition->language =

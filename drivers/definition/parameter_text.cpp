@@ -5,6 +5,7 @@
 #include "drivers/scpi/number.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace birch {
 
@@ -61,8 +62,14 @@ QByteArray withoutQuotes(const QByteArray &text)
 }
 } // namespace
 
+QByteArray wireNumber(double value, bool isFixed)
+{
+    return isFixed ? QByteArray::number(value, 'f', QLocale::FloatingPointShortest)
+                   : numberToText(value).toLatin1();
+}
+
 Result<QByteArray> parameterToText(const ParameterSpec &spec, const ParameterCommands &commands,
-                                   const QVariant &value)
+                                   const QVariant &value, bool hasFixedNumbers)
 {
     if (spec.isReadOnly)
         return Error{ErrorCode::BadInput,
@@ -75,7 +82,7 @@ Result<QByteArray> parameterToText(const ParameterSpec &spec, const ParameterCom
             return badValue(spec, Text::tr("a number"));
         if (Status fits = checkRange(spec, number); !fits)
             return fits.error();
-        return numberToText(number).toLatin1();
+        return wireNumber(number, hasFixedNumbers);
     }
     case ParameterType::Integer: {
         const double number = value.toDouble(&isNumber);

@@ -18,6 +18,7 @@ id: probe
 manufacturer: Probe
 model: P1
 language: plain
+numbers: fixed
 identity: {query: "ID", pattern: '^PROBE'}
 movements:
   field:
@@ -166,6 +167,16 @@ private slots:
         QCOMPARE(m_instrument->begin(1, 1.5, soon()).error().code, ErrorCode::OutOfRange);
         QVERIFY(set("level", 0.3)); // three times 0.1, if not in doubles
         QCOMPARE(set("level", 0.35).error().code, ErrorCode::OutOfRange);
+    }
+
+    void numbersWithoutExponents()
+    {
+        QVERIFY(set("range", 1e-5));
+        QVERIFY(set("range", -1234567.5));
+        answer("J0.00025", "J");
+        answer("A1", "A");
+        QVERIFY(m_instrument->begin(0, 2.5e-4, soon()));
+        QCOMPARE(m_wire.sent.mid(0, 2), (QList<QByteArray>{"RNG 0.00001", "RNG -1234567.5"}));
     }
 
     void acknowledgementsByPattern()
