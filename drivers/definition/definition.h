@@ -62,6 +62,7 @@ struct ErrorQuery {
     bool isThere = false;
     scpi::ErrorQueue queue;
     When when = When::EachSet;
+    QList<int> ignored; ///< codes that are no complaint
 };
 
 /// What a reply looks like.
@@ -87,7 +88,9 @@ struct DependentLimits {
 
 struct MovementCommands {
     CommandTemplate set;
-    QList<CommandStep> go; ///< sent after set: what makes it begin
+    QList<CommandStep> go;     ///< sent after set: what makes it begin
+    CommandTemplate setDown;   ///< instead of set, to somewhere below; empty: set is for both
+    QList<CommandStep> goDown; ///< after setDown
     QByteArray get;
     ReplyFormat reply;
     QByteArray stop;        ///< empty: can not be halted

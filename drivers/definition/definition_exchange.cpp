@@ -223,11 +223,13 @@ Status DefinitionInstrument::drainErrors(const Call &call)
         scpi::drainErrorQueue(*m_transport, m_definition->errors.queue, exchange(call));
     if (!queued)
         return queued.error().within(Text::tr("Reading the error queue"));
-    if (queued.value().isEmpty())
-        return ok();
     QStringList complaints;
-    for (const scpi::QueuedError &error : queued.value())
-        complaints.append(QString::number(error.code) + u' ' + error.text);
+    for (const scpi::QueuedError &error : queued.value()) {
+        if (!m_definition->errors.ignored.contains(error.code))
+            complaints.append(QString::number(error.code) + u' ' + error.text);
+    }
+    if (complaints.isEmpty())
+        return ok();
     return Error{ErrorCode::Protocol,
                  Text::tr("%1 reports %2: look the number up in its manual")
                      .arg(m_spec.model, complaints.join(QStringLiteral("; ")))};

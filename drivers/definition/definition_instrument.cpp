@@ -91,10 +91,18 @@ Status DefinitionInstrument::beginAt(int index, double target, double rate, cons
 Status DefinitionInstrument::startMove(int index, double target, const Call &call)
 {
     const MovementCommands &commands = m_definition->movements[index];
-    const QByteArray text = commands.set.filled(wireNumber(target, m_definition->hasFixedNumbers));
-    Status done = acknowledge(commands.acknowledge, text, call);
+    bool isDown = false;
+    if (!commands.setDown.isEmpty()) {
+        const auto from = position(index, call);
+        if (!from)
+            return from.error();
+        isDown = target < from.value();
+    }
+    const CommandTemplate &set = isDown ? commands.setDown : commands.set;
+    const QByteArray value = wireNumber(target, m_definition->hasFixedNumbers);
+    Status done = acknowledge(commands.acknowledge, set.filled(value), call);
     if (done)
-        done = runSteps(commands.go, call);
+        done = runSteps(isDown ? commands.goDown : commands.go, call);
     return done ? afterSet(call) : done;
 }
 

@@ -148,6 +148,13 @@ void readErrors(YamlReader reader, ErrorQuery *errors)
             u"^\\s*%1\\s*(,|$)"_s.arg(QRegularExpression::escape(none->trimmed())));
     const auto when = reader.choice(u"when"_s, {u"each-set"_s, u"batch"_s, u"never"_s});
     errors->when = ErrorQuery::When(when.value_or(0));
+    for (const QString &code : reader.texts(u"ignore"_s).value_or(QStringList())) {
+        bool isNumber = false;
+        errors->ignored.append(code.toInt(&isNumber));
+        if (!isNumber)
+            reader.problem(u"ignore"_s, Text::tr("\"%1\" is no error number").arg(code),
+                           Text::tr("Write for example ignore: [10]"));
+    }
     errors->queue.cap = int(reader.integer(u"limit"_s, 1, 1000).value_or(errors->queue.cap));
     reader.finish();
 }

@@ -148,6 +148,13 @@ void readMovements(YamlReader &root, Definition *definition)
                            Text::tr("Write reply: number or reply: {template: \"{value} K\"}"));
         }
         commands.go = readSteps(reader, u"go"_s);
+        if (auto down = reader.map(u"down"_s)) {
+            if (!down->has(u"set"_s))
+                down->requiredText(u"set"_s, u"\"LLIM {value}\""_s);
+            commands.setDown = readSetter(*down, u"set"_s);
+            commands.goDown = readSteps(*down, u"go"_s);
+            down->finish();
+        }
         (void)reader.has(u"limits_by"_s); // read when the parameters are known
         commands.stop = readCommand(reader, u"stop"_s);
         spec.hasStop = !commands.stop.isEmpty();

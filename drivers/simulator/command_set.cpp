@@ -83,7 +83,9 @@ void CommandSet::addMovements(const Definition &definition)
         addText(movement.stop, action(Kind::StopMovement, i));
         add(movement.set, action(Kind::SetMovement, i));
         add(movement.ramp, action(Kind::SetRamp, i));
+        add(movement.setDown, action(Kind::SetMovement, i));
         addSteps(movement.go);
+        addSteps(movement.goDown);
         if (movement.acknowledge.kind == Acknowledge::Kind::Query)
             addText(movement.acknowledge.query, fixedReply(acceptance(movement.acknowledge)));
     }

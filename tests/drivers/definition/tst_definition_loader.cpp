@@ -255,6 +255,10 @@ private slots:
         row("in-motion pattern without examples", "    unit: V\n",
             "    unit: V\n    in_motion: {query: \"X\", pattern: 'M'}\n", 13,
             "movements.level.in_motion.moving");
+        row("error number in words", "when: each-set", "when: each-set, ignore: [stopped]", 9,
+            "errors.ignore");
+        row("down without a set", "    unit: V\n", "    unit: V\n    down: {go: [\"D\"]}\n", 13,
+            "movements.level.down.set");
         row("step of nothing", "    unit: V\n", "    unit: V\n    step: 0\n", 13,
             "movements.level.step");
         row("pattern without a group", "    get: \"VOLT?\"\n",

@@ -20,6 +20,7 @@ model: P1
 language: plain
 numbers: fixed
 identity: {query: "ID", pattern: '^PROBE'}
+errors: {query: "ERR?", when: batch, ignore: [10]}
 movements:
   field:
     unit: T
@@ -39,6 +40,13 @@ movements:
     set: "RANGE 1,{value}"
     get: "RANGE? 1"
     acknowledge: {pattern: ':VALID$', example: "STAT:SET:RANGE:VALID"}
+  sweep:
+    unit: kG
+    limits: [-90, 90]
+    set: "ULIM {value}"
+    go: ["SWEEP UP"]
+    down: {set: "LLIM {value}", go: ["SWEEP DOWN"]}
+    get: "IMAG?"
 measurements:
   trace:
     query: "CURVE?"
@@ -115,6 +123,7 @@ private slots:
         m_definition = load.definition;
         m_wire = {};
         answer("ID", "PROBE");
+        answer("ERR?", "0");
         answer("LAM?", "0");
         answer("RNG?", "1");
         m_instrument = std::make_unique<DefinitionInstrument>(
@@ -139,6 +148,26 @@ private slots:
         QVERIFY(m_instrument->state(0, soon()).error().message.contains(u"R+0.0"));
         answer("A1", "?A1");
         QVERIFY(!m_instrument->begin(0, 2.5, soon()));
+    }
+
+    void upAndDown()
+    {
+        answer("IMAG?", "5");
+        QVERIFY(m_instrument->begin(2, 7, soon()));
+        QVERIFY(m_instrument->begin(2, 3, soon()));
+        QCOMPARE(m_wire.sent, (QList<QByteArray>{"IMAG?", "ULIM 7", "SWEEP UP", "IMAG?", "LLIM 3",
+                                                 "SWEEP DOWN"}));
+    }
+
+    void complaintsThatAreNone()
+    {
+        answer("IMAG?", "5");
+        m_wire.replies["ERR?"] = {QByteArray("10"), QByteArray("0")};
+        QVERIFY(m_instrument->begin(2, 7, soon()));
+        QVERIFY(m_instrument->state(2, soon()));
+        m_wire.replies["ERR?"] = {QByteArray("10"), QByteArray("7"), QByteArray("0")};
+        QVERIFY(m_instrument->begin(2, 7, soon()));
+        QVERIFY(m_instrument->state(2, soon()).error().message.contains(u"reports 7"));
     }
 
     void limitsFollowAnotherSetting()
