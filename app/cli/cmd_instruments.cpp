@@ -146,6 +146,13 @@ int simulate(const Invocation &invocation, const QString &benchFile)
         options.seed = invocation.value(u"seed"_s).toULongLong();
     if (invocation.isSet(u"speed"_s))
         options.timeFactor = invocation.value(u"speed"_s).toDouble();
+    if (invocation.isSet(u"portmapper"_s)) {
+        bool isNumber = false;
+        const ushort port = invocation.value(u"portmapper"_s).toUShort(&isNumber);
+        if (!isNumber || port == 0)
+            return invocation.usage(tr("--portmapper takes a port from 1 to 65535, e.g. 111."));
+        options.portmapperPort = port;
+    }
     const auto bench = SimulatorBench::start(*load.bench, options);
     if (!bench)
         return invocation.fail(bench.error());
@@ -219,6 +226,10 @@ Command instrumentsCommand()
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},
                     {u"fault"_s, tr("simulate: fault script of one instrument."),
                      u"NICKNAME=SCRIPT"_s},
+                    {u"portmapper"_s,
+                     tr("simulate: open a portmapper that knows the first VXI-11 instrument, for "
+                        "programs that ask port 111."),
+                     u"PORT"_s},
                     {u"control"_s, tr("simulate: open a control port for fault scripts.")},
                     {u"detached"_s, tr("simulate: go on when standard input closes.")}},
         .run = instruments};
