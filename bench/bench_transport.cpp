@@ -1,7 +1,8 @@
-// A query over the SOCKET transport, bare and through an InstrumentHost, beside the same query over
-// a bare POSIX socket, and a 4 MB block beside a bare recv(): the ratios are what counts. Client
-// and server share one core, so that no wake-up crosses cores (which costs ten times the query).
+// A query over each transport, and over SOCKET through an InstrumentHost, beside the same exchange
+// of bytes by bare POSIX calls, and a 4 MB block: the ratios are what counts. Client and server
+// share one core, so that no wake-up crosses cores (which costs ten times the query).
 
+#include "bench/echo_instrument.h"
 #include "core/instrument/instrument_host.h"
 #include "drivers/transport/make_transport.h"
 
@@ -9,140 +10,34 @@
 
 #include <benchmark/benchmark.h>
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sched.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <cstring>
-#include <string>
-#include <thread>
-#include <vector>
-
 using namespace Qt::StringLiterals;
 using namespace birch;
+using namespace birch::bench;
 
 namespace {
 
-constexpr size_t kBlock = 4 * 1024 * 1024;
-constexpr char kQuery[] = "MEAS:VOLT?\n";
-constexpr char kAnswer[] = "+1.23456789E+00\n";
+constexpr auto kExchange = std::chrono::seconds(5);
 
-void pinToCoreZero()
-{
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    CPU_SET(0, &cores);
-    if (sched_setaffinity(0, sizeof cores, &cores) != 0)
-        std::abort();
-}
-
-void require(bool isGood)
-{
-    if (!isGood) {
-        std::perror("bench_transport");
-        std::abort();
-    }
-}
-
-void sendAll(int fd, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        const ssize_t sent = ::send(fd, bytes, size, MSG_NOSIGNAL);
-        if (sent <= 0)
-            return; // the client has gone
-        bytes += sent;
-        size -= size_t(sent);
-    }
-}
-
-/// Answers 'M...' with a number and 'B...' with a block, connection after connection.
-class EchoInstrument
-{
-public:
-    EchoInstrument()
-    {
-        m_listener = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        require(::bind(m_listener, reinterpret_cast<sockaddr *>(&address), size) == 0);
-        require(::listen(m_listener, 4) == 0);
-        require(::getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size) == 0);
-        port = ntohs(address.sin_port);
-        m_block = "#74194304" + std::string(kBlock, '\n') + '\n';
-        m_thread = std::thread([this] { serve(); });
-    }
-    ~EchoInstrument()
-    {
-        ::shutdown(m_listener, SHUT_RDWR);
-        m_thread.join();
-        ::close(m_listener);
-    }
-
-    int connectPosix() const
-    {
-        const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        require(::connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0);
-        const int one = 1;
-        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        return fd;
-    }
-    size_t blockSize() const { return m_block.size(); }
-
-    quint16 port = 0;
-
-private:
-    void serve()
-    {
-        pinToCoreZero();
-        for (int fd = ::accept(m_listener, nullptr, nullptr); fd >= 0;
-             fd = ::accept(m_listener, nullptr, nullptr)) {
-            const int one = 1;
-            ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-            char command[256];
-            while (::recv(fd, command, sizeof command, 0) > 0) {
-                if (command[0] == 'B')
-                    sendAll(fd, m_block.data(), m_block.size());
-                else
-                    sendAll(fd, kAnswer, sizeof kAnswer - 1);
-            }
-            ::close(fd);
-        }
-    }
-
-    int m_listener = -1;
-    std::string m_block;
-    std::thread m_thread;
-};
-
+template<typename Server>
 void queryPosix(benchmark::State &state)
 {
-    EchoInstrument instrument;
-    const int fd = instrument.connectPosix();
-    char answer[256];
+    Server instrument;
+    instrument.open();
+    std::string answer;
     for (auto _ : state) {
-        sendAll(fd, kQuery, sizeof kQuery - 1);
-        benchmark::DoNotOptimize(::recv(fd, answer, sizeof answer, 0));
+        instrument.exchange(kQuery, answer);
+        benchmark::DoNotOptimize(answer.data());
     }
-    ::close(fd);
 }
 
+template<typename Server>
 void queryTransport(benchmark::State &state)
 {
-    EchoInstrument instrument;
-    const auto link = makeTransport(u"TCPIP::127.0.0.1::%1::SOCKET"_s.arg(instrument.port), {});
-    require(bool(link.value()->open(Call::within(std::chrono::seconds(5)))));
+    Server instrument;
+    const auto link = makeTransport(QString::fromStdString(instrument.address()), {});
+    require(bool(link.value()->open(Call::within(kExchange))));
     for (auto _ : state) {
-        auto reply = link.value()->query("MEAS:VOLT?", ReplyShape::Line,
-                                         Call::within(std::chrono::seconds(5)));
+        auto reply = link.value()->query("MEAS:VOLT?", ReplyShape::Line, Call::within(kExchange));
         if (!reply || reply.value().size() != sizeof kAnswer - 2)
             state.SkipWithError("wrong reply");
     }
@@ -153,8 +48,8 @@ void queryTransport(benchmark::State &state)
 class BareInstrument final : public Instrument
 {
 public:
-    explicit BareInstrument(quint16 port)
-        : m_link(makeTransport(u"TCPIP::127.0.0.1::%1::SOCKET"_s.arg(port), {}).value())
+    explicit BareInstrument(const std::string &address)
+        : m_link(makeTransport(QString::fromStdString(address), {}).value())
     {
     }
     const InstrumentSpec &spec() const override { return m_spec; }
@@ -184,9 +79,9 @@ private:
 /// From an event loop, as the engine does it: request, exchange on the host's thread, reply.
 void queryHost(benchmark::State &state)
 {
-    EchoInstrument instrument;
+    EchoSocket instrument;
     InstrumentHost host(
-        u"bare"_s, {}, [&] { return std::make_unique<BareInstrument>(instrument.port); },
+        u"bare"_s, {}, [&] { return std::make_unique<BareInstrument>(instrument.address()); },
         InstrumentHost::Placement::OwnThread);
     QObject engine;
     bool isDone = false;
@@ -210,33 +105,28 @@ void queryHost(benchmark::State &state)
     }
 }
 
+template<typename Server>
 void blockPosix(benchmark::State &state)
 {
-    EchoInstrument instrument;
-    const int fd = instrument.connectPosix();
-    std::vector<char> block(instrument.blockSize());
+    Server instrument;
+    instrument.open();
+    std::string block;
     for (auto _ : state) {
-        sendAll(fd, "B?\n", 3);
-        for (size_t got = 0; got < block.size();) {
-            const ssize_t count = ::recv(fd, block.data() + got, block.size() - got, 0);
-            require(count > 0);
-            got += size_t(count);
-        }
+        instrument.exchange("B?\n", block);
         benchmark::DoNotOptimize(block.data());
     }
     state.SetBytesProcessed(state.iterations() * int64_t(kBlock));
-    ::close(fd);
 }
 
+template<typename Server>
 void blockTransport(benchmark::State &state)
 {
-    EchoInstrument instrument;
-    const auto link = makeTransport(u"TCPIP::127.0.0.1::%1::SOCKET"_s.arg(instrument.port), {});
-    require(bool(link.value()->open(Call::within(std::chrono::seconds(5)))));
+    Server instrument;
+    const auto link = makeTransport(QString::fromStdString(instrument.address()), {});
+    require(bool(link.value()->open(Call::within(kExchange))));
     for (auto _ : state) {
-        const auto reply =
-            link.value()->query("B?", ReplyShape::Block, Call::within(std::chrono::seconds(5)));
-        if (!reply || reply.value().size() != qsizetype(instrument.blockSize() - 1))
+        const auto reply = link.value()->query("B?", ReplyShape::Block, Call::within(kExchange));
+        if (!reply || reply.value().size() != qsizetype(instrument.block().size() - 1))
             state.SkipWithError("wrong block");
     }
     state.SetBytesProcessed(state.iterations() * int64_t(kBlock));
@@ -250,11 +140,19 @@ void timed(benchmark::internal::Benchmark *benchmark)
     benchmark->UseRealTime()->Repetitions(9)->ReportAggregatesOnly();
 }
 
-BENCHMARK(queryPosix)->Name("query/reference")->Apply(timed);
-BENCHMARK(queryTransport)->Name("query/transport")->Apply(timed);
+BENCHMARK(queryPosix<EchoSocket>)->Name("query/reference")->Apply(timed);
+BENCHMARK(queryTransport<EchoSocket>)->Name("query/transport")->Apply(timed);
 BENCHMARK(queryHost)->Name("query/host")->Apply(timed);
-BENCHMARK(blockPosix)->Name("block/reference")->Apply(timed);
-BENCHMARK(blockTransport)->Name("block")->Apply(timed);
+BENCHMARK(blockPosix<EchoSocket>)->Name("block/reference")->Apply(timed);
+BENCHMARK(blockTransport<EchoSocket>)->Name("block")->Apply(timed);
+BENCHMARK(queryPosix<EchoVxi11>)->Name("query/vxi11/reference")->Apply(timed);
+BENCHMARK(queryTransport<EchoVxi11>)->Name("query/vxi11")->Apply(timed);
+BENCHMARK(blockPosix<EchoVxi11>)->Name("block/vxi11/reference")->Apply(timed);
+BENCHMARK(blockTransport<EchoVxi11>)->Name("block/vxi11")->Apply(timed);
+BENCHMARK(queryPosix<EchoHislip>)->Name("query/hislip/reference")->Apply(timed);
+BENCHMARK(queryTransport<EchoHislip>)->Name("query/hislip")->Apply(timed);
+BENCHMARK(blockPosix<EchoHislip>)->Name("block/hislip/reference")->Apply(timed);
+BENCHMARK(blockTransport<EchoHislip>)->Name("block/hislip")->Apply(timed);
 
 } // namespace
 

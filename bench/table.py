@@ -22,6 +22,7 @@ LEAST_SECONDS = 0.1  # of one repetition
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 # What to reach: a ratio, or seconds of ours. By name, with or without arguments.
 AIMED_RATIO = {"acquisition": 1 / 1.5, "query/transport": 2, "query/host": 4, "block": 2,
+               "query/vxi11": 2, "query/hislip": 2, "block/vxi11": 1 / 0.6, "block/hislip": 1 / 0.6,
                "readColumn": 0.27, "ingest/postgresql/1": 0.25, "reduceTrace/1000000/0": 2}
 AIMED_SECONDS = {"exportCsv": 1.2, "exportHdf5": 0.1, "chartFrame": 16e-3}
 
