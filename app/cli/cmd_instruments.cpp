@@ -3,9 +3,11 @@
 #include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/termination.h"
+#include "drivers/definition/definition_loader.h"
 #include "drivers/simulator/simulator_bench.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QEventLoop>
 #include <QJsonArray>
 #include <QSocketNotifier>
@@ -67,8 +69,46 @@ QJsonObject describe(const BenchEntry &entry, const QString &address)
             {u"definition"_s, entry.spec.definitionId},
             {u"model"_s, entry.spec.model},
             {u"manufacturer"_s, entry.spec.manufacturer},
+            {u"unverified"_s, entry.definition->isUnverified},
             {u"movements"_s, movements},
             {u"measurements"_s, measurements}};
+}
+
+QString markOf(const Definition &definition)
+{
+    return definition.isUnverified ? u" "_s + tr("(unverified)") : QString();
+}
+
+/// What can be named in a bench file: the definitions that come with the program.
+int listDefinitions(const Invocation &invocation)
+{
+    QJsonArray definitions;
+    Problems problems;
+    for (const QString &folder : definitionFolders()) {
+        const QStringList files = QDir(folder).entryList({u"*.instrument.yaml"_s}, QDir::Files);
+        for (const QString &file : files) {
+            const DefinitionLoad load =
+                loadDefinitionFile(QDir(folder).filePath(file), definitionFolders());
+            problems += load.problems;
+            if (!load.definition)
+                continue;
+            const InstrumentSpec &spec = load.definition->spec;
+            definitions.append(QJsonObject{{u"definition"_s, spec.definitionId},
+                                           {u"manufacturer"_s, spec.manufacturer},
+                                           {u"model"_s, spec.model},
+                                           {u"category"_s, load.definition->category},
+                                           {u"unverified"_s, load.definition->isUnverified},
+                                           {u"version"_s, spec.definitionVersion}});
+            if (!invocation.isJson)
+                invocation.print(u"%1  %2 %3%4"_s.arg(spec.definitionId, -22)
+                                     .arg(spec.manufacturer, spec.model, markOf(*load.definition)));
+        }
+    }
+    if (!problems.isEmpty())
+        return invocation.fail(problems);
+    if (invocation.isJson)
+        invocation.printJson({{u"definitions"_s, definitions}});
+    return kDone;
 }
 
 int list(const Invocation &invocation, const BenchFile &bench)
@@ -77,9 +117,10 @@ int list(const Invocation &invocation, const BenchFile &bench)
     for (const BenchEntry &entry : bench.entries) {
         instruments.append(describe(entry, entry.address));
         if (!invocation.isJson)
-            invocation.print(u"%1  %2  %3 %4"_s.arg(entry.nickname, -14)
-                                 .arg(entry.address, -40)
-                                 .arg(entry.spec.manufacturer, entry.spec.model));
+            invocation.print(
+                u"%1  %2  %3 %4%5"_s.arg(entry.nickname, -14)
+                    .arg(entry.address, -40)
+                    .arg(entry.spec.manufacturer, entry.spec.model, markOf(*entry.definition)));
     }
     if (invocation.isJson)
         invocation.printJson({{u"instruments"_s, instruments}});
@@ -191,8 +232,10 @@ int instruments(const Invocation &invocation)
             return invocation.usage(tr("Name the bench file to simulate."));
         return simulate(invocation, arguments[1]);
     }
+    if (verb == u"definitions")
+        return listDefinitions(invocation);
     if (verb != u"list" && verb != u"identify" && verb != u"query")
-        return invocation.usage(tr("Say list, identify, query or simulate."));
+        return invocation.usage(tr("Say list, definitions, identify, query or simulate."));
     const Station station(invocation);
     const QString benchFile = station.benchFile();
     if (verb == u"list") {
@@ -217,10 +260,13 @@ Command instrumentsCommand()
     return {
         .name = u"instruments"_s,
         .summary = tr("List, identify, query or simulate the instruments of a bench."),
-        .synopsis = u"list | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
-        .help = tr(
-            "simulate prints one JSON line with the addresses once all are listening, and serves "
-            "until interrupted or until its standard input closes."),
+        .synopsis =
+            u"list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+        .help = tr("definitions lists what a bench file can name; unverified ones were not "
+                   "confirmed on the "
+                   "instrument. simulate prints one JSON line with the addresses once all are "
+                   "listening, and serves "
+                   "until interrupted or until its standard input closes."),
         .options = {{u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},

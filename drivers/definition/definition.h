@@ -183,6 +183,7 @@ struct Definition {
     CommandLanguage language = CommandLanguage::Scpi;
     bool hasFixedNumbers = false; ///< it does not understand 1e-05
     LinkOptions link;
+    bool hasEcho = false; ///< it repeats every command before it answers
     Nanoseconds replyTimeout =
         std::chrono::seconds(3); ///< of one exchange, unless the call ends earlier
     IdentityCheck identity;

@@ -1,4 +1,5 @@
 #include "drivers/definition/definition_instrument.h"
+#include "drivers/definition/echoing_transport.h"
 
 #include "core/base/unit.h"
 #include "drivers/definition/parameter_text.h"
@@ -28,6 +29,8 @@ DefinitionInstrument::DefinitionInstrument(DefinitionPtr definition, InstrumentS
     , m_spec(std::move(spec))
     , m_transport(std::move(transport))
 {
+    if (m_definition->hasEcho)
+        m_transport = std::make_unique<EchoingTransport>(std::move(m_transport));
     for (const MeasurementSpec &measurement : std::as_const(m_spec.measurements)) {
         auto &columns = m_scratch.emplace_back();
         for (const ColumnSpec &column : measurement.columns)

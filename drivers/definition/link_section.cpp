@@ -118,6 +118,7 @@ void readLink(YamlReader reader, Definition *definition)
     checkNotZero(reader, u"reply_timeout"_s, definition->replyTimeout);
     link->maxMessage = qsizetype(
         reader.integer(u"longest_reply"_s, 64, qint64(1) << 30).value_or(link->maxMessage));
+    definition->hasEcho = reader.flag(u"echo"_s).value_or(definition->hasEcho);
     if (auto serial = reader.map(u"serial"_s))
         readSerial(*serial, &link->serial);
     if (auto resync = reader.map(u"resync"_s))

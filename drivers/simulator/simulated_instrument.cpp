@@ -150,7 +150,9 @@ QList<QByteArray> SimulatedInstrument::respond(const QByteArray &message)
             replies.append(*std::move(reply));
     }
     if (m_definition->language == CommandLanguage::Scpi && replies.size() > 1)
-        return {replies.join(';')};
+        replies = {replies.join(';')};
+    if (m_definition->hasEcho)
+        replies.prepend(message);
     return replies;
 }
 

@@ -19,6 +19,7 @@ public:
         std::map<QByteArray, Error> sendErrors;
         QList<QByteArray> sent;
         bool isOpen = false;
+        bool echoes = false; ///< every command is answered by itself, and what is read() by replies
     };
     explicit ScriptedTransport(Shared &shared)
         : m_shared(shared)
@@ -45,21 +46,27 @@ public:
         m_shared.sent.append(message.toByteArray());
         if (call.stop.stop_requested())
             return Error{ErrorCode::Cancelled, QStringLiteral("stopped")};
-        const auto found = m_shared.replies.find(message.toByteArray());
+        m_last = message.toByteArray();
+        if (m_shared.echoes)
+            return m_last;
+        return answer();
+    }
+    Result<QByteArray> read(ReplyShape, const Call &) override { return answer(); }
+    QString address() const override { return QStringLiteral("TCPIP0::scripted::1::SOCKET"); }
+
+private:
+    Result<QByteArray> answer()
+    {
+        const auto found = m_shared.replies.find(m_last);
         if (found == m_shared.replies.end())
             return Error{ErrorCode::Timeout, QStringLiteral("no answer")};
         if (found->second.size() > 1)
             return found->second.takeFirst();
         return found->second.first();
     }
-    Result<QByteArray> read(ReplyShape, const Call &) override
-    {
-        return Error{ErrorCode::Timeout, QStringLiteral("no answer")};
-    }
-    QString address() const override { return QStringLiteral("TCPIP0::scripted::1::SOCKET"); }
 
-private:
     Shared &m_shared;
+    QByteArray m_last;
 };
 
 } // namespace birch

@@ -247,6 +247,32 @@ private slots:
         QCOMPARE(get("options"), QVariant(u"4"_s));
     }
 
+    void echoes()
+    {
+        QByteArray text = kProbe;
+        text.replace("language: plain\n", "language: plain\nlink: {echo: true}\n");
+        const auto load = loadDefinitionText(text, u"probe"_s);
+        QVERIFY2(load.definition, qPrintable(load.problems.value(0).message));
+        m_wire.echoes = true;
+        DefinitionInstrument instrument(load.definition, load.definition->spec,
+                                        std::make_unique<ScriptedTransport>(m_wire));
+        const Status opened = instrument.open(soon());
+        QVERIFY2(opened, opened ? "" : qPrintable(opened.error().message));
+        QVERIFY(instrument.setParameter(u"range"_s, 10.0, soon()));
+        QCOMPARE(instrument.parameter(u"range"_s, soon()).value(), QVariant(1.0));
+        m_wire.echoes = false;
+        const Status refused = instrument.setParameter(u"range"_s, 10.0, soon());
+        QVERIFY(!refused);
+
+        World world(1, {}, [] { return 0.0; });
+        BenchEntry entry;
+        entry.nickname = u"probe"_s;
+        entry.definition = load.definition;
+        const auto simulated = SimulatedInstrument::create(entry, world);
+        QCOMPARE(simulated.value()->respond("ID"), (QList<QByteArray>{"ID", "PROBE"}));
+        QCOMPARE(simulated.value()->respond("RNG 1"), QList<QByteArray>{"RNG 1"});
+    }
+
     void settingsSettle()
     {
         QElapsedTimer timer;
