@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -270,7 +271,9 @@ Status DefinitionInstrument::checkLimits(const DependentLimits &limits, double v
                                          const QString &label, const QString &unit,
                                          const Call &call)
 {
-    if (limits.parameter.isEmpty())
+    const bool isFine = std::all_of(limits.rows.cbegin(), limits.rows.cend(),
+                                    [value](const auto &row) { return row.second.contain(value); });
+    if (isFine) // above all a safe value: making safe depends on nothing but its own command
         return ok();
     const auto setting = m_known.contains(limits.parameter)
                              ? Result<QVariant>(m_known.value(limits.parameter))

@@ -56,6 +56,19 @@ DependentLimits readRows(YamlReader reader, const InstrumentSpec &spec, const Li
     reader.finish();
     return by;
 }
+/// Making safe must not depend on how another setting stands.
+void checkTargets(YamlReader &reader, const MovementSpec &spec, const DependentLimits &by)
+{
+    for (const auto &[value, limits] : by.rows) {
+        for (const auto target : {spec.safeValue, spec.pauseValue}) {
+            if (target && !limits.contain(*target))
+                reader.problem(
+                    u"limits"_s,
+                    Text::tr("The safe or pause value lies outside the limits of %1").arg(value),
+                    Text::tr("Choose one that is within all of them"));
+        }
+    }
+}
 } // namespace
 
 void readDependentLimits(YamlReader &root, Definition *definition)
@@ -63,9 +76,11 @@ void readDependentLimits(YamlReader &root, Definition *definition)
     InstrumentSpec &spec = definition->spec;
     int index = 0;
     for (auto &[name, reader] : root.entries(u"movements"_s)) {
-        if (auto by = reader.map(u"limits_by"_s))
+        if (auto by = reader.map(u"limits_by"_s)) {
             definition->movements[index].limitsBy =
                 readRows(*by, spec, spec.movements[index].limits);
+            checkTargets(*by, spec.movements[index], definition->movements[index].limitsBy);
+        }
         ++index;
     }
     index = 0;

@@ -95,6 +95,12 @@ void readSpec(YamlReader &reader, MovementSpec *spec)
     readSettle(reader, &spec->settle);
     readTarget(reader, u"safe"_s, spec->limits, &spec->safeValue, &spec->safeOrder);
     readTarget(reader, u"pause"_s, spec->limits, &spec->pauseValue, &spec->pauseOrder);
+    for (const auto target : {spec->safeValue, spec->pauseValue}) {
+        if (target && !isOnGrid(*target, spec->step))
+            reader.problem(u"step"_s,
+                           Text::tr("The safe or pause value is no multiple of the step"),
+                           Text::tr("Choose one that the instrument takes"));
+    }
     const auto after = reader.choice(u"after"_s, {u"hold"_s, u"safe"_s, u"start"_s});
     spec->after = AfterScan(after.value_or(0));
     if (spec->after == AfterScan::Safe && !spec->safeValue)

@@ -259,6 +259,11 @@ private slots:
             "errors.ignore");
         row("down without a set", "    unit: V\n", "    unit: V\n    down: {go: [\"D\"]}\n", 13,
             "movements.level.down.set");
+        row("safe value beside the grid", "{value: 0, order: 1}",
+            "{value: 0.5, order: 1}\n    step: 1", 17, "movements.level.step");
+        row("safe value outside the limits of a setting", "    unit: V\n",
+            "    unit: V\n    limits_by: {parameter: nplc, limits: {1: [1, 2]}}\n", 13,
+            "movements.level.limits_by.limits");
         row("step of nothing", "    unit: V\n", "    unit: V\n    step: 0\n", 13,
             "movements.level.step");
         row("pattern without a group", "    get: \"VOLT?\"\n",
