@@ -47,6 +47,10 @@ void overrideMovement(YamlReader &reader, MovementSpec *spec)
         if (value && !spec->limits.contain(*value))
             reader.problem(key, Text::tr("The %1 value lies outside the limits").arg(key),
                            Text::tr("Give %1 a value within the limits of this bench").arg(key));
+        if (value && !isOnGrid(*value, spec->step))
+            reader.problem(
+                key, Text::tr("The %1 value is no multiple of the instrument's step").arg(key),
+                Text::tr("Give %1 a value that the instrument takes").arg(key));
     }
     SettleRule &rule = spec->settle;
     rule.tolerance = std::max(0.0, reader.number(u"tolerance"_s).value_or(rule.tolerance));

@@ -150,6 +150,10 @@ private slots:
             "instruments.smu.movements.bias.safe.value");
         row("definition's safe outside", "limits: [-5, 5]\n        safe: {value: 1, order: 3}",
             "limits: [2, 5]", 12, "instruments.smu.movements.bias.safe");
+        row("safe beside the grid", "    definition: demo-heater\n",
+            "    definition: lakeshore-335\n"
+            "    movements: {heater_range_1: {safe: {value: 0.5}}}\n",
+            18, "instruments.heater.movements.heater_range_1.safe");
         row("negative ramp", "ramp_rate: 2", "ramp_rate: -2", 15,
             "instruments.smu.movements.bias.ramp_rate");
         row("unknown movement key", "ramp_rate: 2", "ramp: 2", 15,
