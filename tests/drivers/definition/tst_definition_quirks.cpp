@@ -71,6 +71,8 @@ parameters:
   gain: {type: number, get: "PID?", reply: {pattern: '^([^,]+),', example: "+50.0,+20.0"}, set: "P {value}"}
   reset: {type: number, get: "PID?", reply: {pattern: '^[^,]+,(.+)$', example: "+50.0,+20.0"}, set: "I {value}"}
   options: {type: text, get: "OPT?", once: true}
+  drift: {type: number, volatile: true, get: "DRI?", set: "DRI {value}"}
+  coarse: {type: number, tolerance: 0.5, get: "COA?", set: "COA {value}"}
 simulation:
   identity: PROBE
   columns: {trace.trace: field}
@@ -246,6 +248,27 @@ private slots:
         QVERIFY(m_instrument->open(soon()));
         answer("OPT?", "4");
         QCOMPARE(get("options"), QVariant(u"4"_s));
+    }
+
+    /// What changes by itself, or is told coarsely, does not mean that it was switched off.
+    void comingBack()
+    {
+        answer("DRI?", "1");
+        answer("COA?", "10");
+        QCOMPARE(get("drift"), QVariant(1.0));
+        QCOMPARE(get("coarse"), QVariant(10.0));
+        answer("DRI?", "7");
+        answer("COA?", "10.4");
+        m_wire.sent.clear();
+        const auto kept = m_instrument->reopen(Instrument::Check::Settings, soon());
+        QVERIFY2(kept, kept ? "" : qPrintable(kept.error().message));
+        QCOMPARE(kept.value(), QString());
+        QCOMPARE(m_wire.sent, (QList<QByteArray>{"ID", "COA?"}));
+        answer("COA?", "10.6");
+        m_wire.replies["COA?"] = {QByteArray("10.6"), QByteArray("10")};
+        const auto restored = m_instrument->reopen(Instrument::Check::Settings, soon());
+        QVERIFY(restored && restored.value().contains(u"lost its settings"));
+        QVERIFY(m_wire.sent.contains("COA 10"));
     }
 
     void echoes()
