@@ -47,6 +47,7 @@ private:
         FaultyWriter writer;
     };
     enum class Step { Done, WaitsForLock, WaitsForOutput };
+    static constexpr quint32 kMostAtOnce = 64 * 1024; ///< bytes of one device_write
 
     void handle(quint32 procedure, const QByteArray &arguments) override;
     void attempt();
@@ -60,6 +61,8 @@ private:
     Step lock(Link &link, quint32 flags, quint32 limit, XdrWriter &results);
     Step unlock(Link &link, XdrWriter &results);
     Step clear(Link &link, XdrWriter &results);
+    Step performGeneric(Link &link, XdrReader &arguments, XdrWriter &results);
+    Step awaitLock(quint32 flags, quint32 limit, XdrWriter &results);
     bool isLockedOut(const Link &link) const;
     void take(Link &link);
     void letGo(quint32 link);
