@@ -1,5 +1,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
+#include "app/cli/text_table.h"
+#include "app/cli/timing_report.h"
 #include "core/data/pause_interval.h"
 #include "core/instrument/settings_difference.h"
 #include "core/plan/duration_text.h"
@@ -117,10 +119,17 @@ int show(const Invocation &invocation)
                             .show(data.value()->session(), invocation.arguments().first());
     if (!report)
         return invocation.fail(report.error());
-    if (invocation.isJson)
+    const bool isTiming = invocation.isSet(u"timing"_s);
+    if (isTiming && invocation.isJson) {
+        invocation.printJson({{u"timing"_s, timingJson(report.value())}});
+    } else if (isTiming) {
+        for (const QString &line : timingLines(report.value(), terminalWidth()))
+            invocation.print(line);
+    } else if (invocation.isJson) {
         invocation.printJson({{u"scan"_s, report.value().toJson()}});
-    else
+    } else {
         printReport(invocation, report.value());
+    }
     return kDone;
 }
 
@@ -134,7 +143,7 @@ Command showCommand()
             .help = tr("SCAN is the id, the uid or the beginning of the uid. Shows state, times, "
                        "what was said about it, its columns, the instruments' settings at its "
                        "start and what of them was different at its end, and its log."),
-            .options = {},
+            .options = {{u"timing"_s, tr("Where its time went, by part, node and instrument.")}},
             .run = show};
 }
 

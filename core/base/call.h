@@ -35,15 +35,33 @@ private:
     SteadyClock::time_point m_at;
 };
 
+/// Where the time of a reading went. Trigger: commands that start it, and its queries on their way.
+/// Answer: until the first bytes came. Transfer: from there to the last.
+struct ReadTimes {
+    Nanoseconds trigger{};
+    Nanoseconds answer{};
+    Nanoseconds transfer{};
+
+    Nanoseconds sum() const { return trigger + answer + transfer; }
+    ReadTimes &operator+=(const ReadTimes &more)
+    {
+        trigger += more.trigger;
+        answer += more.answer;
+        transfer += more.transfer;
+        return *this;
+    }
+};
+
 /// What every hardware call obeys: returns by the deadline, and within 100 ms of a stop request
 /// (blocking waits are cut into slices of kWaitSlice).
 struct Call {
     Deadline deadline;
     std::stop_token stop = {};
+    ReadTimes *times = nullptr; ///< added to, by who knows; null: nobody asks
 
     static Call within(Nanoseconds duration, std::stop_token token = {})
     {
-        return {Deadline::in(duration), std::move(token)};
+        return {Deadline::in(duration), std::move(token), nullptr};
     }
 };
 

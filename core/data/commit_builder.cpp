@@ -90,7 +90,12 @@ Status CommitBuilder::add(SpoolRecord record)
                                  [this](EndSettingsRecord &end) {
                                      m_commit.endSettings = std::move(end.settings);
                                      return ok();
-                                 }},
+                                 },
+                                 [this](TimingRecord &timing) {
+                                     m_commit.timing = std::move(timing.timing);
+                                     return ok();
+                                 },
+                                 [](LaterRecord &) { return ok(); }},
                       record);
 }
 

@@ -149,6 +149,11 @@ Status RunRecorder::setCursor(const QJsonObject &cursor)
     return cursor.isEmpty() ? ok() : write(encodeFrame(CursorRecord{cursorBytes(cursor)}), 0);
 }
 
+Status RunRecorder::setTiming(const ScanTiming &timing)
+{
+    return write(encodeFrame(TimingRecord{timing}), 0);
+}
+
 Status RunRecorder::log(const ScanLogEntry &entry)
 {
     if (Status written = write(encodeFrame(LogRecord{m_logSequence, entry}), 0); !written)

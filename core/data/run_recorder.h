@@ -47,6 +47,8 @@ public:
     Status log(const ScanLogEntry &entry);
     /// Settings of the instruments as the scan leaves them: nickname -> {parameter: value}.
     Status setEndSettings(const QJsonObject &settings);
+    /// Where the time of this run went until now.
+    Status setTiming(const ScanTiming &timing);
     /// Paused or Running.
     Status setState(ScanState state);
     /// The ending; nothing can be appended after it. \a done is called once, on the thread of

@@ -3,6 +3,7 @@
 #include "core/base/result.h"
 #include "core/data/point_batch.h"
 #include "core/data/run_state.h"
+#include "core/data/scan_timing.h"
 
 #include <QJsonObject>
 #include <QMetaType>
@@ -103,6 +104,8 @@ struct ScanCommit {
                                     ///< state it is already in: unchanged, no error
     QString reason;                 ///< of the ending; one sentence
     std::optional<qint64> endedUs;
+    /// Totals of the run that is \a epoch, instead of those stored before; none: unchanged.
+    std::optional<ScanTiming> timing;
     bool isDurable = false; ///< the commit after which a spool segment is deleted
 };
 

@@ -147,6 +147,8 @@ Result<SpoolRecord> jsonRecord(FrameType type, QByteArrayView payload)
     }
     if (type == FrameType::EndSettings)
         return SpoolRecord(EndSettingsRecord{json});
+    if (type == FrameType::Timing)
+        return SpoolRecord(TimingRecord{scanTimingFromJson(json)});
     const auto state = stateFromJson(json);
     if (!state)
         return state.error();
@@ -284,6 +286,11 @@ QByteArray encodeFrame(const EndSettingsRecord &record)
     return jsonFrame(FrameType::EndSettings, record.settings);
 }
 
+QByteArray encodeFrame(const TimingRecord &record)
+{
+    return jsonFrame(FrameType::Timing, scanTimingToJson(record.timing));
+}
+
 std::optional<qint64> announcedPayload(QByteArrayView prefix)
 {
     if (prefix.size() < kFramePrefix)
@@ -291,7 +298,7 @@ std::optional<qint64> announcedPayload(QByteArrayView prefix)
     const auto length = qFromLittleEndian<quint32>(prefix.data());
     const auto type = qFromLittleEndian<quint32>(prefix.data() + 4);
     if (length == 0 || length > kMaxPayload || type < quint32(FrameType::Header) ||
-        type > quint32(FrameType::EndSettings))
+        type > std::numeric_limits<quint8>::max())
         return {};
     return length;
 }
@@ -317,6 +324,8 @@ Result<SpoolRecord> decodeFrame(QByteArrayView frame, const QList<TableSchema> &
         return rowsRecord(payload, objects);
     if (type == FrameType::Cursor)
         return SpoolRecord(CursorRecord{payload.toByteArray()});
+    if (type > FrameType::Timing)
+        return SpoolRecord(LaterRecord{});
     return jsonRecord(type, payload);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/run_store.h"
+#include "core/data/scan_timing.h"
 
 #include <variant>
 
@@ -10,6 +11,7 @@ namespace birch {
 /// each is the file mark, a Header frame, then frames up to a zero length or the end of the file.
 /// A frame: payload length (4 bytes, never 0), type (1), zero (3), payload, XXH3-64 over all of it.
 /// Little-endian throughout. Segments are never rewritten, so a kill can only cut off the end.
+/// Intact frames of another type are of a later version: readers pass over them.
 enum class FrameType : quint8 {
     Header = 1,
     Rows = 2,
@@ -17,7 +19,8 @@ enum class FrameType : quint8 {
     State = 4,
     Ended = 5,
     Cursor = 6,
-    EndSettings = 7
+    EndSettings = 7,
+    Timing = 8,
 };
 
 inline constexpr qint64 kFramePrefix = 8;
@@ -61,8 +64,14 @@ struct CursorRecord {
 struct EndSettingsRecord {
     QJsonObject settings; ///< nickname -> {parameter: value}
 };
+/// Totals of this run of the scan until then; the last one counts.
+struct TimingRecord {
+    ScanTiming timing;
+};
+struct LaterRecord { ///< of a later version
+};
 using SpoolRecord = std::variant<SpoolHeader, RowsRecord, LogRecord, StateRecord, EndRecord,
-                                 CursorRecord, EndSettingsRecord>;
+                                 CursorRecord, EndSettingsRecord, TimingRecord, LaterRecord>;
 
 /// The 16 bytes that every segment starts with.
 QByteArray spoolFileMark();
@@ -75,6 +84,7 @@ QByteArray encodeFrame(const StateRecord &record);
 QByteArray encodeFrame(const EndRecord &record);
 QByteArray encodeFrame(const CursorRecord &record);
 QByteArray encodeFrame(const EndSettingsRecord &record);
+QByteArray encodeFrame(const TimingRecord &record);
 
 /// Size of the payload that the prefix of a frame announces; nothing for no frame at all.
 std::optional<qint64> announcedPayload(QByteArrayView prefix);

@@ -3,6 +3,7 @@
 #include "core/engine/condition_values.h"
 #include "core/engine/prompt_desk.h"
 #include "core/engine/run_rows.h"
+#include "core/engine/scan_timer.h"
 #include "core/engine/setpoint_restore.h"
 
 #include <stop_token>
@@ -19,11 +20,12 @@ struct GuardCalls {
 /// What the lanes of one scan share. Engine thread.
 struct LaneContext {
     LaneContext(std::shared_ptr<const ScanPlan> scanPlan, RunHandles &runHandles,
-                RunRecord &runRecord, Clock &runClock, SliceLimits slice);
+                RunRecord &runRecord, ScanTimer &scanTimer, Clock &runClock, SliceLimits slice);
 
     std::shared_ptr<const ScanPlan> plan;
     RunHandles &handles;
     RunRecord &record;
+    ScanTimer &timer;
     Clock &clock;
     SliceLimits limits;
     RunRows rows;
@@ -33,6 +35,8 @@ struct LaneContext {
     std::function<void(const QString &reason)> askPause = {};
     PromptDesk *prompts = nullptr; ///< null: there is nobody to ask
     QUuid scan = {};
+    /// Per object: the timer's operation of its first read; those of movements are as in the plan.
+    std::vector<int> firstReads = {};
     Nanoseconds callTimeout;   ///< of one slice of calls to in-process instruments
     std::stop_token stop = {}; ///< reaches in-process instruments in the middle of a call
 };

@@ -23,6 +23,7 @@ SettleWatch::Time timePoint(qint64 bootNs)
 struct MoveGroup::Watch {
     int movement;
     SettleWatch settle;
+    qint64 begunNs;
     qint64 deadlineNs;
     bool isOnItsWay = true;
 };
@@ -153,6 +154,7 @@ void MoveGroup::start(size_t count, bool failFast, std::function<void(const Stat
     m_watches.clear();
     m_travelling.clear();
     m_failure.reset();
+    m_lastArrived = -1;
     m_pending = count;
     m_isFailFast = failFast;
     m_done = std::move(done);
@@ -167,12 +169,12 @@ void MoveGroup::moveThreaded(const MoveTarget &target, Nanoseconds timeout)
     m_travelling.push_back(target.movement);
     movement.host->move(
         Priority::Step, movement.index, target.value, rule, this,
-        [this, group = m_group, target](const Result<double> &readback) {
+        [this, group = m_group, target](const Result<Arrival> &arrival) {
             if (group != m_group)
                 return;
-            if (readback)
+            if (arrival)
                 m_movements[size_t(target.movement)].sent = target.value;
-            arrived(target.movement, readback);
+            arrived(target.movement, arrival);
         },
         target.ramp);
 }
@@ -181,8 +183,9 @@ void MoveGroup::watch(const MoveTarget &target, Nanoseconds timeout)
 {
     const SettleRule &rule = ruleOf(target);
     const Nanoseconds limit = timeout > Nanoseconds::zero() ? timeout : rule.timeout;
+    const qint64 now = m_clock.bootNs();
     m_watches.push_back(
-        {target.movement, SettleWatch(target.value, rule), m_clock.bootNs() + limit.count()});
+        {target.movement, SettleWatch(target.value, rule), now, now + limit.count()});
     m_clock.after({}, this, [this, group = m_group, index = m_watches.size() - 1] {
         if (group == m_group)
             poll(index);
@@ -216,19 +219,22 @@ void MoveGroup::poll(size_t index)
                      "or allow it more time")
                       .arg(numberToText(state.value().readback))});
     }
-    arrived(watch.movement, state.value().readback);
+    arrived(watch.movement, Arrival{state.value().readback, Nanoseconds(now - watch.begunNs),
+                                    watch.settle.standing(timePoint(now))});
 }
 
-void MoveGroup::arrived(int index, const Result<double> &readback)
+void MoveGroup::arrived(int index, const Result<Arrival> &arrival)
 {
     MovementHandle &movement = m_movements[size_t(index)];
     --m_pending;
     std::erase(m_travelling, index);
-    if (readback) {
-        movement.readback = readback.value();
+    m_lastArrived = index;
+    m_standing = arrival ? arrival.value().standing : Nanoseconds::zero();
+    if (arrival) {
+        movement.readback = arrival.value().readback;
         movement.readbackState = ValueState::Ok;
     } else if (!m_failure) {
-        m_failure = readback.error().within(tr("Moving %1").arg(movement.name));
+        m_failure = arrival.error().within(tr("Moving %1").arg(movement.name));
     }
     if (m_failure && (m_isFailFast || m_pending == 0))
         return finish(&*m_failure);
@@ -265,7 +271,7 @@ void MoveGroup::halt(std::function<void(const Status &)> done)
     for (const int index : m_ramps.drop()) {
         const MovementHandle &movement = m_movements[size_t(index)];
         if (movement.canStop && movement.inlined)
-            m_watches.push_back({index, SettleWatch(0, movement.settle), 0});
+            m_watches.push_back({index, SettleWatch(0, movement.settle), 0, 0});
         else if (movement.canStop)
             m_travelling.push_back(index);
     }

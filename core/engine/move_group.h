@@ -40,6 +40,11 @@ public:
     void travel(std::span<const MoveTarget> targets, Nanoseconds timeout, bool failFast,
                 std::function<void(const Status &)> done);
 
+    /// The movement that came to its end last since move() or travel(); -1: none.
+    int lastArrived() const { return m_lastArrived; }
+    /// How long it had been there by then.
+    Nanoseconds standing() const { return m_standing; }
+
     /// Whether all that are on their way have a stop of their own, or go in small steps.
     bool canHalt() const;
     /// Sends their own stop to all that are on their way and have one; nothing more is heard of
@@ -60,7 +65,7 @@ private:
     void moveThreaded(const MoveTarget &target, Nanoseconds timeout);
     void watch(const MoveTarget &target, Nanoseconds timeout);
     void poll(size_t watch);
-    void arrived(int movement, const Result<double> &readback);
+    void arrived(int movement, const Result<Arrival> &arrival);
     void halted(int movement, const Status &status);
     void finish(const Error *failure);
 
@@ -71,6 +76,8 @@ private:
     quint64 m_group = 0; ///< replies of an earlier one are late
     size_t m_pending = 0;
     bool m_isFailFast = false;
+    int m_lastArrived = -1;
+    Nanoseconds m_standing{};
     std::optional<Error> m_failure;
     std::vector<Watch> m_watches;  ///< in-process movements on their way
     std::vector<int> m_travelling; ///< the others

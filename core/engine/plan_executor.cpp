@@ -22,7 +22,8 @@ constexpr auto kAskedKey = "asked"_L1;
 Result<std::unique_ptr<PlanExecutor>> PlanExecutor::create(std::shared_ptr<const ScanPlan> plan,
                                                            const QJsonObject &saved,
                                                            RunHandles &handles, RunRecord &record,
-                                                           Clock &clock, SliceLimits limits)
+                                                           ScanTimer &timer, Clock &clock,
+                                                           SliceLimits limits)
 {
     for (const PlanObject &object : plan->objects) {
         if (Status fits = PointTable::check(object); !fits)
@@ -39,17 +40,18 @@ Result<std::unique_ptr<PlanExecutor>> PlanExecutor::create(std::shared_ptr<const
             return restored.error();
         cursor.emplace(std::move(restored).value());
     }
-    std::unique_ptr<PlanExecutor> executor(
-        new PlanExecutor(std::move(plan), std::move(*cursor), handles, record, clock, limits));
+    std::unique_ptr<PlanExecutor> executor(new PlanExecutor(std::move(plan), std::move(*cursor),
+                                                            handles, record, timer, clock, limits));
     executor->m_isRestoring = !walked.isEmpty();
     executor->takeExtras(extras);
     return executor;
 }
 
 PlanExecutor::PlanExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor cursor,
-                           RunHandles &handles, RunRecord &record, Clock &clock, SliceLimits limits)
+                           RunHandles &handles, RunRecord &record, ScanTimer &timer, Clock &clock,
+                           SliceLimits limits)
     : m_cursor(std::move(cursor))
-    , m_lanes(std::move(plan), handles, record, clock, limits)
+    , m_lanes(std::move(plan), handles, record, timer, clock, limits)
     , m_restore(*m_lanes.plan, handles, clock)
     , m_main(m_cursor, m_lanes)
 {
@@ -82,6 +84,7 @@ void PlanExecutor::start(std::stop_token stop)
     m_lanes.stop = std::move(stop);
     if (!m_isRestoring)
         return m_main.start();
+    m_lanes.timer.main().to(TimePart::Restore);
     m_restore.restore(
         m_cursor.setpointsInForce(), m_cursor.readsSinceMove(), [this](const Status &brought) {
             if (brought)

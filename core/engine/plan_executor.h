@@ -12,10 +12,9 @@ class PlanExecutor : public QObject
 public:
     /// \a saved: what position() gave when the scan was interrupted; empty: from the beginning.
     /// Errors: BadInput - the position is of another plan.
-    static Result<std::unique_ptr<PlanExecutor>> create(std::shared_ptr<const ScanPlan> plan,
-                                                        const QJsonObject &saved,
-                                                        RunHandles &handles, RunRecord &record,
-                                                        Clock &clock, SliceLimits limits);
+    static Result<std::unique_ptr<PlanExecutor>>
+    create(std::shared_ptr<const ScanPlan> plan, const QJsonObject &saved, RunHandles &handles,
+           RunRecord &record, ScanTimer &timer, Clock &clock, SliceLimits limits);
 
     /// \a stop reaches in-process instruments in the middle of a call.
     void start(std::stop_token stop);
@@ -66,7 +65,7 @@ signals:
 
 private:
     PlanExecutor(std::shared_ptr<const ScanPlan> plan, PlanCursor cursor, RunHandles &handles,
-                 RunRecord &record, Clock &clock, SliceLimits limits);
+                 RunRecord &record, ScanTimer &timer, Clock &clock, SliceLimits limits);
     void takeExtras(const QJsonObject &extras);
     void restored();
     void rested();

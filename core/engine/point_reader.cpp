@@ -49,6 +49,8 @@ void PointReader::read(Nanoseconds timeout, bool failFast, std::function<void(co
     m_done = std::move(done);
     m_roundsLeft = m_table.averages();
     m_failure.reset();
+    m_times = {};
+    m_lastAnswered = -1;
     m_table.beginRow();
     beginRound();
 }
@@ -89,6 +91,8 @@ void PointReader::beginRound()
 void PointReader::take(size_t read, const Result<Reading> &reading)
 {
     --m_pending;
+    m_lastAnswered = int(read);
+    m_roundTimes = reading ? reading.value().times : ReadTimes();
     const Status taken = reading ? takeReading(read, reading.value()) : Status(reading.error());
     if (!taken && !m_failure)
         m_failure = taken.error().within(tr("Reading %1").arg(m_reads[read].name));
@@ -117,6 +121,7 @@ Status PointReader::takeReading(size_t read, const Reading &reading)
 void PointReader::finishRound()
 {
     m_table.finishRound();
+    m_times += m_roundTimes;
     if (--m_roundsLeft > 0)
         return beginRound();
     m_table.takeRounds();

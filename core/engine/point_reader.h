@@ -27,6 +27,9 @@ public:
     /// the table is as it was. \a timeout 0: each measurement's own. With \a failFast the first
     /// error is reported at once; else when every instrument has answered, so that all are free.
     void read(Nanoseconds timeout, bool failFast, std::function<void(const Status &)> done);
+    /// Of the last read(): where its time went, for the measurements that answered last.
+    const ReadTimes &times() const { return m_times; }
+    int lastAnswered() const { return m_lastAnswered; } ///< in the object; -1: none
     /// Replies to come are ignored, and done is never called.
     void drop();
 
@@ -49,6 +52,9 @@ private:
     quint64 m_round = 0; ///< replies of an earlier one are late
     int m_roundsLeft = 0;
     size_t m_pending = 0;
+    ReadTimes m_times;
+    ReadTimes m_roundTimes;
+    int m_lastAnswered = -1;
     std::optional<Error> m_failure;
 };
 

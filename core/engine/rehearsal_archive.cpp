@@ -31,6 +31,7 @@ public:
     }
     Status log(const ScanLogEntry &) override { return ok(); }
     Status setEndSettings(const QJsonObject &) override { return ok(); }
+    Status setTiming(const ScanTiming &) override { return ok(); }
     Status setState(ScanState) override { return ok(); }
     Status finish(ScanState, const QString &, qint64, QObject *context,
                   std::function<void(const FinishOutcome &)> stored) override

@@ -28,6 +28,8 @@ public:
     virtual Status log(const ScanLogEntry &entry) = 0;
     /// Settings of the instruments as the scan leaves them, before finish().
     virtual Status setEndSettings(const QJsonObject &settings) = 0;
+    /// Where the time of this run went until now. Says nothing about where the scan stands.
+    virtual Status setTiming(const ScanTiming &timing) = 0;
     /// Running or Paused; an ending goes through finish().
     virtual Status setState(ScanState state) = 0;
     /// The one ending; after ok it survives the process. \a stored is called once, on the thread of

@@ -33,7 +33,7 @@ void RunRows::begin(PointClock clock, qint64 lastTimeNs, Position position)
 
 Status RunRows::flush()
 {
-    if (!m_pending || m_pending->rowCount() == 0)
+    if (!isPending())
         return ok();
     Status recorded = m_pending->isRectangular()
                           ? m_record.append(m_pending->batch(), m_position())

@@ -48,6 +48,7 @@ public:
         return m_pending &&
                (m_pending->rowCount() >= limits.rows || m_pending->byteCount() >= limits.bytes);
     }
+    bool isPending() const { return m_pending && m_pending->rowCount() > 0; }
     /// Errors: those of RunWriter::append; the rows are gone, the scan has to end.
     Status flush();
 

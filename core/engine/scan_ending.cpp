@@ -16,12 +16,13 @@ void ScanRunner::end(ScanState state, const QString &reason)
     m_phase = Phase::Ending;
     m_ending = state;
     m_reason = reason;
+    if (m_executor && state != ScanState::Completed)
+        m_executor->drop();
+    m_timer->main().to(TimePart::Ending);
     if (state == ScanState::Completed)
         return moveAfter();
     if (m_settings)
         m_settings->drop();
-    if (m_executor)
-        m_executor->drop();
     if (m_quiet)
         m_quiet->drop();
     const auto &leased = m_setup->leased();
@@ -181,6 +182,8 @@ void ScanRunner::writeEnding()
 {
     log(u"info"_s, tr("Ended as %1 with %n point(s)", nullptr, int(pointsAcquired()))
                        .arg(scanStateName(m_ending)));
+    m_timing.reset();
+    (void)m_record->writer().setTiming(m_timer->timing());
     const Status written =
         m_record->finish(m_ending, m_reason, this, [this](const FinishOutcome &outcome) {
             emit stored(outcome.isStored, outcome.message);

@@ -35,6 +35,7 @@ void ScanRunner::start(std::stop_token stop)
 {
     m_stop = std::move(stop);
     m_scan.startedUs = m_ports.clock.wallNs() / 1000;
+    m_timer.emplace(m_ports.clock);
     const QString owner = tr("scan \"%1\" on %2").arg(m_scan.details.name, m_scan.station);
     m_setup = std::make_unique<ScanSetup>(m_plan, m_ports.bench, owner, m_ports.setup);
     for (const QString &nickname : m_safe.pending()) {
@@ -93,6 +94,7 @@ void ScanRunner::created(Result<std::shared_ptr<RunWriter>> writer)
                                            m_ports.clock, m_log);
     for (int object = 0; object < m_scan.objects.size(); ++object)
         m_pointsBefore += m_record->writer().nextRow(object);
+    m_timing = std::make_unique<TimingJournal>(*m_timer, m_record->writer());
     m_record->started(m_scan);
     for (const ScanLogEntry &entry : std::as_const(m_earlyLog))
         (void)m_record->writer().log(entry);
@@ -107,7 +109,7 @@ void ScanRunner::run()
 {
     m_phase = Phase::Running;
     auto executor = PlanExecutor::create(m_plan, m_record->opened().cursor, m_handles, *m_record,
-                                         m_ports.clock, m_ports.slice);
+                                         *m_timer, m_ports.clock, m_ports.slice);
     if (!executor)
         return end(m_continuation ? ScanState::Interrupted : ScanState::Failed,
                    executor.error().message);

@@ -10,6 +10,7 @@
 #include "core/engine/scan_setup.h"
 #include "core/engine/sentinel_port.h"
 #include "core/engine/settings_restore.h"
+#include "core/engine/timing_journal.h"
 
 namespace birch {
 
@@ -143,11 +144,13 @@ private:
     qint64 m_pointsAtEnd = 0;
 
     // In this order: what comes later refers to what comes before.
+    std::optional<ScanTimer> m_timer;
     std::unique_ptr<ScanSetup> m_setup;
     std::unique_ptr<SettingsRestore> m_settings;
     RunHandles m_handles;
     QJsonObject m_startPositions;
     std::unique_ptr<RunRecord> m_record;
+    std::unique_ptr<TimingJournal> m_timing;
     std::unique_ptr<PlanExecutor> m_executor;
     std::unique_ptr<QuietOutputs> m_quiet;
     std::unique_ptr<SetpointRestore> m_after;

@@ -9,9 +9,11 @@ namespace {
 constexpr int kStepsPerClockRead = 32;
 } // namespace
 
-StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes)
+StepExecutor::StepExecutor(PlanCursor &cursor, LaneContext &lanes, const QString &name)
     : m_cursor(cursor)
     , m_lanes(lanes)
+    , m_ownTime(name.isEmpty() ? nullptr : std::make_unique<LaneTimer>(lanes.timer, name))
+    , m_time(m_ownTime ? *m_ownTime : lanes.timer.main())
     , m_moves(lanes.handles.movements, lanes.clock)
     , m_restore(*lanes.plan, lanes.handles, lanes.clock)
     , m_disruptions(lanes.handles.disruptions())
@@ -46,6 +48,7 @@ bool StepExecutor::isSliceOver(int steps) const
 void StepExecutor::runLater()
 {
     m_phase = Phase::Waiting;
+    m_time.to(TimePart::Overhead);
     QMetaObject::invokeMethod(
         this,
         [this, turn = ++m_turn] {
@@ -66,6 +69,7 @@ bool StepExecutor::perform(const PlanStep &step)
         return false;
     }
     m_isBetweenPoints = false;
+    accountFor(step);
     switch (step.kind) {
     case StepKind::Move:
         return move(step);
@@ -113,6 +117,7 @@ bool StepExecutor::move(const PlanStep &step)
     }
     const auto done = [this](const Status &moved) {
         m_isTravelling = false;
+        accountForMove();
         if (moved ? settle() : failed(moved.error()))
             run();
     };
@@ -148,6 +153,8 @@ bool StepExecutor::settle()
         if (!yield())
             return false;
         m_isSettling = true;
+        const PlanStep &step = m_cursor.current();
+        m_time.to(TimePart::Settle, step.node, step.targets.front().movement);
         m_lanes.clock.after(duration, this, [this, turn = ++m_turn] {
             if (turn == m_turn)
                 goOn();
@@ -174,7 +181,8 @@ bool StepExecutor::measure(const PlanStep &step)
     }
     if (yield())
         reader.read(step.timeout, step.failure.policy == FailurePolicy::Abort,
-                    [this, &table](const Status &read) {
+                    [this, &table, &reader](const Status &read) {
+                        accountForReading(reader);
                         if (read ? finishPoint(m_cursor.current(), table) : failed(read.error()))
                             run();
                     });
@@ -222,7 +230,11 @@ bool StepExecutor::yield()
 
 bool StepExecutor::flush()
 {
+    if (!m_lanes.rows.isPending())
+        return true;
+    const qint64 begunNs = m_time.nowNs();
     const Status recorded = m_lanes.rows.flush();
+    m_time.give(TimePart::Store, Nanoseconds(m_time.nowNs() - begunNs));
     if (!recorded)
         end(recorded.error());
     return bool(recorded);
@@ -230,6 +242,8 @@ bool StepExecutor::flush()
 
 void StepExecutor::drop()
 {
+    if (m_phase != Phase::Ended)
+        m_time.stop();
     m_phase = Phase::Ended;
     ++m_turn;
     m_moves.drop();

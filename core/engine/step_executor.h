@@ -14,8 +14,9 @@ class StepExecutor : public QObject
 {
     Q_OBJECT
 public:
-    /// \a cursor walks the lane; it and \a lanes outlive this.
-    StepExecutor(PlanCursor &cursor, LaneContext &lanes);
+    /// \a cursor walks the lane; it and \a lanes outlive this. \a name: of the lane, see
+    /// TimingEntry.
+    StepExecutor(PlanCursor &cursor, LaneContext &lanes, const QString &name = {});
 
     /// Goes on with the cursor's current step, through the event loop, once what watches it has
     /// begun.
@@ -93,6 +94,9 @@ private:
     void resumeWait();
     void end(const Status &status);
     bool isSliceOver(int steps) const;
+    void accountFor(const PlanStep &step);
+    void accountForMove();
+    void accountForReading(const PointReader &reader);
 
     struct RunningWatch {
         int index; ///< in ScanPlan::watches
@@ -101,6 +105,8 @@ private:
 
     PlanCursor &m_cursor;
     LaneContext &m_lanes;
+    std::unique_ptr<LaneTimer> m_ownTime; ///< of a branch
+    LaneTimer &m_time;
     MoveGroup m_moves;
     SetpointRestore m_restore; ///< before a failed reading is tried again
     std::vector<std::unique_ptr<StepExecutor>> m_branches; ///< also ended ones, until they join

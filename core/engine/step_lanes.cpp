@@ -7,10 +7,13 @@ namespace birch {
 
 bool StepExecutor::fork()
 {
+    int number = 0;
     for (PlanCursor &lane : m_cursor.lanes()) {
+        const QString name = (m_time.name().isEmpty() ? QString() : m_time.name() + u'.') +
+                             QString::number(number++);
         if (lane.isFinished())
             continue; // before the scan was continued
-        auto branch = std::make_unique<StepExecutor>(lane, m_lanes);
+        auto branch = std::make_unique<StepExecutor>(lane, m_lanes, name);
         connect(branch.get(), &StepExecutor::rested, this, &StepExecutor::branchRested);
         connect(branch.get(), &StepExecutor::finished, this, &StepExecutor::branchEnded);
         m_branches.push_back(std::move(branch));

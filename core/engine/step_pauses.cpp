@@ -83,6 +83,7 @@ bool StepExecutor::rest()
     }
     m_isPauseAsked = m_isHaltAsked = false;
     m_phase = Phase::Paused;
+    m_time.to(TimePart::Pause);
     emit rested();
     return false;
 }
@@ -182,15 +183,16 @@ void StepExecutor::resume(bool isDisturbed)
         m_isInWait = false;
         m_until.reset();
     }
-    if (m_until) {
-        m_phase = Phase::Waiting;
-        return m_until->resume();
-    }
     m_phase = Phase::Waiting;
+    if (m_until || m_isInWait)
+        m_time.to(TimePart::Wait, m_cursor.current().node);
+    if (m_until)
+        return m_until->resume();
     if (m_isInWait)
         return resumeWait();
     if (!isDisturbed || m_settle <= Nanoseconds::zero())
         return runLater();
+    m_time.to(TimePart::Settle);
     m_lanes.clock.after(m_settle, this, [this, turn = ++m_turn] {
         if (turn == m_turn)
             run();

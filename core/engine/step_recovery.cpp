@@ -53,6 +53,7 @@ void StepExecutor::tryAgainLater(const FailureRule &rule, const Error &error)
     if (wait <= Nanoseconds::zero() && !m_isHaltAsked)
         return retry();
     m_isFailing = true;
+    m_time.to(TimePart::Retry, m_cursor.current().node);
     if (m_isPauseAsked)
         return void(rest());
     m_lanes.clock.after(wait, this, [this, turn = ++m_turn] {
@@ -75,6 +76,7 @@ void StepExecutor::retry()
     const StepKind kind = m_cursor.current().kind;
     if (kind != StepKind::Measure || isDisrupted())
         return runLater();
+    m_time.to(TimePart::Retry, m_cursor.current().node);
     m_restore.restore(m_cursor.setpointsInForce(), {}, [this](const Status &restored) {
         if (restored || failed(restored.error()))
             run();

@@ -7,6 +7,7 @@ namespace birch {
 
 void StepExecutor::start()
 {
+    m_time.to(TimePart::Overhead);
     const std::vector<OpenWatch> open = m_cursor.openWatches(); // before the scan was continued
     if (open.empty())
         return runLater();

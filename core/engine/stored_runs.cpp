@@ -32,6 +32,7 @@ public:
     {
         return m_recorder->setEndSettings(settings);
     }
+    Status setTiming(const ScanTiming &timing) override { return m_recorder->setTiming(timing); }
     Status setState(ScanState state) override { return m_recorder->setState(state); }
     Status finish(ScanState state, const QString &reason, qint64 endedUs, QObject *context,
                   std::function<void(const FinishOutcome &)> stored) override

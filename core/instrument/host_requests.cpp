@@ -72,7 +72,7 @@ HostRequest::NextTurn HaltRequest::run(HostTurn &turn)
 }
 
 MoveRequest::MoveRequest(Priority urgency, int movement, double target, const SettleRule &rule,
-                         ReplyPort<double> reply, double ramp)
+                         ReplyPort<Arrival> reply, double ramp)
     : HostRequest(urgency)
     , m_movement(movement)
     , m_target(target)
@@ -93,6 +93,7 @@ HostRequest::NextTurn MoveRequest::run(HostTurn &turn)
 HostRequest::NextTurn MoveRequest::begin(HostTurn &turn)
 {
     m_deadline = Deadline::in(m_rule.timeout);
+    m_begunAt = steady_clock::now();
     const Call call{m_deadline->atMost(kExchangeTimeout), stop.get_token()};
     const Status begun = turn.begin(m_movement, m_target, priority, call, m_ramp);
     if (!begun) {
@@ -112,7 +113,7 @@ HostRequest::NextTurn MoveRequest::watch(HostTurn &turn)
         return failed(state.error());
     const auto now = steady_clock::now();
     if (m_watch.hasArrived(state.value(), now)) {
-        m_reply.answer(state.value().readback);
+        m_reply.answer(Arrival{state.value().readback, now - m_begunAt, m_watch.standing(now)});
         return {};
     }
     if (m_deadline->hasPassed()) {

@@ -43,7 +43,7 @@ class MoveRequest final : public HostRequest
 {
 public:
     MoveRequest(Priority urgency, int movement, double target, const SettleRule &rule,
-                ReplyPort<double> reply, double ramp);
+                ReplyPort<Arrival> reply, double ramp);
     NextTurn run(HostTurn &turn) override;
     void fail(const Error &error) override { m_reply.answer(error); }
     bool cancel(const Error &error) override;
@@ -61,8 +61,9 @@ private:
     double m_ramp;
     SettleRule m_rule;
     SettleWatch m_watch;
-    ReplyPort<double> m_reply;
+    ReplyPort<Arrival> m_reply;
     std::optional<Deadline> m_deadline; // of the whole move; set when it begins
+    Time m_begunAt{};
     bool m_isBegun = false;
     std::optional<Error> m_cancelled; // halt, then answer with this
 };

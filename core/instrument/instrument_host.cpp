@@ -121,12 +121,12 @@ void InstrumentHost::close()
 }
 
 void InstrumentHost::move(Priority priority, int movement, double target, const SettleRule &rule,
-                          QObject *context, Reply<double> reply, double ramp)
+                          QObject *context, Reply<Arrival> reply, double ramp)
 {
     if (isRefused(movement, m_spec.movements.size(), context, reply))
         return;
     m_shared->queue.push(std::make_unique<MoveRequest>(
-        priority, movement, target, rule, ReplyPort<double>(context, std::move(reply)), ramp));
+        priority, movement, target, rule, ReplyPort<Arrival>(context, std::move(reply)), ramp));
 }
 
 void InstrumentHost::begin(Priority priority, int movement, double target, Nanoseconds timeout,
@@ -170,7 +170,13 @@ void InstrumentHost::read(Priority priority, int measurement, Nanoseconds timeou
                  columns.reserve(reading.size());
                  for (ColumnValues &column : reading)
                      columns.push_back(&column);
-                 const Status read = turn.noted(turn.instrument.read(measurement, columns, call));
+                 Call timed = call;
+                 timed.times = &reading.times;
+                 const auto begun = std::chrono::steady_clock::now();
+                 const Status read = turn.noted(turn.instrument.read(measurement, columns, timed));
+                 // An instrument that says no more: all of it is the reading.
+                 const Nanoseconds took = std::chrono::steady_clock::now() - begun;
+                 reading.times.answer += std::max(Nanoseconds(), took - reading.times.sum());
                  if (!read)
                      return read.error();
                  return reading;

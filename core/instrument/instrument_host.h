@@ -25,7 +25,16 @@ enum class ConnectionState : quint8 { Closed, Opening, Open, Lost };
 enum class Priority : quint8 { Safe, Step, Guard, Panel };
 
 /// One row of a measurement: one ColumnValues per column of its spec.
-using Reading = std::vector<ColumnValues>;
+struct Reading : std::vector<ColumnValues> {
+    ReadTimes times; ///< of the exchange; what waited for its turn does not count
+};
+
+/// Where a movement has arrived.
+struct Arrival {
+    double readback = 0;
+    Nanoseconds took{};     ///< from the command on
+    Nanoseconds standing{}; ///< of it, within tolerance without interruption
+};
 
 /// One connection: its thread, its instrument, its queue of requests, its lease.
 ///
@@ -82,7 +91,7 @@ public:
     /// target and last readback; the movement is left as it is.
     /// \a ramp: at that rate, by the instrument's own command; 0: as fast as it goes.
     void move(Priority priority, int movement, double target, const SettleRule &rule,
-              QObject *context, Reply<double> reply, double ramp = 0);
+              QObject *context, Reply<Arrival> reply, double ramp = 0);
     void begin(Priority priority, int movement, double target, Nanoseconds timeout,
                QObject *context, Reply<std::monostate> reply);
     void state(Priority priority, int movement, Nanoseconds timeout, QObject *context,

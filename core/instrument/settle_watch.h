@@ -22,6 +22,11 @@ public:
 
     /// True: \a state, read at \a now, completes the arrival.
     bool hasArrived(const MovementState &state, Time now);
+    /// How long it has been inside without interruption, at \a now.
+    Nanoseconds standing(Time now) const
+    {
+        return m_insideSince ? now - *m_insideSince : Nanoseconds::zero();
+    }
     /// When to read again after a state that did not complete it.
     Time nextPoll(Time now) const;
 

@@ -44,6 +44,7 @@ struct ScanRecord {
 struct ScanReport {
     ScanRecord scan;
     QList<ScanLogEntry> log;
+    QList<TimedRun> timings;
     QJsonObject tree;
     QJsonObject settings;    ///< at the start: nickname -> {parameter: value}
     QJsonObject endSettings; ///< at the end; empty: not read

@@ -5,6 +5,7 @@
 #include "core/store/lab/tag_store.h"
 #include "core/store/scan_query.h"
 #include "core/store/store_json.h"
+#include "core/store/timing_table.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -194,6 +195,10 @@ Result<ScanReport> ScanRepository::show(const Session &session, const QString &k
     if (!entries)
         return entries.error();
     report.log = std::move(entries).value();
+    auto timings = loadTimings(m_connection, report.scan.id);
+    if (!timings)
+        return timings.error();
+    report.timings = std::move(timings).value();
     const auto documents = m_connection.firstRow(
         u"SELECT d.tree, d.settings, d.instruments, s.position_cursor, s.plan_hash, "
         "d.end_settings, d.bench "

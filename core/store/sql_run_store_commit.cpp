@@ -4,6 +4,7 @@
 #include "core/store/sql_run_store.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
+#include "core/store/timing_table.h"
 #include "core/store/write_transaction.h"
 
 #include <algorithm>
@@ -69,6 +70,10 @@ Status SqlRunStore::commitInto(StoredScan &scan, const ScanCommit &commit)
         return done;
     if (Status done = insertLog(scan, commit); !done)
         return done;
+    if (commit.timing) {
+        if (Status done = storeTiming(*m_connection, scan.id, commit.epoch, *commit.timing); !done)
+            return done;
+    }
     if (Status done = transaction.value().commit(); !done)
         return done;
     for (size_t i = 0; i < scan.objects.size(); ++i)

@@ -28,7 +28,7 @@ ReplyShape shapeOf(const ReplyFormat &format)
 
 Call DefinitionInstrument::exchange(const Call &call) const
 {
-    return {call.deadline.atMost(m_definition->replyTimeout), call.stop};
+    return {call.deadline.atMost(m_definition->replyTimeout), call.stop, call.times};
 }
 
 Status DefinitionInstrument::requireOpen() const

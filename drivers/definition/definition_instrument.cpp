@@ -1,6 +1,7 @@
 #include "drivers/definition/definition_instrument.h"
 #include "drivers/definition/echoing_transport.h"
 
+#include "core/base/stopwatch.h"
 #include "core/base/unit.h"
 #include "drivers/definition/parameter_text.h"
 #include "drivers/definition/reply.h"
@@ -195,9 +196,12 @@ Status DefinitionInstrument::read(int index, std::span<ColumnValues *const> colu
     std::vector<ColumnValues> &scratch = m_scratch[size_t(index)];
     for (ColumnValues &column : scratch)
         column.clear();
-    Status done = beforeRead(call);
+    Stopwatch trigger(call.times ? &call.times->trigger : nullptr);
+    const Call untimed{call.deadline, call.stop};
+    Status done = beforeRead(untimed);
     if (done)
-        done = runSteps(commands.before, call);
+        done = runSteps(commands.before, untimed);
+    trigger.start(nullptr);
     for (const MeasurementQuery &step : commands.queries) {
         if (!done)
             break;

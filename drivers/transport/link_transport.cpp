@@ -1,5 +1,6 @@
 #include "drivers/transport/link_transport.h"
 
+#include "core/base/stopwatch.h"
 #include "drivers/transport/pause.h"
 
 #include <QCoreApplication>
@@ -64,7 +65,10 @@ Result<QByteArray> LinkTransport::query(QByteArrayView message, ReplyShape shape
         return ready.error();
     if (Status dropped = dropArrived(); !dropped)
         return dropped.error();
-    if (Status sent = transmit(message, call); !sent)
+    Stopwatch sending(call.times ? &call.times->trigger : nullptr);
+    const Status sent = transmit(message, call);
+    sending.start(nullptr);
+    if (!sent)
         return sent.error();
     auto reply = receive(shape, call);
     noteExchange();

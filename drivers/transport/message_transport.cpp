@@ -1,5 +1,6 @@
 #include "drivers/transport/message_transport.h"
 
+#include "core/base/stopwatch.h"
 #include <QCoreApplication>
 #include <QScopedValueRollback>
 
@@ -89,6 +90,7 @@ Status MessageTransport::transmit(const Call &call)
 
 Result<QByteArray> MessageTransport::receive(ReplyShape shape, const Call &call)
 {
+    Stopwatch phase(call.times ? &call.times->answer : nullptr);
     m_framer.begin(shape);
     if (m_received.size() == 0)
         m_isWhole = false;
@@ -102,6 +104,8 @@ Result<QByteArray> MessageTransport::receive(ReplyShape shape, const Call &call)
             return refuse(State::TooLong);
         const qsizetype missing = seen.wanted + m_options.readTerminator.size() - m_received.size();
         const auto part = m_link->read(m_received, std::max(missing, kMostAtOnce), call);
+        if (call.times && m_received.size() > 0)
+            phase.start(&call.times->transfer); // what comes after the first part
         if (!part)
             return explain(part.error(), &MessageTransport::notAnswered);
         if (part.value().isDropped) {

@@ -1,5 +1,6 @@
 #include "drivers/transport/stream_transport.h"
 
+#include "core/base/stopwatch.h"
 #include "drivers/transport/wait_slice.h"
 
 #include <QCoreApplication>
@@ -79,10 +80,16 @@ Result<QByteArray> StreamTransport::receive(ReplyShape shape, const Call &call)
 {
     using State = ReplyFramer::State;
     m_framer.begin(shape);
+    Stopwatch phase(call.times ? &call.times->answer : nullptr);
+    bool hasBegun = false;
     Call waiting = call;
     bool isWhole = false; // a block is, but for its terminator
     for (;;) {
         const ReplyFramer::Progress seen = examineArrived();
+        if (!hasBegun && call.times && m_received.size() > 0) {
+            hasBegun = true;
+            phase.start(&call.times->transfer);
+        }
         if (seen.state == State::Complete)
             return m_received.take(seen.reply, seen.consumed);
         if (seen.state == State::TooLong || seen.state == State::BadHeader)

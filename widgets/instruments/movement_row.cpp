@@ -100,16 +100,17 @@ void MovementRow::set()
     showProblem({});
     m_set->setEnabled(false);
     m_host.move(Priority::Panel, m_movement, target.value(), spec.settle, this,
-                [this](Result<double> readback) {
+                [this](Result<Arrival> arrived) {
                     m_host.releaseLease(kOwner);
                     m_set->setEnabled(true);
-                    if (!readback)
-                        return showProblem(readback.error().message);
-                    show(readback.value());
+                    if (!arrived)
+                        return showProblem(arrived.error().message);
+                    const double readback = arrived.value().readback;
+                    show(readback);
                     const MovementSpec &moved = m_host.spec().movements[m_movement];
                     emit done(tr("%1.%2 set, reads back %3")
                                   .arg(m_host.nickname(), moved.name,
-                                       displayQuantity(readback.value(), moved.unit)));
+                                       displayQuantity(readback, moved.unit)));
                 });
 }
 

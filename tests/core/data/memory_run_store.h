@@ -24,6 +24,7 @@ public:
         QList<TableSchema> objects;
         std::vector<std::vector<ColumnValues>> tables;
         std::map<qint64, ScanLogEntry> log;
+        std::map<int, ScanTiming> timings; ///< by epoch
         QString reason;
         std::optional<qint64> endedUs;
         QJsonObject endSettings;
@@ -249,6 +250,8 @@ private:
         }
         scan.tables = std::move(tables);
         scan.opened.rowsStored = commit.rowsAfter;
+        if (commit.timing)
+            scan.timings[commit.epoch] = *commit.timing;
         for (qsizetype i = 0; i < commit.log.size(); ++i)
             scan.log.try_emplace(commit.logSequence + i, commit.log.at(i));
         if (!commit.cursor.isEmpty())

@@ -9,6 +9,10 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QtEndian>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 using namespace birch;
 using namespace birch::test;
@@ -27,7 +31,7 @@ private:
 
     /// A scan in the database and its spool, its program gone. The first \a stored of \a records
     /// records are in the database already.
-    QString leaveSpool(int records, bool isEnded, int stored = 0)
+    QString leaveSpool(int records, bool isEnded, int stored = 0, bool hasTiming = true)
     {
         m_scan = sampleScan();
         MemoryRunStore store(m_database);
@@ -44,6 +48,9 @@ private:
             const QByteArray cursor = "{\"after\":" + QByteArray::number(i) + "}";
             (void)writer.value()->append(encodeFrame(sampleRows(0, i * 10, 10), cursor), {i * 10},
                                          true);
+            if (hasTiming)
+                (void)writer.value()->append(encodeFrame(TimingRecord{timingAfter(i)}), {i * 10},
+                                             false);
             (void)writer.value()->append(
                 encodeFrame(LogRecord{(qint64(1) << 32) + i, {i, u"info"_s, u"line %1"_s.arg(i)}}),
                 {(i + 1) * 10}, false);
@@ -60,6 +67,11 @@ private:
         if (stored > 0)
             storePart(stored);
         return lock.value()->folder();
+    }
+    static ScanTiming timingAfter(int record)
+    {
+        return {record * 100 + 100,
+                {{{}, {}, u"smu.iv"_s, TimePart::Read, record + 1, record * 90, 95}}};
     }
     void storePart(int records)
     {
@@ -93,6 +105,23 @@ private:
         QCOMPARE(stored.endSettings,
                  state == ScanState::Failed ? kEndSettings : QJsonObject()); // with the ending
         QVERIFY(stored.wasLastDurable);
+    }
+
+    /// The same segment, its frames of times of a type that nobody knows yet.
+    static QByteArray retyped(QByteArray segment)
+    {
+        for (qint64 at = kFileMarkSize;;) {
+            const auto payload = announcedPayload(QByteArrayView(segment).sliced(at));
+            if (!payload)
+                return segment;
+            if (quint8(segment[at + 4]) == quint8(FrameType::Timing)) {
+                segment[at + 4] = char(200);
+                const qint64 body = kFramePrefix + *payload;
+                qToLittleEndian(quint64(XXH3_64bits(segment.constData() + at, size_t(body))),
+                                segment.data() + at + body);
+            }
+            at += *payload + kFrameOverhead;
+        }
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;
@@ -141,6 +170,44 @@ private slots:
         QVERIFY(!QDir(folder).exists());
         compareStored(records, isEnded ? ScanState::Failed : ScanState::Interrupted);
         QVERIFY(m_database.scan(m_scan.uid).largestCommit <= std::max(50, stored * 10));
+    }
+
+    void timesAreTheLastOnes()
+    {
+        const QString folder = leaveSpool(30, false);
+        MemoryRunStore store(m_database);
+        RecoverySettings settings;
+        settings.maxRowsPerCommit = 50;
+        QVERIFY(recoverSpool(folder, store, settings));
+        compareStored(30, ScanState::Interrupted);
+        const auto stored = m_database.scan(m_scan.uid);
+        QCOMPARE(stored.timings, (std::map<int, ScanTiming>{{1, timingAfter(29)}}));
+    }
+    /// As programs left them that knew nothing of times, or know more than this one.
+    void otherVersions_data()
+    {
+        QTest::addColumn<bool>("isLater");
+        QTest::newRow("earlier") << false;
+        QTest::newRow("later") << true;
+    }
+    void otherVersions()
+    {
+        QFETCH(bool, isLater);
+        const QString folder = leaveSpool(5, false, 0, isLater);
+        if (isLater) {
+            for (const QString &name : QDir(folder).entryList({u"*.spool"_s})) {
+                QFile file(QDir(folder).filePath(name));
+                QVERIFY(file.open(QIODevice::ReadWrite));
+                const QByteArray bytes = retyped(file.readAll());
+                QVERIFY(file.seek(0) && file.write(bytes) == bytes.size());
+            }
+        }
+        MemoryRunStore store(m_database);
+        const auto recovered = recoverSpool(folder, store, {});
+        QVERIFY2(recovered, recovered ? "" : qPrintable(recovered.error().message));
+        QCOMPARE(recovered.value().warning, QString());
+        compareStored(5, ScanState::Interrupted);
+        QVERIFY(m_database.scan(m_scan.uid).timings.empty());
     }
 
     void failsAnywhereAndIsCalledAgain_data()

@@ -16,6 +16,7 @@ struct StoredScan {
     QJsonObject endSettings;
     QList<ScanState> states = {ScanState::Running};
     QList<ScanLogEntry> log;
+    std::map<int, ScanTiming> timings; ///< by epoch
     int endings = 0;
     QString reason;
     int epoch = 1;
@@ -62,6 +63,7 @@ public:
     }
 
     std::function<void(const QUuid &, const QString &)> fault;
+    std::function<void()> appending; ///< called while rows are written
 };
 
 class MemoryWriter final : public RunWriter
@@ -85,6 +87,8 @@ public:
             return Error{ErrorCode::BadInput, QStringLiteral("rows do not join on")};
         if (m_archive.rowsUntilFull >= 0 && (m_archive.rowsUntilFull -= rows.rowCount()) < 0)
             return Error{ErrorCode::Full, QStringLiteral("The disk is full: make space")};
+        if (m_archive.appending)
+            m_archive.appending();
         auto &columns = m_stored->objects[size_t(rows.object)];
         if (columns.size() != rows.columns.size())
             return Error{ErrorCode::BadInput, QStringLiteral("other columns")};
@@ -101,6 +105,11 @@ public:
     Status setEndSettings(const QJsonObject &settings) override
     {
         m_stored->endSettings = settings;
+        return ok();
+    }
+    Status setTiming(const ScanTiming &timing) override
+    {
+        m_stored->timings[m_opened.epoch] = timing;
         return ok();
     }
     Status setState(ScanState state) override

@@ -213,10 +213,11 @@ void InstrumentHostTest::moveArrives()
     rule.dwell = std::chrono::milliseconds(dwellMs);
     QElapsedTimer timer;
     timer.start();
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_host->move(Priority::Step, 0, 5.0, rule, moved.context(), moved.reply());
     QTRY_VERIFY(moved.isOk());
-    QCOMPARE(moved.results[0].value(), 5.0);
+    QCOMPARE(moved.results[0].value().readback, 5.0);
+    QCOMPARE_GE(moved.results[0].value().took, moved.results[0].value().standing);
     QVERIFY(timer.elapsed() >= dwellMs);
     if (dwellMs == 0)
         QCOMPARE(m_script->count(u"state 0"_s), polls + 1);
@@ -229,7 +230,7 @@ void InstrumentHostTest::moveTimesOutNamingTargetAndReadback()
     m_script->setOffset(0.5);
     SettleRule rule = m_host->spec().movements[0].settle;
     rule.timeout = 30ms;
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_host->move(Priority::Step, 0, 5.0, rule, moved.context(), moved.reply());
     QTRY_COMPARE(moved.code(), ErrorCode::Timeout);
     QVERIFY2(moved.message().contains(u"stage.x"_s), qPrintable(moved.message()));
@@ -241,7 +242,7 @@ void InstrumentHostTest::moveLetsOthersIn()
 {
     open();
     m_script->arriveAfter(1'000'000);
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
                  moved.reply());
     QTRY_VERIFY(m_script->count(u"state 0"_s) > 1);
@@ -255,12 +256,12 @@ void InstrumentHostTest::anotherTargetEndsTheMove()
 {
     open();
     m_script->arriveAfter(1'000'000);
-    Answers<double> first;
+    Answers<Arrival> first;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, first.context(),
                  first.reply());
     QTRY_VERIFY(m_script->count(u"state 0"_s) > 1);
     m_script->arriveAfter(0);
-    Answers<double> second;
+    Answers<Arrival> second;
     m_host->move(Priority::Step, 0, 7.0, m_host->spec().movements[0].settle, second.context(),
                  second.reply());
     QTRY_VERIFY(second.isOk());
@@ -272,8 +273,8 @@ void InstrumentHostTest::stopEndsTheMove()
 {
     open();
     m_script->arriveAfter(1'000'000);
-    Answers<double> moved;
-    Answers<double> other;
+    Answers<Arrival> moved;
+    Answers<Arrival> other;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
                  moved.reply());
     m_host->move(Priority::Step, 1, 5.0, m_host->spec().movements[1].settle, other.context(),
@@ -290,7 +291,7 @@ void InstrumentHostTest::refusedTargetLeavesTheMoveAlone()
 {
     open();
     m_script->arriveAfter(20);
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
                  moved.reply());
     Answers<std::monostate> begun;
@@ -326,7 +327,7 @@ void InstrumentHostTest::cancelHaltsWhatMoves()
 {
     open();
     m_script->arriveAfter(1'000'000);
-    Answers<double> watched;
+    Answers<Arrival> watched;
     Answers<std::monostate> begun;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, watched.context(),
                  watched.reply());
@@ -349,7 +350,7 @@ void InstrumentHostTest::cancelSparesWhatMakesSafe()
     open();
     m_script->arriveAfter(20);
     m_script->hang(u"begin"_s);
-    Answers<double> safe;
+    Answers<Arrival> safe;
     m_host->move(Priority::Safe, 0, 0.0, m_host->spec().movements[0].settle, safe.context(),
                  safe.reply());
     QTRY_VERIFY(m_script->isInside(u"begin"_s));
@@ -370,7 +371,7 @@ void InstrumentHostTest::safeInterruptsALessUrgentExchange()
     QTRY_VERIFY(m_script->isInside(u"read"_s));
     QElapsedTimer timer;
     timer.start();
-    Answers<double> safe;
+    Answers<Arrival> safe;
     m_host->move(Priority::Safe, 0, 0.0, m_host->spec().movements[0].settle, safe.context(),
                  safe.reply());
     QTRY_VERIFY(safe.isOk());
@@ -383,7 +384,7 @@ void InstrumentHostTest::lostConnectionEndsWhatWaits()
     open();
     QSignalSpy states(m_host.get(), &InstrumentHost::connectionStateChanged);
     m_script->arriveAfter(1'000'000);
-    Answers<double> moving;
+    Answers<Arrival> moving;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moving.context(),
                  moving.reply());
     QTRY_VERIFY(m_script->count(u"state 0"_s) > 0);
@@ -514,7 +515,7 @@ void InstrumentHostTest::closeHaltsFirst()
 {
     open();
     m_script->arriveAfter(1'000'000);
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
                  moved.reply());
     QTRY_VERIFY(m_script->count(u"state 0"_s) > 0);
@@ -547,7 +548,7 @@ void InstrumentHostTest::snapshotNamesWhatFailed()
 
 void InstrumentHostTest::unknownPositionsAreAnswered()
 {
-    Answers<double> move;
+    Answers<Arrival> move;
     m_host->move(Priority::Step, 9, 0, {}, move.context(), move.reply());
     Answers<Reading> read;
     m_host->read(Priority::Step, -1, 1s, read.context(), read.reply());
@@ -627,7 +628,7 @@ void InstrumentHostTest::destructionHaltsWhatMoves()
 {
     open();
     m_script->arriveAfter(1'000'000);
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_host->move(Priority::Step, 0, 5.0, m_host->spec().movements[0].settle, moved.context(),
                  moved.reply());
     QTRY_VERIFY(m_script->count(u"state 0"_s) > 0);
@@ -680,7 +681,7 @@ void InstrumentHostTest::inlineRunsOnTheOwnersThread()
     host->open(1s, opened.context(), opened.reply());
     QCOMPARE(m_script->events(), QStringList()); // not from inside the request
     QTRY_VERIFY(opened.isOk());
-    Answers<double> moved;
+    Answers<Arrival> moved;
     m_script->arriveAfter(2);
     host->move(Priority::Step, 0, 5.0, host->spec().movements[0].settle, moved.context(),
                moved.reply());

@@ -298,6 +298,40 @@ private slots:
         QCOMPARE(report.value().cursor, commit.cursor);
     }
 
+    void timesOfEachRun_data() { test::StoreFixture::addEngines(); }
+    void timesOfEachRun()
+    {
+        const NewScan scan = test::newScan();
+        OpenedScan opened = m_store->createScan(scan).value();
+        const QUuid node = QUuid::createUuid();
+        ScanTiming timing{100,
+                          {{{}, node, u"smu.iv"_s, TimePart::Read, 3, 60, 30},
+                           {{}, {}, {}, TimePart::Overhead, 1, 40, 40}}};
+        ScanCommit commit = test::rowsCommit(scan, opened, 0, 10);
+        commit.timing = timing;
+        BIRCH_VERIFY(m_store->commit(commit));
+        BIRCH_VERIFY(m_store->commit(commit)); // its answer was lost
+        opened.rowsStored = commit.rowsAfter;
+        commit = test::rowsCommit(scan, opened, 0, 5);
+        timing.wallNs = 200;
+        timing.entries[0].ns = 150;
+        timing.entries.append({u"0.1"_s, node, u"smu.bias"_s, TimePart::Move, 2, 7, 4});
+        commit.timing = timing;
+        commit.state = ScanState::Interrupted;
+        BIRCH_VERIFY(m_store->commit(commit));
+        opened = m_store->continueScan(scan.uid).value();
+        const ScanTiming second{9, {{{}, {}, {}, TimePart::Wait, 1, 9, 9}}};
+        commit = test::rowsCommit(scan, opened, 0, 1);
+        commit.timing = second;
+        BIRCH_VERIFY(m_store->commit(commit));
+        const auto report = ScanRepository(*m_connection).show(m_session, opened.scanId).value();
+        QCOMPARE(report.timings.size(), 2);
+        QCOMPARE(report.timings[0].epoch, 1);
+        QCOMPARE(report.timings[0].timing, timing);
+        QCOMPARE(report.timings[1].epoch, 2);
+        QCOMPARE(report.timings[1].timing, second);
+    }
+
     void interruptedScansContinueOnce_data() { test::StoreFixture::addEngines(); }
     void interruptedScansContinueOnce()
     {

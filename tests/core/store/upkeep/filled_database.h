@@ -28,6 +28,7 @@ inline QString addScan(const Database &database, qint64 rows, qint64 startedUs =
     commit.log.push_back({scan.startedUs * 1000, u"info"_s, u"Ω 'quoted' \"twice\"\n%_"_s});
     commit.state = ScanState::Completed;
     commit.endedUs = scan.startedUs + 60'000'000;
+    commit.timing = ScanTiming{50, {{{}, {}, QStringLiteral("smu.iv"), TimePart::Read, 3, 50, 20}}};
     if (const Status done = store.value()->commit(commit); !done)
         qFatal("%s", qPrintable(done.error().message));
     return opened.scanId;

@@ -49,8 +49,9 @@ private slots:
         // Each row is in one of both; what scans refer to is in both.
         const auto left = test::contents(url);
         const auto moved = test::contents(DatabaseUrl::sqliteFile(file));
-        for (const QString &table : {u"scans"_s, u"scan_logs"_s, u"scan_documents"_s,
-                                     u"measurement_objects"_s, u"data_chunks"_s, u"object_tags"_s})
+        for (const QString &table :
+             {u"scans"_s, u"scan_logs"_s, u"scan_documents"_s, u"scan_timings"_s,
+              u"measurement_objects"_s, u"data_chunks"_s, u"object_tags"_s})
             QCOMPARE(left[table].rows() + moved[table].rows(), before[table].rows());
         QVERIFY(moved[u"labs"_s].rows() > 0 && moved[u"stations"_s].rows() == 1);
         QCOMPARE(moved[u"tags"_s].rows(), test::newScan().details.tags.size());

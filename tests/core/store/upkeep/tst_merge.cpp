@@ -29,7 +29,7 @@ private slots:
         QCOMPARE(test::contents(from), before);
         const auto after = test::contents(to);
         for (const QString &table :
-             {u"scans"_s, u"scan_logs"_s, u"scan_documents"_s, u"data_chunks"_s,
+             {u"scans"_s, u"scan_logs"_s, u"scan_documents"_s, u"scan_timings"_s, u"data_chunks"_s,
               u"data_overviews"_s, u"samples"_s, u"attachments"_s, u"blobs"_s, u"blob_chunks"_s,
               u"measurement_objects"_s}) {
             QVERIFY(report.added[table] > 0);
