@@ -81,9 +81,9 @@ LaneTimer::LaneTimer(ScanTimer &scan, const QString &name)
     scan.m_running.push_back(this);
 }
 
+/// What is under way is nobody's any more; the clock may be gone already.
 LaneTimer::~LaneTimer()
 {
-    stop();
     std::erase(m_scan.m_running, this);
 }
 
