@@ -153,6 +153,8 @@ int main(int argc, char *argv[])
     const QString stateFolder =
         QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path();
     MainWindow window(wireWindow(station, reader, changes, registry, stateFolder));
+    QObject::connect(&station.stepTimes(), &StepTimesKeeper::learned, &window,
+                     [&window, &station] { window.setSpecs(station.bench().specs()); });
     QObject::connect(&station.space(), &SpaceWatch::warned, &window,
                      [&window](const QString &message) {
                          window.notices().showNotice(NoticeKind::Warning, message);

@@ -201,7 +201,7 @@ int check(const Invocation &invocation)
     CompiledRun run;
     run.problems = loaded.problems + bench.problems;
     if (bench.bench)
-        run = compileRun(loaded, specsOf(*bench.bench), registry,
+        run = compileRun(loaded, station.specs(*bench.bench), registry,
                          station.libraryFor(loaded, registry));
     if (invocation.isSet(u"live"_s) && bench.bench)
         run.problems += askLive(station.benchFile(), run.items);

@@ -53,7 +53,7 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
     std::vector<PreparedContinuation> prepared;
     for (const QString &key : keys) {
         auto one =
-            prepareContinuation(data.connection(), data.session(), key, bench->specs(), registry);
+            prepareContinuation(data.connection(), data.session(), key, station.specs(bench->file()), registry);
         if (!one)
             return invocation.fail(one.error(), kBadInput);
         prepared.push_back(std::move(one).value());

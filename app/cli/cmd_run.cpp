@@ -50,7 +50,7 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
         library = station.libraryFor(loaded, registry);
     else
         library.absence = tr("Stored trees are in the database, and this run uses none");
-    CompiledRun compiled = compileRun(loaded, specsOf(*bench.bench), registry, library);
+    CompiledRun compiled = compileRun(loaded, station.specs(*bench.bench), registry, library);
     if (!compiled.problems.isEmpty())
         return invocation.fail(compiled.problems);
 

@@ -106,7 +106,7 @@ Compiled compileHere(const Station &station, const Invocation &invocation, Loade
         compiled.run.problems = loaded.problems;
         return compiled;
     }
-    compiled.specs = specsOf(*bench.bench);
+    compiled.specs = station.specs(*bench.bench);
     compiled.run =
         compileRun(loaded, compiled.specs, registry, station.libraryFor(loaded, registry));
     return compiled;

@@ -76,7 +76,7 @@ int runOn(const Invocation &invocation, StationData &data, const QString &benchF
     std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
     if (!bench)
         return invocation.fail(problems);
-    auto item = prepareLike(report, bench->specs(), standardNodes());
+    auto item = prepareLike(report, station.specs(bench->file()), standardNodes());
     if (!item)
         return invocation.fail(item.error(), kBadInput);
     QList<QueueItem> items{std::move(item).value()};

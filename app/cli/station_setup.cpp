@@ -2,6 +2,7 @@
 
 #include "app/cli/credentials.h"
 #include "app/session/resource_paths.h"
+#include "app/session/step_times_keeper.h"
 #include "app/session/stored_trees.h"
 #include "core/plan/tree_includes.h"
 #include "core/store/schema.h"
@@ -58,6 +59,11 @@ QString Station::benchFile() const
         return own;
     m_invocation.note(tr("No bench given with --bench: using the simulated demo bench."));
     return exampleFile(u"demo.bench.yaml"_s);
+}
+
+BenchSpecs Station::specs(const BenchFile &bench) const
+{
+    return loadStepTimes(m_settings.text(Setting::SpoolPath)).appliedTo(specsOf(bench));
 }
 
 Status Station::upgradeIfAllowed() const

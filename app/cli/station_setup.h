@@ -23,6 +23,8 @@ public:
     /// The bench file asked for: --bench, BIRCH_BENCH, the person's station.bench.yaml, else the
     /// demo bench.
     QString benchFile() const;
+    /// What plans are compiled against, with what this station has learned about times.
+    BenchSpecs specs(const BenchFile &bench) const;
     /// Makes a SQLite file that is missing, and says so; upgrades with --upgrade only.
     Result<std::unique_ptr<StationData>> openData(Absence absence = Absence::Refuse) const;
     /// Opens the database and recovers spools, also those that were recorded without a database,

@@ -102,7 +102,7 @@ bool StationBench::addHosts(Problems *problems)
 
 BenchSpecs StationBench::specs() const
 {
-    return specsOf(m_file);
+    return m_stepTimes.appliedTo(specsOf(m_file));
 }
 
 } // namespace birch

@@ -2,6 +2,7 @@
 
 #include "app/session/simulator_process.h"
 #include "core/base/problem.h"
+#include "core/engine/step_times.h"
 #include "core/instrument/bench.h"
 #include "core/plan/compile_context.h"
 #include "drivers/definition/bench_file.h"
@@ -26,7 +27,9 @@ public:
     Bench &bench() { return *m_bench; }
     const Bench &bench() const { return *m_bench; }
     const BenchFile &file() const { return m_file; }
-    BenchSpecs specs() const; ///< what plans are compiled against
+    /// What plans are compiled against, with what was learned about the time of steps.
+    BenchSpecs specs() const;
+    void setStepTimes(StepTimes times) { m_stepTimes = std::move(times); }
     const QMap<QString, QString> &addresses() const { return m_addresses; } ///< in use now
 
 private:
@@ -36,6 +39,7 @@ private:
 
     BenchFile m_file;
     QMap<QString, QString> m_addresses;
+    StepTimes m_stepTimes;
     std::unique_ptr<SimulatorProcess> m_simulator;
     std::unique_ptr<Bench> m_bench; ///< gone before the simulator: hosts close their links first
 };

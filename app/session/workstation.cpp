@@ -79,6 +79,8 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     : m_data(data)
     , m_bench(std::move(bench))
     , m_notices(std::make_unique<StationNotices>(data, station()))
+    , m_stepTimes(std::make_unique<StepTimesKeeper>(data.recorderSettings().spoolDir,
+                                                    specsOf(m_bench->file())))
     , m_space(data.dataPlaces(), data.spaceLevels(), m_clock)
     , m_store(std::make_unique<StoreThread>(storeFactory(data), data.recorderSettings()))
     , m_runs(std::make_unique<StoredRuns>(*m_store))
@@ -90,9 +92,13 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     ports.observers = observers;
     ports.station = station();
     ports.softwareVersion = QStringLiteral(BIRCH_VERSION);
+    ports.timed = m_stepTimes->listener();
     ports.sentinel = sentinelFactory(data, *m_bench, *m_notices, station());
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
     m_notices->follow(*m_engine);
+    m_bench->setStepTimes(loadStepTimes(data.recorderSettings().spoolDir));
+    QObject::connect(m_stepTimes.get(), &StepTimesKeeper::learned, m_stepTimes.get(),
+                     [this](const StepTimes &times) { m_bench->setStepTimes(times); });
     watchSpace();
 }
 

@@ -3,6 +3,7 @@
 #include "app/session/station_bench.h"
 #include "app/session/station_data.h"
 #include "app/session/station_notices.h"
+#include "app/session/step_times_keeper.h"
 #include "core/data/live_data.h"
 #include "core/data/store_thread.h"
 #include "core/engine/queue_engine.h"
@@ -31,6 +32,7 @@ public:
     StoreThread &store() { return *m_store; }
     LiveData &live() { return m_live; }
     QueueEngine &engine() { return *m_engine; }
+    StepTimesKeeper &stepTimes() { return *m_stepTimes; }
     StationNotices &notices() { return *m_notices; }
     /// Of the disks, while scans run.
     SpaceWatch &space() { return m_space; }
@@ -41,6 +43,7 @@ private:
     StationData &m_data;
     std::unique_ptr<StationBench> m_bench;
     std::unique_ptr<StationNotices> m_notices;
+    std::unique_ptr<StepTimesKeeper> m_stepTimes;
     SystemClock m_clock;
     SpaceWatch m_space;
     QSet<QUuid> m_short; ///< scans that were paused since the disk is nearly full

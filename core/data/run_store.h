@@ -148,15 +148,6 @@ public:
     virtual Status setQueueState(const QUuid &queue, QueueState state) = 0;
 };
 
-/// How long steps took, to estimate the next scan.
-class TimingStore
-{
-public:
-    virtual ~TimingStore() = default;
-    virtual Result<QJsonObject> timings() = 0;
-    virtual Status saveTimings(const QJsonObject &timings) = 0;
-};
-
 } // namespace birch
 
 Q_DECLARE_METATYPE(birch::ScanLogEntry)

@@ -5,6 +5,11 @@ namespace birch {
 namespace {
 /// From this share of the points on, the measured pace alone counts; before, it is blended in.
 constexpr double kTrustedShare = 0.1;
+
+// An estimate is clearly later by this share of what was left, and at least so much.
+constexpr double kLaterShare = 0.05;
+constexpr Nanoseconds kLater = std::chrono::seconds(2);
+constexpr Nanoseconds kTold = std::chrono::seconds(30); // how long the reason stands
 } // namespace
 
 Pace::Pace(Nanoseconds planned, qint64 points, qint64 pointsBefore, qint64 nowNs)
@@ -53,6 +58,19 @@ std::optional<Nanoseconds> Pace::remaining(qint64 nowNs, qint64 pointsDone) cons
     const double measured = active / share * (1 - share);
     const double trust = m_plannedNs > 0 ? std::min(1.0, share / kTrustedShare) : 1.0;
     return Nanoseconds(qint64(trust * measured + (1 - trust) * plannedHere * (1 - share)));
+}
+
+void RemainingTime::update(std::optional<Nanoseconds> estimate, qint64 nowNs)
+{
+    if (m_grownUntilNs > 0 && nowNs >= m_grownUntilNs)
+        m_grownUntilNs = 0;
+    if (m_left && estimate && *estimate > *m_left) {
+        const auto share = Nanoseconds(qint64(kLaterShare * double(m_left->count())));
+        if (*estimate - *m_left <= std::max(share, kLater))
+            return;
+        m_grownUntilNs = nowNs + kTold.count();
+    }
+    m_left = estimate;
 }
 
 } // namespace birch

@@ -34,4 +34,19 @@ private:
     std::optional<qint64> m_pausedSince;
 };
 
+/// What is told of the time that remains. It grows only when a scan has become clearly slower, and
+/// that is told with it for a while; until then an estimate that is later is held back. A value.
+class RemainingTime
+{
+public:
+    void update(std::optional<Nanoseconds> estimate, qint64 nowNs);
+
+    std::optional<Nanoseconds> left() const { return m_left; }
+    bool hasGrown() const { return m_grownUntilNs > 0; }
+
+private:
+    std::optional<Nanoseconds> m_left;
+    qint64 m_grownUntilNs = 0;
+};
+
 } // namespace birch

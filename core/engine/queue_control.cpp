@@ -152,8 +152,9 @@ void QueueWorker::discard()
     m_storing.clear();
 }
 
-void QueueWorker::updateTimes(QueueItem &item) const
+void QueueWorker::updateTimes(Entry &entry) const
 {
+    QueueItem &item = entry.item;
     const ScanRunner *one = runner(item.id);
     const auto pace = one ? one->pace() : std::nullopt;
     if (!pace)
@@ -161,7 +162,9 @@ void QueueWorker::updateTimes(QueueItem &item) const
     const qint64 now = m_ports.clock.bootNs();
     item.points = one->pointsAcquired();
     item.elapsed = pace->elapsed(now);
-    item.remaining = pace->remaining(now, one->stepPointsDone());
+    entry.remaining.update(pace->remaining(now, one->stepPointsDone()), now);
+    item.remaining = entry.remaining.left();
+    item.isLater = entry.remaining.hasGrown();
     item.finishesUs =
         item.remaining ? (m_ports.clock.wallNs() + item.remaining->count()) / 1000 : 0;
     // Full only when it is over: the last point is not the end.
@@ -170,6 +173,8 @@ void QueueWorker::updateTimes(QueueItem &item) const
     item.progress = item.state == ScanState::Completed ? 1.0 : std::min(share, 0.999);
     if (isFinal(item.state)) {
         item.remaining.reset();
+        entry.remaining = {};
+        item.isLater = false;
         item.finishesUs = 0;
     }
 }
@@ -177,10 +182,11 @@ void QueueWorker::updateTimes(QueueItem &item) const
 void QueueWorker::reportProgress()
 {
     for (const QUuid &id : running()) {
-        QueueItem &item = m_entries[size_t(rowOf(id))].item;
-        updateTimes(item);
+        Entry &entry = m_entries[size_t(rowOf(id))];
+        updateTimes(entry);
+        const QueueItem &item = entry.item;
         emit progress({item.id, item.points, item.pointsPlanned, item.progress, item.elapsed,
-                       item.remaining, item.finishesUs, runner(id)->ifPausedNow()});
+                       item.remaining, item.isLater, item.finishesUs, runner(id)->ifPausedNow()});
     }
 }
 

@@ -53,8 +53,9 @@ struct QueueItem {
     double progress = 0;                  ///< 0 … 1; 1 only when completed
     Nanoseconds elapsed{};                ///< since the start, pauses included
     std::optional<Nanoseconds> remaining; ///< never negative; none while nothing is known
-    qint64 startedUs = 0;                 ///< UTC; 0: not yet
-    qint64 finishesUs = 0;                ///< UTC, estimated while it runs; 0: unknown
+    bool isLater = false;  ///< the remaining time has grown lately: steps take longer than expected
+    qint64 startedUs = 0;  ///< UTC; 0: not yet
+    qint64 finishesUs = 0; ///< UTC, estimated while it runs; 0: unknown
 };
 
 /// What changes while a scan runs; sent about ten times a second.
@@ -65,6 +66,7 @@ struct ItemProgress {
     double progress = 0;
     Nanoseconds elapsed{};
     std::optional<Nanoseconds> remaining;
+    bool isLater = false;
     qint64 finishesUs = 0;
     QString ifPausedNow; ///< what a pause now would break off; "" while it does not run
 };

@@ -132,7 +132,7 @@ bool QueueWorker::setItemState(int row, ScanState state)
     if (!isAllowed(item.state, state))
         return false;
     item.state = state;
-    updateTimes(item);
+    updateTimes(m_entries[size_t(row)]);
     changed(row);
     return true;
 }

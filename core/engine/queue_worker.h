@@ -82,6 +82,7 @@ private:
     struct Entry {
         QueueItem item;
         std::optional<Continuation> continuation;
+        RemainingTime remaining = {}; ///< of the run under way
     };
 
     int rowOf(const QUuid &id) const; ///< -1: none
@@ -113,7 +114,7 @@ private:
     void driveSafe(const QStringList &nicknames); ///< empty: all of the bench
     QStringList openInstruments() const;
     void reportProgress();
-    void updateTimes(QueueItem &item) const;
+    void updateTimes(Entry &entry) const;
 
     void noteSafe(bool isDriving, bool isSafe, const QStringList &nicknames);
     void guardTouched(); ///< tells the sentinel

@@ -1,5 +1,7 @@
 #include "core/engine/run_handles.h"
 
+#include "core/plan/travel_time.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -41,8 +43,19 @@ MovementHandle MovementHandle::of(InstrumentHost &host, int index, const Movemen
     handle.hasRamp = spec.hasRamp;
     handle.limits = spec.limits;
     handle.setTime = spec.setTime;
+    handle.rate = spec.rampRate.value_or(0);
     handle.name = host.nickname() + u'.' + spec.name;
     return handle;
+}
+
+void MovementHandle::takeOff(const MoveTarget &target)
+{
+    const SettleRule &rule = target.settle ? *target.settle : settle;
+    const double speed = target.ramp > 0 ? target.ramp : rate;
+    if (speed > 0 && readbackState != ValueState::Ok)
+        planned.reset();
+    else
+        planned = rule.dwell + travelTime(target.value - readback, speed, rule.poll);
 }
 
 Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/instrument/bench.h"
-#include "core/plan/scan_plan.h"
+#include "core/plan/plan_cursor.h"
 
 #include <vector>
 
@@ -26,6 +26,12 @@ struct MovementHandle {
     double slowestRamp = 0;          ///< see PlanMovement
     std::optional<double> sent = {}; ///< last accepted by the instrument, and not halted since
 
+    double rate = 0; ///< as fast as it goes by itself; 0: at once
+    /// Of the move under way, travel and dwell; none: it is not known where it came from.
+    std::optional<Nanoseconds> planned = {};
+
+    /// Before it is sent to \a target.
+    void takeOff(const MoveTarget &target);
     /// Of movement \a index of \a host.
     static MovementHandle of(InstrumentHost &host, int index, const MovementSpec &spec);
 };

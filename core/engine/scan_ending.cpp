@@ -183,7 +183,12 @@ void ScanRunner::writeEnding()
     log(u"info"_s, tr("Ended as %1 with %n point(s)", nullptr, int(pointsAcquired()))
                        .arg(scanStateName(m_ending)));
     m_timing.reset();
-    (void)m_record->writer().setTiming(m_timer->timing());
+    const RunTimes times{m_timer->timing(), m_timer->steps()};
+    (void)m_record->writer().setTiming(times.timing);
+    const bool isUndisturbed = m_ending == ScanState::Completed && !m_continuation &&
+                               times.timing.sumNs(TimePart::Retry) == 0;
+    if (isUndisturbed && m_ports.timed)
+        m_ports.timed(m_plan, times);
     const Status written =
         m_record->finish(m_ending, m_reason, this, [this](const FinishOutcome &outcome) {
             emit stored(outcome.isStored, outcome.message);

@@ -10,6 +10,7 @@
 #include "core/engine/scan_setup.h"
 #include "core/engine/sentinel_port.h"
 #include "core/engine/settings_restore.h"
+#include "core/engine/step_times.h"
 #include "core/engine/timing_journal.h"
 
 namespace birch {
@@ -25,6 +26,9 @@ struct EnginePorts {
     SliceLimits slice = {};
     ScanSetup::Limits setup = {};
     PromptDesk *prompts = nullptr; ///< null: there is nobody to ask
+    /// Hears how long the steps took of each scan that was completed without failures, on the
+    /// engine thread.
+    std::function<void(std::shared_ptr<const ScanPlan>, const RunTimes &)> timed = {};
     /// Makes the guard of running queues; called on the engine thread. Empty: none. The log is of
     /// what runs.
     std::function<std::unique_ptr<SentinelPort>(SafePort::Log log)> sentinel = {};

@@ -112,6 +112,19 @@ void LaneTimer::give(TimePart part, Nanoseconds duration)
     m_givenNs += given;
 }
 
+void LaneTimer::took(int operation, std::optional<Nanoseconds> planned, Nanoseconds settling)
+{
+    StepTime &step = m_scan.m_steps[size_t(operation)];
+    const qint64 ns = elapsed().count();
+    if (planned) {
+        ++step.count;
+        step.ns += ns;
+        step.plannedNs += planned->count();
+    }
+    if (m_lane == 0)
+        step.mainLaneNs += ns + settling.count();
+}
+
 void LaneTimer::stop()
 {
     charge(nowNs());

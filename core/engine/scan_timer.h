@@ -11,6 +11,14 @@ namespace birch {
 
 class LaneTimer;
 
+/// How long the steps took of which an operation was the last to be done.
+struct StepTime {
+    qint64 count = 0;
+    qint64 ns = 0;
+    qint64 plannedNs = 0;  ///< of that: travel at the declared rate and dwell
+    qint64 mainLaneNs = 0; ///< in the main lane, with the settle times that nodes ask for
+};
+
 /// Counts where the time of one run of a scan goes, for its record. Reading the clock and adding is
 /// all that is done per step. Engine thread; outlives its lanes.
 class ScanTimer
@@ -22,9 +30,15 @@ public:
 
     LaneTimer &main() { return *m_main; }
     /// As operations of a lane, from here on counted from 0.
-    void setOperations(const QStringList &names) { m_operations = names; }
+    void setOperations(const QStringList &names)
+    {
+        m_operations = names;
+        m_steps.assign(size_t(names.size()), {});
+    }
     /// Until now, what is under way included.
     ScanTiming timing() const;
+    /// Per operation, as set by setOperations().
+    const std::vector<StepTime> &steps() const { return m_steps; }
     /// Stretches that have ended so far, of all lanes.
     qint64 stretches() const { return m_stretches; }
 
@@ -50,6 +64,7 @@ private:
     qint64 m_stretches = 0;
     QStringList m_lanes{QString()};
     QStringList m_operations;
+    std::vector<StepTime> m_steps;
     std::vector<Entry> m_entries;
     std::vector<const LaneTimer *> m_running;
     std::unique_ptr<LaneTimer> m_main;
@@ -74,6 +89,9 @@ public:
     void isOf(int operation);
     /// \a duration of the stretch under way, at most what is left of it, is of \a part instead.
     void give(TimePart part, Nanoseconds duration);
+    /// The stretch under way is a step that \a operation has ended; \a settling comes after it.
+    /// \a planned: none - how long it should have taken is not known, and it tells nothing.
+    void took(int operation, std::optional<Nanoseconds> planned, Nanoseconds settling = {});
     Nanoseconds elapsed() const { return Nanoseconds(nowNs() - m_sinceNs - m_givenNs); }
     /// Nothing is counted any more until to().
     void stop();

@@ -59,6 +59,8 @@ struct MovementSpec {
     bool hasRamp = false; ///< it can be told how fast to go: see Instrument::ramp()
     Nanoseconds setTime =
         std::chrono::milliseconds(2); ///< typical time of one command, for estimates
+    /// What a move took in earlier scans, travel at the ramp rate and dwell aside.
+    std::optional<Nanoseconds> learned = {};
 
     bool operator==(const MovementSpec &) const = default;
 };
@@ -104,6 +106,7 @@ struct InstrumentSpec {
     QList<MovementSpec> movements;
     QList<MeasurementSpec> measurements;
     QList<ParameterSpec> parameters;
+    Nanoseconds scanTime{}; ///< what its part in a scan's beginning and ending took in earlier ones
 
     int movementIndex(const QString &name) const;             ///< -1: none
     int measurementIndex(const QString &name) const;          ///< -1: none

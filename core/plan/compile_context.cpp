@@ -1,5 +1,7 @@
 #include "core/plan/compile_context.h"
 
+#include "core/plan/travel_time.h"
+
 #include "core/base/id.h"
 #include "core/plan/duration_text.h"
 #include "core/plan/field_check.h"
@@ -176,15 +178,10 @@ void CompileContext::leaveAt(int movement, std::optional<double> position)
 Nanoseconds CompileContext::moveTime(int movement, double distance, double ramp) const
 {
     const MovementSpec &spec = m_movements[movement].spec;
-    Nanoseconds time = spec.setTime + spec.settle.dwell;
     const double rate = ramp > 0 ? ramp : spec.rampRate.value_or(0);
-    if (rate > 0 && std::isfinite(distance)) {
-        const double longest = double(kMaxPlanDuration.count());
-        const double travel = std::min(std::abs(distance) / rate * 1e9, longest);
-        const double poll = std::max(1.0, double(spec.settle.poll.count()));
-        time += Nanoseconds(qint64(std::ceil(travel / poll) * poll));
-    }
-    return std::min(time, kMaxPlanDuration);
+    const Nanoseconds standing = spec.learned.value_or(spec.setTime) + spec.settle.dwell;
+    return sum(std::min(standing, kMaxPlanDuration),
+               travelTime(distance, rate, spec.settle.poll));
 }
 
 void CompileContext::setTotals(const ScanNode &node, PlanNode &planNode, qint64 ownSteps,

@@ -94,6 +94,8 @@ CompiledPlan compileComplete(const ScanTree &tree, const BenchSpecs &bench,
         plan.monitorPoints = root->monitorPoints;
         plan.duration = root->duration;
     }
+    for (const QString &nickname : plan.instruments)
+        plan.duration = CompileContext::sum(plan.duration, bench[nickname].scanTime);
     plan.root = std::move(root);
     plan.hash = planHash(tree, plan, context.outside());
     return {std::make_shared<const ScanPlan>(std::move(plan)), {}, context.notes()};

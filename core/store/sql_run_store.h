@@ -17,11 +17,11 @@ namespace birch {
 ///
 /// A commit whose answer was lost may be given again: rows that are there already are recognised by
 /// epoch and row counts, and nothing is stored twice.
-class SqlRunStore final : public RunStore, public TimingStore
+class SqlRunStore final : public RunStore
 {
     Q_DECLARE_TR_FUNCTIONS(SqlRunStore)
 public:
-    /// \a database must outlive it. \a station: whose timings.
+    /// \a database must outlive it. \a station: whose queues.
     static Result<std::unique_ptr<SqlRunStore>>
     open(const Database &database, const QString &userName, const QString &station);
 
@@ -37,8 +37,6 @@ public:
     Result<QUuid> createQueue(const QString &name, const QString &mode) override;
     Status setQueueState(const QUuid &queue, QueueState state) override;
 
-    Result<QJsonObject> timings() override;
-    Status saveTimings(const QJsonObject &timings) override;
 
     const Session &session() const { return m_session; }
 

@@ -1,22 +1,11 @@
-// Queues and timings of SqlRunStore.
+// Queues of SqlRunStore.
 #include "core/store/place_rules.h"
 #include "core/store/queue_repository.h"
-#include "core/store/settings_repository.h"
 #include "core/store/sql_run_store.h"
-#include "core/store/store_json.h"
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
-
-namespace {
-const QString kTimings = u"timings"_s;
-
-QString timingScope(const QString &station)
-{
-    return u"station/"_s + station;
-}
-} // namespace
 
 Status SqlRunStore::mayRun()
 {
@@ -49,20 +38,6 @@ Status SqlRunStore::setQueueState(const QUuid &queue, QueueState state)
     if (Status may = mayRun(); !may)
         return may;
     return QueueRepository(*m_connection).setState(m_session, queue, state);
-}
-
-Result<QJsonObject> SqlRunStore::timings()
-{
-    const auto text = SettingsRepository(*m_connection).get(timingScope(m_station), kTimings);
-    if (!text)
-        return text.error();
-    return text.value() ? jsonObject(*text.value()) : QJsonObject();
-}
-
-Status SqlRunStore::saveTimings(const QJsonObject &timings)
-{
-    return SettingsRepository(*m_connection)
-        .set(m_session, timingScope(m_station), kTimings, jsonText(timings));
 }
 
 } // namespace birch

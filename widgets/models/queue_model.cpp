@@ -58,6 +58,7 @@ void QueueModel::updateProgress(const ItemProgress &progress)
     item.progress = progress.progress;
     item.elapsed = progress.elapsed;
     item.remaining = progress.remaining;
+    item.isLater = progress.isLater;
     item.finishesUs = progress.finishesUs;
     m_running = progress.id;
     m_ifPausedNow = progress.ifPausedNow;
@@ -102,7 +103,9 @@ QString QueueModel::timeText(const QueueItem &item) const
     }
     if (item.state == ScanState::Running || item.state == ScanState::Paused) {
         const QString remaining =
-            item.remaining ? tr("%1 left").arg(displayDuration(*item.remaining)) : QString();
+            !item.remaining ? QString()
+            : item.isLater ? tr("%1 left (steps take longer)").arg(displayDuration(*item.remaining))
+                           : tr("%1 left").arg(displayDuration(*item.remaining));
         const QString elapsed = displayDuration(item.elapsed);
         if (item.finishesUs <= 0 || item.state == ScanState::Paused || remaining.isEmpty())
             return remaining.isEmpty() ? elapsed : elapsed + u", "_s + remaining;

@@ -83,7 +83,7 @@ const ScanTree &TreeDocument::tree() const
 void TreeDocument::setBench(const BenchSpecs &bench)
 {
     m_bench = bench;
-    scheduleCompile();
+    m_compileTimer->start(); // the tree is as it was
 }
 
 void TreeDocument::setLibrary(TreeLibrary library)

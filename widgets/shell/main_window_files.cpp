@@ -214,6 +214,12 @@ void MainWindow::saveTree(bool isAs, const std::function<void()> &proceed)
                write);
 }
 
+void MainWindow::setSpecs(const BenchSpecs &specs)
+{
+    m_context.specs = specs;
+    m_document->setBench(specs);
+}
+
 bool MainWindow::openQueue(const QString &path)
 {
     ReadQueue read = readQueueFile(path, m_context.registry);

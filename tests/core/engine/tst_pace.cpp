@@ -57,6 +57,32 @@ private slots:
             QVERIFY(std::abs(double(left->count()) / 1e9 - remainingS) < 1e-6);
     }
 
+    void whatIsToldGrowsOnlyWithAReason()
+    {
+        const auto s = [](double seconds) { return Nanoseconds(qint64(seconds * 1e9)); };
+        struct Step {
+            double atS, estimateS, toldS;
+            bool hasGrown;
+        };
+        RemainingTime told;
+        QVERIFY(!told.left());
+        for (const Step &step : std::initializer_list<Step>{{0, 100, 100, false},
+                                                            {1, 90, 90, false},
+                                                            {2, 94, 90, false},    // held back
+                                                            {3, 94.6, 94.6, true}, // clearly later
+                                                            {4, 50, 50, true},
+                                                            {33, 20, 20, false}, // told long enough
+                                                            {34, 22, 20, false},
+                                                            {35, 22.1, 22.1, true},
+                                                            {36, 0, 0, true}}) {
+            told.update(s(step.estimateS), qint64(step.atS * kSecond));
+            QCOMPARE(told.left(), std::optional(s(step.toldS)));
+            QCOMPARE(told.hasGrown(), step.hasGrown);
+        }
+        told.update({}, 40 * kSecond);
+        QVERIFY(!told.left());
+    }
+
     void pausesDoNotSlowThePace()
     {
         Pace pace(std::chrono::seconds(100), 100, 0, 0);

@@ -403,8 +403,8 @@ private slots:
         QVERIFY(rows.value() == test::rowsOf(scan.objects[0], 0, 10));
     }
 
-    void queuesAndTimings_data() { test::StoreFixture::addEngines(); }
-    void queuesAndTimings()
+    void queues_data() { test::StoreFixture::addEngines(); }
+    void queues()
     {
         const QUuid queue = m_store->createQueue(u"Night"_s, u"serial"_s).value();
         QCOMPARE(m_store->setQueueState(queue, QueueState::Paused).error().code,
@@ -416,11 +416,6 @@ private slots:
         BIRCH_VERIFY(m_store->createScan(scan));
         QCOMPARE(ScanRepository(*m_connection).find(m_session, uidText(scan.uid)).value().queueUid,
                  queue);
-        QVERIFY(m_store->timings().value().isEmpty());
-        const QJsonObject timings{{u"smu.voltage"_s, 0.0125}};
-        BIRCH_VERIFY(m_store->saveTimings(timings));
-        BIRCH_VERIFY(m_store->saveTimings(timings));
-        QCOMPARE(m_store->timings().value(), timings);
     }
 
     void viewersMayNotWrite_data() { test::StoreFixture::addEngines(); }
@@ -434,7 +429,6 @@ private slots:
         QCOMPARE(viewer->createScan(test::newScan()).error().code, ErrorCode::Denied);
         QCOMPARE(viewer->createQueue(u"x"_s, u"serial"_s).error().code, ErrorCode::Denied);
         QCOMPARE(viewer->commit({}).error().code, ErrorCode::Denied);
-        QCOMPARE(viewer->saveTimings({}).error().code, ErrorCode::Denied);
         const NewScan scan = test::newScan();
         BIRCH_VERIFY(m_store->createScan(scan));
         QCOMPARE(ScanRepository(*m_connection)
