@@ -1,6 +1,7 @@
 #include "app/cli/assignments.h"
 #include "app/cli/commands.h"
 #include "app/cli/option_values.h"
+#include "app/cli/run_options.h"
 #include "app/cli/station_setup.h"
 #include "app/session/run_files.h"
 #include "core/plan/did_you_mean.h"
@@ -124,7 +125,7 @@ constexpr DetailField kFields[] = {{u"name", &ScanDetails::name},
 
 QStringList fieldNames()
 {
-    QStringList names{u"tags"_s};
+    QStringList names{u"tags"_s, u"field"_s};
     for (const DetailField &field : kFields)
         names << QString::fromUtf16(field.name);
     return names;
@@ -148,6 +149,10 @@ Status edit(StationData &data, const ScanRecord &scan, const QMap<QString, QStri
     }
     if (changes.contains(u"tags"_s))
         details.tags = tagsFrom(changes[u"tags"_s]);
+    if (changes.contains(u"field"_s)) {
+        if (Status set = setFields({changes[u"field"_s]}, &details.fields); !set)
+            return set;
+    }
     if (changes.contains(u"sample"_s)) {
         if (Status known = resolveSample(&details, data.connection(), data.session()); !known)
             return known;

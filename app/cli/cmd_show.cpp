@@ -45,6 +45,8 @@ void printScan(const Invocation &invocation, const ScanRecord &scan)
     printLine(invocation, tr("Type"), details.type);
     printLine(invocation, tr("Tags"), details.tags.join(u", "_s));
     printLine(invocation, tr("Comment"), details.comment);
+    for (auto field = details.fields.begin(); field != details.fields.end(); ++field)
+        printLine(invocation, tr("Field"), u"%1: %2"_s.arg(field.key(), field.value()));
     for (const StoredObject &object : scan.objects) {
         QStringList columns;
         for (const ColumnSpec &column : object.schema.columns)

@@ -159,7 +159,8 @@ int add(const Station &station, const Invocation &invocation, const QStringList 
     QList<NewQueueItem> items;
     for (const QueueItem &scan : compiled.run.items) {
         NewQueueItem item = newQueueItem(scan, compiled.specs);
-        applyDetails(invocation, &item.details);
+        if (const Status said = applyDetails(invocation, &item.details); !said)
+            return invocation.fail(said.error(), kBadInput);
         if (Status known =
                 resolveSample(&item.details, data.value()->connection(), data.value()->session());
             !known)
@@ -233,7 +234,8 @@ int edit(const Station &station, const Invocation &invocation, const QStringList
     if (invocation.isSet(u"name"_s))
         change.name = invocation.value(u"name"_s);
     ScanDetails details = item.value().asked.details;
-    applyDetails(invocation, &details);
+    if (const Status said = applyDetails(invocation, &details); !said)
+        return invocation.fail(said.error(), kBadInput);
     details.name = change.name.value_or(details.name);
     if (Status known = resolveSample(&details, data.value()->connection(), data.value()->session());
         !known)

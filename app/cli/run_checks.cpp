@@ -27,8 +27,10 @@ Status resolveSamples(StationData &data, QList<QueueItem> *items)
 std::optional<int> checkItems(const Invocation &invocation, StationData &data,
                               QList<QueueItem> *items)
 {
-    for (QueueItem &item : *items)
-        applyDetails(invocation, &item.details);
+    for (QueueItem &item : *items) {
+        if (const Status said = applyDetails(invocation, &item.details); !said)
+            return invocation.fail(said.error(), kBadInput);
+    }
     if (const Status samples = resolveSamples(data, items); !samples)
         return invocation.fail(samples.error(), kBadInput);
     for (const QueueItem &item : std::as_const(*items)) {

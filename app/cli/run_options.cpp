@@ -15,7 +15,24 @@ QString tr(const char *text)
 }
 } // namespace
 
-void applyDetails(const Invocation &invocation, ScanDetails *details)
+Status setFields(const QStringList &assignments, QMap<QString, QString> *fields)
+{
+    for (const QString &assignment : assignments) {
+        const qsizetype sign = assignment.indexOf(u'=');
+        const QString name = assignment.left(sign).trimmed();
+        const QString text = assignment.mid(sign + 1).trimmed();
+        if (sign < 0 || name.isEmpty())
+            return Error{ErrorCode::BadInput,
+                         tr("\"%1\" is no field: write it as NAME=TEXT.").arg(assignment)};
+        if (text.isEmpty())
+            fields->remove(name);
+        else
+            fields->insert(name, text);
+    }
+    return ok();
+}
+
+Status applyDetails(const Invocation &invocation, ScanDetails *details)
 {
     const struct {
         const char16_t *option;
@@ -35,6 +52,7 @@ void applyDetails(const Invocation &invocation, ScanDetails *details)
         details->tags = invocation.values(u"tag"_s);
     if (details->operatorName.isEmpty())
         details->operatorName = invocation.user.isEmpty() ? desktopUser() : invocation.user;
+    return setFields(invocation.values(u"field"_s), &details->fields);
 }
 
 Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const NodeRegistry &registry)
@@ -57,6 +75,10 @@ QList<QCommandLineOption> detailOptions()
         {u"type"_s, tr("Type of every scan, e.g. IV."), u"T"_s},
         {u"tag"_s, tr("A tag; may be given several times."), u"T"_s},
         {u"comment"_s, tr("Comment of every scan."), u"C"_s},
+        {u"field"_s,
+         tr("A field of your own, kept and exported with every scan; may be given several times, "
+            "and takes the field away where nothing follows the sign."),
+         u"NAME=TEXT"_s},
         {u"set"_s,
          tr("Sets a field of a node, e.g. sweep.axes.0.positions.points=401; may be given several "
             "times."),

@@ -1,6 +1,7 @@
 #include "core/data/new_scan_json.h"
 
 #include "core/base/id.h"
+#include "core/base/text_map.h"
 #include "core/data/table_schema_json.h"
 
 #include <QCoreApplication>
@@ -38,6 +39,8 @@ QJsonObject scanDetailsToJson(const ScanDetails &details)
     QJsonObject json{{u"tags"_s, QJsonArray::fromStringList(details.tags)}};
     for (const DetailField &field : kDetailFields)
         json[QStringView(field.key)] = details.*field.member;
+    if (!details.fields.isEmpty())
+        json.insert(u"fields"_s, textMapToJson(details.fields));
     return json;
 }
 
@@ -48,6 +51,7 @@ ScanDetails scanDetailsFromJson(const QJsonObject &json)
         details.*field.member = json[QStringView(field.key)].toString();
     for (const QJsonValue &tag : json[u"tags"_s].toArray())
         details.tags << tag.toString();
+    details.fields = textMapFromJson(json[u"fields"_s].toObject());
     return details;
 }
 

@@ -6,6 +6,7 @@
 #include "core/data/scan_timing.h"
 
 #include <QJsonObject>
+#include <QMap>
 #include <QMetaType>
 #include <QStringList>
 
@@ -23,6 +24,7 @@ struct ScanDetails {
     QString type;
     QStringList tags;
     QString comment;
+    QMap<QString, QString> fields; ///< what the lab wants to have noted besides, by name
 
     bool operator==(const ScanDetails &) const = default;
 };

@@ -13,6 +13,7 @@ ScanDetails scanDetails(const TreeDetails &tree, const QString &name, const QStr
     details.type = tree.type;
     details.tags = tree.tags;
     details.comment = tree.comment;
+    details.fields = tree.fields;
     return details;
 }
 
@@ -26,6 +27,7 @@ TreeDetails treeDetails(const ScanDetails &details)
     tree.type = details.type;
     tree.tags = details.tags;
     tree.comment = details.comment;
+    tree.fields = details.fields;
     return tree;
 }
 

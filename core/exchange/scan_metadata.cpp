@@ -1,5 +1,6 @@
 #include "core/exchange/scan_metadata.h"
 
+#include "core/base/text_map.h"
 #include "core/data/pause_interval.h"
 #include "core/data/table_schema_json.h"
 
@@ -85,6 +86,7 @@ QJsonObject scanMetadata(const ExportedScan &scan, const QList<int> &objects)
             {u"type"_s, details.type},
             {u"tags"_s, QJsonArray::fromStringList(details.tags)},
             {u"comment"_s, details.comment},
+            {u"fields"_s, textMapToJson(details.fields)},
             {u"project"_s, details.project},
             {u"operator"_s, details.operatorName},
             {u"sample"_s, scan.sample.isEmpty() ? QJsonValue() : QJsonValue(scan.sample)},

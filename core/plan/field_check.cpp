@@ -27,6 +27,7 @@ public:
 
 private:
     void shapeOfField(const FieldSpec &spec, const QJsonValue &value, const QString &path);
+    void shapeOfTexts(const QJsonValue &value, const QString &path);
     void shapeOfInteger(const FieldSpec &spec, const QJsonValue &value, const QString &path);
     void shapeOfList(const FieldSpec &spec, const QJsonValue &value, const QString &path);
     void completeField(const FieldSpec &spec, const QJsonValue &value, const QString &path);
@@ -84,11 +85,23 @@ void Checker::shapeOfField(const FieldSpec &spec, const QJsonValue &value, const
         if (value.isObject())
             return shapeOfRecord(spec.item, value.toObject(), path + u'.');
         return expect(false, path, tr("Write an object in braces"));
+    case FieldType::Texts:
+        return shapeOfTexts(value, path);
     case FieldType::Measurements:
     case FieldType::QuantityList:
     case FieldType::RecordList:
         return shapeOfList(spec, value, path);
     }
+}
+
+void Checker::shapeOfTexts(const QJsonValue &value, const QString &path)
+{
+    if (!value.isObject())
+        return expect(false, path, tr("Write an object in braces"));
+    const QJsonObject texts = value.toObject();
+    for (auto text = texts.begin(); text != texts.end(); ++text)
+        expect(!text.key().trimmed().isEmpty() && text.value().isString(), path + u'.' + text.key(),
+               tr("Write a name and a text in quotes, e.g. \"Gas\": \"argon\""));
 }
 
 void Checker::shapeOfInteger(const FieldSpec &spec, const QJsonValue &value, const QString &path)

@@ -20,6 +20,7 @@ enum class FieldType : quint8 {
     QuantityList, ///< array of quantities
     Condition,    ///< string, an expression that is true or false ("smu.current > 1 mA")
     Expression,   ///< string, an expression that gives a number
+    Texts,        ///< object of strings
     Record,       ///< object with the fields in \a item
     RecordList    ///< array of such objects
 };

@@ -139,7 +139,10 @@ TreeDetails QueueFileItem::effectiveDetails() const
     const QJsonObject above = detailsToJson(details);
     for (auto at = above.begin(); at != above.end(); ++at)
         merged.insert(at.key(), at.value());
-    return detailsFromJson(merged);
+    TreeDetails effective = detailsFromJson(merged);
+    effective.fields = tree.details.fields;
+    effective.fields.insert(details.fields);
+    return effective;
 }
 
 ReadQueue readQueueText(const QByteArray &text, const NodeRegistry &registry, const QString &path)

@@ -1,6 +1,7 @@
 #include "core/plan/scan_json.h"
 
 #include "core/base/id.h"
+#include "core/base/text_map.h"
 #include "core/plan/document_text.h"
 #include "core/plan/failure_json.h"
 
@@ -85,6 +86,10 @@ QList<FieldSpec> detailFields()
     tags.key = u"tags"_s;
     tags.type = FieldType::Measurements;
     fields.append(tags);
+    FieldSpec texts;
+    texts.key = u"fields"_s;
+    texts.type = FieldType::Texts;
+    fields.append(texts);
     return fields;
 }
 
@@ -96,6 +101,7 @@ TreeDetails detailsFromJson(const QJsonObject &object)
     const QJsonArray tags = object.value(u"tags"_s).toArray();
     for (const QJsonValue &tag : tags)
         details.tags.append(tag.toString());
+    details.fields = textMapFromJson(object.value(u"fields"_s).toObject());
     return details;
 }
 
@@ -108,6 +114,8 @@ QJsonObject detailsToJson(const TreeDetails &details)
     }
     if (!details.tags.isEmpty())
         object.insert(u"tags"_s, QJsonArray::fromStringList(details.tags));
+    if (!details.fields.isEmpty())
+        object.insert(u"fields"_s, textMapToJson(details.fields));
     return object;
 }
 

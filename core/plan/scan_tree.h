@@ -2,6 +2,7 @@
 
 #include "core/plan/scan_node.h"
 
+#include <QMap>
 #include <QStringList>
 
 namespace birch {
@@ -15,6 +16,7 @@ struct TreeDetails {
     QString type;
     QStringList tags;
     QString comment;
+    QMap<QString, QString> fields; ///< of the user, by name
 
     bool isEmpty() const { return *this == TreeDetails(); }
     bool operator==(const TreeDetails &) const = default;

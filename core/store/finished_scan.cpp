@@ -6,6 +6,7 @@
 #include "core/store/scan_events.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
+#include "core/store/user_fields.h"
 
 #include <algorithm>
 
@@ -90,7 +91,7 @@ Status FinishedScanWriter::insertRow(const Session &session, const FinishedScan 
          scan.startedUs,
          orNull(scan.endedUs),
          scan.softwareVersion,
-         jsonText(scan.extraData),
+         jsonText(withUserFields(scan.extraData, details.fields)),
          scan.createdUs,
          scan.createdBy.isEmpty() ? session.user : scan.createdBy,
          scan.updatedUs,

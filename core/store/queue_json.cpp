@@ -1,6 +1,7 @@
 #include "core/store/queue_json.h"
 
 #include "core/base/id.h"
+#include "core/base/text_map.h"
 #include "core/store/store_time.h"
 
 #include <QJsonArray>
@@ -45,6 +46,7 @@ QJsonObject scanJson(const StoredQueueItem &item)
             {u"title"_s, details.title},
             {u"type"_s, details.type},
             {u"comment"_s, details.comment},
+            {u"fields"_s, textMapToJson(details.fields)},
             {u"tags"_s, QJsonArray::fromStringList(details.tags)},
             {u"progress"_s, item.state == QueueItemState::Completed ? 1.0 : share},
             {u"points"_s, item.points},

@@ -10,6 +10,7 @@
 #include "core/store/search/object_text.h"
 #include "core/store/store_time.h"
 #include "core/store/write_transaction.h"
+#include "core/store/user_fields.h"
 
 using namespace Qt::StringLiterals;
 
@@ -44,13 +45,16 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
     const auto place = resolvePlace(m_connection, session, details);
     if (!place)
         return place.error();
+    const auto extra = scanExtraData(m_connection, before.value().id, details.fields);
+    if (!extra)
+        return extra.error();
     // Rows and chunks carry their lab: a scan does not move to another one by its sample.
     const auto changed = m_connection.executeCounting(
         u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, "
-        "sample_id = ?, project_id = ?, revision = revision + 1, updated_at = ?, updated_by = ? "
+        "sample_id = ?, project_id = ?, extra_data = ?, revision = revision + 1, updated_at = ?, updated_by = ? "
         "WHERE uid = ? AND revision = ?"_s,
         {details.name, details.title, details.type, details.operatorName, details.comment,
-         place.value().sampleRow, place.value().projectRow, nowUs(), session.user, uidText(scan),
+         place.value().sampleRow, place.value().projectRow, extra.value(), nowUs(), session.user, uidText(scan),
          revision});
     if (!changed)
         return changed.error();

@@ -1,6 +1,7 @@
 #include "core/store/scan_events.h"
 
 #include "core/base/id.h"
+#include "core/base/text_map.h"
 #include "core/store/event_log.h"
 
 #include <QJsonArray>
@@ -211,6 +212,7 @@ QJsonObject detailChanges(const ScanDetails &before, const ScanDetails &after)
                   after.*field.member);
     addChange(&changes, u"tags"_s, QJsonArray::fromStringList(before.tags),
               QJsonArray::fromStringList(after.tags));
+    addChange(&changes, u"fields"_s, textMapToJson(before.fields), textMapToJson(after.fields));
     return changes;
 }
 

@@ -9,6 +9,7 @@
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
+#include "core/store/user_fields.h"
 
 using namespace Qt::StringLiterals;
 
@@ -113,9 +114,9 @@ Result<qint64> insertRow(Connection &connection, const Session &session, const N
     const auto row = connection.firstRow(
         u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
         "queue_position, epoch, state, name, title, scan_type, operator, comment, plan_hash, "
-        "points_planned, started_at, software_version, created_at, created_by, updated_at, "
-        "updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?) RETURNING id"_s,
+        "points_planned, started_at, software_version, extra_data, created_at, created_by, "
+        "updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?) RETURNING id"_s,
         {uidText(scan.uid),
          of.scanId,
          of.place.labRow,
@@ -133,6 +134,7 @@ Result<qint64> insertRow(Connection &connection, const Session &session, const N
          scan.pointsPlanned,
          scan.startedUs,
          scan.softwareVersion,
+         jsonText(withUserFields({}, of.details.fields)),
          now,
          session.user,
          now,

@@ -1,4 +1,6 @@
 #include "core/store/scan_query.h"
+#include "core/store/store_json.h"
+#include "core/store/user_fields.h"
 
 using namespace Qt::StringLiterals;
 
@@ -30,7 +32,7 @@ QString scanSelect()
            "s.title, s.scan_type, s.comment, st.name, q.uid, s.queue_position, s.epoch, "
            "s.state, s.reason, s.points, s.points_planned, s.started_at, s.ended_at, "
            "s.software_version, s.revision, s.created_at, s.created_by, s.updated_at, "
-           "s.updated_by, s.trashed_at"_s +
+           "s.updated_by, s.trashed_at, s.extra_data"_s +
            scanFrom();
 }
 
@@ -70,6 +72,7 @@ ScanRecord scanRecord(const SqlRow &row)
     scan.updatedUs = row.integer(25);
     scan.updatedBy = row.text(26);
     scan.isTrashed = !row.isNull(27);
+    scan.details.fields = userFields(jsonObject(row.text(28)));
     return scan;
 }
 

@@ -1,6 +1,7 @@
 #include "core/store/scan_record.h"
 
 #include "core/base/id.h"
+#include "core/base/text_map.h"
 #include "core/data/pause_interval.h"
 #include "core/data/table_schema_json.h"
 #include "core/store/store_time.h"
@@ -74,6 +75,7 @@ QJsonObject ScanRecord::toJson() const
             {u"type"_s, details.type},
             {u"tags"_s, QJsonArray::fromStringList(details.tags)},
             {u"comment"_s, details.comment},
+            {u"fields"_s, textMapToJson(details.fields)},
             {u"status"_s, scanStateName(state)},
             {u"reason"_s, reason},
             {u"sample"_s, sample},

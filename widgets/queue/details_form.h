@@ -51,6 +51,7 @@ private:
     QLineEdit *m_type;
     QLineEdit *m_tags;
     QPlainTextEdit *m_comment;
+    QPlainTextEdit *m_fields;
 };
 
 } // namespace birch

@@ -39,6 +39,7 @@ FieldEditor *makeFieldEditor(const FieldSpec &spec, const FormNames &names, QWid
     case FieldType::QuantityList:
     case FieldType::Condition:
     case FieldType::Expression:
+    case FieldType::Texts: // of the details, which have a form of their own
         break;
     }
     return new LineEditor(spec, parent);
