@@ -1,6 +1,7 @@
 #include "drivers/transport/message_transport.h"
 
 #include "core/base/stopwatch.h"
+
 #include <QCoreApplication>
 #include <QScopedValueRollback>
 
