@@ -125,7 +125,7 @@ constexpr DetailField kFields[] = {{u"name", &ScanDetails::name},
 
 QStringList fieldNames()
 {
-    QStringList names{u"tags"_s, u"field"_s};
+    QStringList names{u"tags"_s};
     for (const DetailField &field : kFields)
         names << QString::fromUtf16(field.name);
     return names;
@@ -139,7 +139,8 @@ QStringList tagsFrom(const QString &text)
     return tags;
 }
 
-Status edit(StationData &data, const ScanRecord &scan, const QMap<QString, QString> &changes)
+Status edit(StationData &data, const ScanRecord &scan, const QMap<QString, QString> &changes,
+            const QStringList &fields)
 {
     ScanDetails details = scan.details;
     for (const DetailField &field : kFields) {
@@ -149,10 +150,8 @@ Status edit(StationData &data, const ScanRecord &scan, const QMap<QString, QStri
     }
     if (changes.contains(u"tags"_s))
         details.tags = tagsFrom(changes[u"tags"_s]);
-    if (changes.contains(u"field"_s)) {
-        if (Status set = setFields({changes[u"field"_s]}, &details.fields); !set)
-            return set;
-    }
+    if (Status set = setFields(fields, &details.fields); !set)
+        return set;
     if (changes.contains(u"sample"_s)) {
         if (Status known = resolveSample(&details, data.connection(), data.session()); !known)
             return known;
@@ -162,11 +161,11 @@ Status edit(StationData &data, const ScanRecord &scan, const QMap<QString, QStri
 }
 
 Status change(StationData &data, const QString &verb, const ScanRecord &scan,
-              const QMap<QString, QString> &changes)
+              const QMap<QString, QString> &changes, const QStringList &fields)
 {
     ScanRepository repository(data.connection());
     if (verb == u"edit")
-        return edit(data, scan, changes);
+        return edit(data, scan, changes, fields);
     if (verb == u"close")
         return repository.closeInterrupted(data.session(), scan.uid,
                                            tr("closed by %1").arg(data.session().user));
@@ -179,10 +178,17 @@ int changeScan(const Invocation &invocation, const Station &station, const QStri
     const bool isEdit = verb == u"edit";
     if (arguments.isEmpty() || (!isEdit && arguments.size() != 1))
         return invocation.usage(tr("Give one scan: its id, its uid or the beginning of its uid."));
-    const auto changes = readAssignments(arguments.mid(1), fieldNames());
+    const QString own = u"field."_s; // of the user, by any name
+    QStringList fields;
+    QStringList assignments;
+    for (const QString &argument : arguments.mid(1)) {
+        const bool isOwn = argument.startsWith(own);
+        (isOwn ? fields : assignments) << argument.mid(isOwn ? own.size() : 0);
+    }
+    const auto changes = readAssignments(assignments, fieldNames());
     if (!changes)
         return invocation.fail(changes.error());
-    if (isEdit && changes.value().isEmpty())
+    if (isEdit && changes.value().isEmpty() && fields.isEmpty())
         return invocation.usage(tr("Say what to change, as field=value."));
     auto data = verb == u"close" ? station.openAndRecover() : station.openData();
     if (!data)
@@ -192,7 +198,8 @@ int changeScan(const Invocation &invocation, const Station &station, const QStri
     const auto scan = repository.find(session, arguments.first());
     if (!scan)
         return invocation.fail(scan.error());
-    if (const Status done = change(*data.value(), verb, scan.value(), changes.value()); !done)
+    if (const Status done = change(*data.value(), verb, scan.value(), changes.value(), fields);
+        !done)
         return invocation.fail(done.error());
     const auto after = repository.find(session, scan.value().scanId);
     if (!after)

@@ -69,8 +69,8 @@ Result<LikeBench> benchOf(const Invocation &invocation, const Station &station,
     return bench;
 }
 
-int runOn(const Invocation &invocation, StationData &data, const QString &benchFile,
-          const ScanReport &report, SettingsChoice choice)
+int runOn(const Invocation &invocation, const Station &station, StationData &data,
+          const QString &benchFile, const ScanReport &report, SettingsChoice choice)
 {
     Problems problems;
     std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
@@ -133,7 +133,8 @@ int runLike(const Invocation &invocation)
     const auto bench = benchOf(invocation, station, report.value());
     if (!bench)
         return invocation.fail(bench.error());
-    return runOn(invocation, *data.value(), bench.value().file, report.value(), choice.value());
+    return runOn(invocation, station, *data.value(), bench.value().file, report.value(),
+                 choice.value());
 }
 
 } // namespace birch::cli

@@ -120,6 +120,8 @@ void LaneTimer::took(int operation, std::optional<Nanoseconds> planned, Nanoseco
         ++step.count;
         step.ns += ns;
         step.plannedNs += planned->count();
+    } else {
+        step.firstNs += ns;
     }
     if (m_lane == 0)
         step.mainLaneNs += ns + settling.count();

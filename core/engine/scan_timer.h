@@ -16,6 +16,7 @@ struct StepTime {
     qint64 count = 0;
     qint64 ns = 0;
     qint64 plannedNs = 0;  ///< of that: travel at the declared rate and dwell
+    qint64 firstNs = 0;    ///< beside these: of moves from where nobody had seen it stand
     qint64 mainLaneNs = 0; ///< in the main lane, with the settle times that nodes ask for
 };
 

@@ -1,6 +1,7 @@
 #include "core/engine/step_times.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +18,7 @@ double seconds(qint64 ns)
 
 Nanoseconds duration(double seconds)
 {
-    return Nanoseconds(qint64(seconds * 1e9));
+    return Nanoseconds(std::llround(seconds * 1e9));
 }
 
 /// What the steps of the main lane take between their operations, in seconds: going on to the next
@@ -58,8 +59,13 @@ void StepTimes::learn(const ScanPlan &plan, const RunTimes &run, const BenchSpec
     const double around =
         seconds(run.timing.sumNs(TimePart::Setup) + run.timing.sumNs(TimePart::Ending));
     for (const QString &nickname : plan.instruments) {
+        double time = around / double(plan.instruments.size());
+        for (int i = 0; i < plan.movements.size() && size_t(i) < run.steps.size(); ++i) {
+            if (plan.movements.at(i).instrument == nickname)
+                time += seconds(run.steps[size_t(i)].firstNs); // an estimate knows no way there
+        }
         if (Instrument *known = instrument(nickname, bench))
-            known->scan.add(around / double(plan.instruments.size()));
+            known->scan.add(time);
     }
 }
 

@@ -36,7 +36,7 @@ private:
     };
     struct Instrument {
         QString definition;
-        Known scan; ///< share in the beginning and the ending of a scan
+        Known scan; ///< share in the beginning and the ending of a scan, first moves included
         QMap<QString, Known> operations;
     };
     Instrument *instrument(const QString &nickname, const BenchSpecs &bench);

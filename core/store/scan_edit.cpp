@@ -9,8 +9,8 @@
 #include "core/store/scan_repository.h"
 #include "core/store/search/object_text.h"
 #include "core/store/store_time.h"
-#include "core/store/write_transaction.h"
 #include "core/store/user_fields.h"
+#include "core/store/write_transaction.h"
 
 using namespace Qt::StringLiterals;
 
@@ -51,11 +51,12 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
     // Rows and chunks carry their lab: a scan does not move to another one by its sample.
     const auto changed = m_connection.executeCounting(
         u"UPDATE scans SET name = ?, title = ?, scan_type = ?, operator = ?, comment = ?, "
-        "sample_id = ?, project_id = ?, extra_data = ?, revision = revision + 1, updated_at = ?, updated_by = ? "
+        "sample_id = ?, project_id = ?, extra_data = ?, revision = revision + 1, updated_at = ?, "
+        "updated_by = ? "
         "WHERE uid = ? AND revision = ?"_s,
         {details.name, details.title, details.type, details.operatorName, details.comment,
-         place.value().sampleRow, place.value().projectRow, extra.value(), nowUs(), session.user, uidText(scan),
-         revision});
+         place.value().sampleRow, place.value().projectRow, extra.value(), nowUs(), session.user,
+         uidText(scan), revision});
     if (!changed)
         return changed.error();
     if (changed.value() != 1)

@@ -115,7 +115,8 @@ Result<qint64> insertRow(Connection &connection, const Session &session, const N
         u"INSERT INTO scans (uid, scan_id, lab_id, station_id, project_id, sample_id, queue_id, "
         "queue_position, epoch, state, name, title, scan_type, operator, comment, plan_hash, "
         "points_planned, started_at, software_version, extra_data, created_at, created_by, "
-        "updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, ?, ?, "
+        "updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 'running', ?, ?, ?, ?, ?, ?, "
+        "?, ?, "
         "?, ?, ?, ?, ?, ?) RETURNING id"_s,
         {uidText(scan.uid),
          of.scanId,

@@ -28,8 +28,7 @@ QJsonObject withUserFields(QJsonObject extraData, const QMap<QString, QString> &
 Result<QString> scanExtraData(Connection &connection, qint64 scanRow,
                               const QMap<QString, QString> &fields)
 {
-    const QString lock =
-        connection.dialect().isPostgres() ? u" FOR UPDATE"_s : QString();
+    const QString lock = connection.dialect().isPostgres() ? u" FOR UPDATE"_s : QString();
     const auto row =
         connection.firstRow(u"SELECT extra_data FROM scans WHERE id = ?"_s + lock, {scanRow});
     if (!row)

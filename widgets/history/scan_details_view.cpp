@@ -2,6 +2,7 @@
 
 #include "widgets/history/calm_combo_box.h"
 #include "widgets/history/scan_facts.h"
+#include "widgets/theme/fields_edit.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
 #include "widgets/theme/theme.h"
@@ -60,6 +61,7 @@ ScanDetailsView::ScanDetailsView(QWidget *parent)
     , m_type(new QLineEdit(this))
     , m_tags(new QLineEdit(this))
     , m_comment(new QPlainTextEdit(this))
+    , m_fields(new FieldsEdit(this))
     , m_facts(new QLabel(this))
     , m_problem(new QLabel(this))
     , m_save(new QPushButton(tr("Save changes"), this))
@@ -101,7 +103,8 @@ ScanDetailsView::ScanDetailsView(QWidget *parent)
         connect(line, &QLineEdit::textEdited, this, &ScanDetailsView::edited);
     for (QComboBox *box : {m_sample, m_project})
         connect(box, &QComboBox::editTextChanged, this, &ScanDetailsView::edited);
-    connect(m_comment, &QPlainTextEdit::textChanged, this, &ScanDetailsView::edited);
+    for (QPlainTextEdit *text : {m_comment, static_cast<QPlainTextEdit *>(m_fields)})
+        connect(text, &QPlainTextEdit::textChanged, this, &ScanDetailsView::edited);
     connect(m_continue, &QPushButton::clicked, this,
             [this] { emit continueWanted(m_report.scan.scanId); });
     connect(m_save, &QPushButton::clicked, this, &ScanDetailsView::save);
@@ -116,6 +119,7 @@ QWidget *ScanDetailsView::makeForm()
 {
     m_comment->setTabChangesFocus(true);
     m_comment->setObjectName(u"details-comment"_s);
+    m_fields->setObjectName(u"details-fields"_s);
     m_comment->setMinimumHeight(64);
     m_comment->setMaximumHeight(96);
     m_title->setObjectName(u"details-title"_s);
@@ -133,7 +137,7 @@ QWidget *ScanDetailsView::makeForm()
     } rows[] = {{tr("Title"), m_title},   {tr("Comment"), m_comment},
                 {tr("Sample"), m_sample}, {tr("Project"), m_project},
                 {tr("Tags"), m_tags},     {tr("Operator"), m_operator},
-                {tr("Type"), m_type}};
+                {tr("Type"), m_type},     {tr("Fields"), m_fields}};
     for (const auto &[name, field] : rows) {
         field->setAccessibleName(name);
         form->addRow(name, field);
@@ -202,6 +206,7 @@ void ScanDetailsView::fill(const ScanDetails &details, const QString &sample)
     m_type->setText(details.type);
     m_tags->setText(details.tags.join(u", "_s));
     m_comment->setPlainText(details.comment);
+    m_fields->setFields(details.fields);
     m_isFilling = false;
 }
 
@@ -271,6 +276,7 @@ ScanDetails ScanDetailsView::typed() const
     if (tagsOf(m_tags->text()) != tagsOf(details.tags.join(u',')))
         details.tags = tagsOf(m_tags->text());
     details.comment = m_comment->toPlainText();
+    details.fields = m_fields->fields();
     return details;
 }
 

@@ -15,6 +15,8 @@ class QTabWidget;
 
 namespace birch {
 
+class FieldsEdit;
+
 /// What is known about one scan; what the operator said about it can be changed. Changes that were
 /// not saved are kept per scan while the window is open.
 class ScanDetailsView : public QWidget
@@ -70,6 +72,7 @@ private:
     QLineEdit *m_type;
     QLineEdit *m_tags;
     QPlainTextEdit *m_comment;
+    FieldsEdit *m_fields;
     QLabel *m_facts;
     QLabel *m_problem;
     QPushButton *m_save;

@@ -1,5 +1,6 @@
 #include "widgets/queue/details_form.h"
 
+#include "widgets/theme/fields_edit.h"
 #include "widgets/theme/icon.h"
 
 #include <QComboBox>
@@ -31,27 +32,6 @@ QComboBox *makePicker(QWidget *parent, const QString &name)
     return box;
 }
 
-/// A line without a colon is a name that has no text yet, and not kept.
-QMap<QString, QString> fieldsFrom(const QString &text)
-{
-    QMap<QString, QString> fields;
-    for (const QString &line : text.split(u'\n')) {
-        const QString name = line.section(u':', 0, 0).trimmed();
-        const QString value = line.section(u':', 1).trimmed();
-        if (!name.isEmpty() && !value.isEmpty())
-            fields.insert(name, value);
-    }
-    return fields;
-}
-
-QString fieldsText(const QMap<QString, QString> &fields)
-{
-    QStringList lines;
-    for (auto field = fields.begin(); field != fields.end(); ++field)
-        lines << field.key() + u": "_s + field.value();
-    return lines.join(u'\n');
-}
-
 } // namespace
 
 DetailsForm::DetailsForm(QWidget *parent)
@@ -64,7 +44,7 @@ DetailsForm::DetailsForm(QWidget *parent)
     , m_type(new QLineEdit(this))
     , m_tags(new QLineEdit(this))
     , m_comment(new QPlainTextEdit(this))
-    , m_fields(new QPlainTextEdit(this))
+    , m_fields(new FieldsEdit(this))
 {
     m_sample->setObjectName(u"sample"_s);
     m_newSample->setObjectName(u"new-sample"_s);
@@ -75,20 +55,12 @@ DetailsForm::DetailsForm(QWidget *parent)
     m_comment->setMaximumHeight(90);
     m_comment->setTabChangesFocus(true);
     m_fields->setObjectName(u"fields"_s);
-    m_fields->setPlaceholderText(tr("one a line, e.g. Gas: argon"));
-    m_fields->setToolTip(tr("Fields of your own, one a line as \"name: text\". They are kept and "
-                            "exported with the scan."));
-    m_fields->setMaximumHeight(70);
-    m_fields->setTabChangesFocus(true);
     const struct {
         QWidget *widget;
         QString name;
-    } names[] = {{m_operator, tr("Operator")},
-                 {m_title, tr("Title")},
-                 {m_type, tr("Type")},
-                 {m_tags, tr("Tags")},
-                 {m_comment, tr("Comment")},
-                 {m_fields, tr("Fields")}};
+    } names[] = {{m_operator, tr("Operator")}, {m_title, tr("Title")},
+                 {m_type, tr("Type")},         {m_tags, tr("Tags")},
+                 {m_comment, tr("Comment")},   {m_fields, tr("Fields")}};
     auto *form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
@@ -107,7 +79,7 @@ DetailsForm::DetailsForm(QWidget *parent)
     connect(m_project, &QComboBox::editTextChanged, this, &DetailsForm::edited);
     for (QLineEdit *line : {m_operator, m_title, m_type, m_tags})
         connect(line, &QLineEdit::textEdited, this, &DetailsForm::edited);
-    for (QPlainTextEdit *text : {m_comment, m_fields})
+    for (QPlainTextEdit *text : {m_comment, static_cast<QPlainTextEdit *>(m_fields)})
         connect(text, &QPlainTextEdit::textChanged, this, &DetailsForm::edited);
     connect(m_newSample, &QPushButton::clicked, this,
             [this] { emit sampleWanted(m_sample->currentText().trimmed()); });
@@ -157,8 +129,7 @@ void DetailsForm::setDetails(const ScanDetails &details)
     m_tags->setText(details.tags.join(u", "_s));
     if (m_comment->toPlainText() != details.comment)
         m_comment->setPlainText(details.comment);
-    if (fieldsFrom(m_fields->toPlainText()) != details.fields)
-        m_fields->setPlainText(fieldsText(details.fields));
+    m_fields->setFields(details.fields);
     refreshSampleButton();
 }
 
@@ -173,7 +144,7 @@ ScanDetails DetailsForm::details() const
     details.title = m_title->text().trimmed();
     details.type = m_type->text().trimmed();
     details.comment = m_comment->toPlainText();
-    details.fields = fieldsFrom(m_fields->toPlainText());
+    details.fields = m_fields->fields();
     details.tags.clear();
     for (const QString &tag : m_tags->text().split(u',', Qt::SkipEmptyParts)) {
         if (!tag.trimmed().isEmpty())

@@ -12,6 +12,8 @@ class QPushButton;
 
 namespace birch {
 
+class FieldsEdit;
+
 /// A name with the uid it stands for.
 struct NamedRecord {
     QString uid;
@@ -51,7 +53,7 @@ private:
     QLineEdit *m_type;
     QLineEdit *m_tags;
     QPlainTextEdit *m_comment;
-    QPlainTextEdit *m_fields;
+    FieldsEdit *m_fields;
 };
 
 } // namespace birch

@@ -54,7 +54,7 @@ private slots:
     {
         StepTimes times;
         const auto before = plan(specs(), 10);
-        QVERIFY(before->duration > std::chrono::seconds(90));
+        QVERIFY(before->duration >= std::chrono::seconds(90));
         times.learn(*before, runOf(10), specs());
         const BenchSpecs known = times.appliedTo(specs());
         QCOMPARE(known[u"smu"_s].movements[0].learned,
@@ -66,6 +66,22 @@ private slots:
         QCOMPARE(plan(known, 10)->duration, Nanoseconds((60 + 10 * (20 + 28)) * kMs));
         QCOMPARE(plan(known, 1000)->duration, Nanoseconds((60 + 1000 * (20 + 28)) * kMs));
         QCOMPARE(plan(known, 10)->hash, before->hash);
+    }
+
+    /// Where it stands before the scan, no estimate knows.
+    void firstMovesBelongToTheBeginning()
+    {
+        StepTimes times;
+        RunTimes run = runOf(10);
+        run.steps[0].firstNs = 500 * kMs;
+        run.steps[0].mainLaneNs += 500 * kMs;
+        run.timing.entries[2].ns += 500 * kMs;
+        run.timing.wallNs += 500 * kMs;
+        times.learn(*plan(specs(), 10), run, specs());
+        const BenchSpecs known = times.appliedTo(specs());
+        QCOMPARE(known[u"stage"_s].scanTime, Nanoseconds(30 * kMs));
+        QCOMPARE(known[u"smu"_s].scanTime, Nanoseconds(530 * kMs));
+        QCOMPARE(known[u"smu"_s].measurements[0].readTime, Nanoseconds(28 * kMs));
     }
 
     void laterRunsCountMore()

@@ -34,6 +34,7 @@ void TestQueueFile::initTestCase()
     tree.name = u"one"_s;
     tree.details.sample = u"s1"_s;
     tree.details.title = u"title"_s;
+    tree.details.fields = {{u"Gas"_s, u"argon"_s}, {u"Mask"_s, u"M 1"_s}};
     tree.root()->appendChild(measureOf({u"smu.iv"_s}));
     QVERIFY(writeTreeFile(tree, m_folder.filePath(u"one.scan.json"_s)));
     QFile broken(m_folder.filePath(u"broken.scan.json"_s));
@@ -62,13 +63,15 @@ void TestQueueFile::readsFilesAndInlineTrees()
 void TestQueueFile::laysDetailsOverThoseOfTheTree()
 {
     const QByteArray text = R"({"format": "birch.queue", "version": 1, "items": [
-        {"scan": "one.scan.json", "details": {"sample": "s2"}}]})";
+        {"scan": "one.scan.json", "details": {"sample": "s2", "fields": {"Mask": "M 2"}}}]})";
     const ReadQueue read = readQueueText(text, m_registry, path());
     QVERIFY(read.queue);
     QCOMPARE(read.queue->onFailure, QueueFailure::Continue);
     const TreeDetails details = read.queue->items[0].effectiveDetails();
     QCOMPARE(details.sample, u"s2"_s);
     QCOMPARE(details.title, u"title"_s);
+    QCOMPARE(details.fields,
+             (QMap<QString, QString>{{u"Gas"_s, u"argon"_s}, {u"Mask"_s, u"M 2"_s}}));
 }
 
 void TestQueueFile::writesWhatItRead()

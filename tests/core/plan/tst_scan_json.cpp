@@ -76,7 +76,8 @@ void TestScanJson::readsBackWhatWasWritten()
 {
     ScanTree tree;
     tree.name = u"IV \"quoted\" \\ map"_s;
-    tree.details = {u"s1"_s, u"p"_s, u"o"_s, u"t"_s, u"y"_s, {u"x"_s}, u"two\nlines"_s};
+    tree.details = {u"s1"_s, u"p"_s,   u"o"_s,          u"t"_s,
+                    u"y"_s,  {u"x"_s}, u"two\nlines"_s, {{u"Gas"_s, u"argon"_s}}};
     ScanNode *node =
         tree.root()->appendChild(sweepOf(u"smu.bias"_s, linear(u"-10 mV"_s, u"10 mV"_s, 201)));
     node->label = u"Bias"_s;
@@ -158,6 +159,14 @@ void TestScanJson::reportsWhatIsWrong_data()
         << QByteArray(
                R"({"format": "birch.scan", "version": 1, "nam": "", "root": {"kind": "sequence"}})")
         << u"nam"_s << 1;
+    QTest::newRow("a field that is no text")
+        << QByteArray(
+               R"({"format": "birch.scan", "version": 1, "details": {"fields": {"Gas": 2}}, "root": {"kind": "sequence"}})")
+        << u"details.fields.Gas"_s << 1;
+    QTest::newRow("a field without a name")
+        << QByteArray(
+               R"({"format": "birch.scan", "version": 1, "details": {"fields": {" ": "x"}}, "root": {"kind": "sequence"}})")
+        << u"details.fields. "_s << 1;
     QTest::newRow("details key")
         << QByteArray(
                R"({"format": "birch.scan", "version": 1, "details": {"smaple": "a"}, "root": {"kind": "sequence"}})")

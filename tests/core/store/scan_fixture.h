@@ -26,7 +26,8 @@ inline NewScan newScan(const QString &station = u"bench"_s)
                     u"First try"_s,
                     u"iv"_s,
                     {u"cold"_s, u"ünïcode"_s},
-                    u"50% of 'all' \"quotes\""_s};
+                    u"50% of 'all' \"quotes\""_s,
+                    {{u"Mask"_s, u"M 12"_s}, {u"Gas: 'µ'"_s, u"two\nlines"_s}}};
     scan.tree = {{u"kind"_s, u"sequence"_s}, {u"n"_s, 0.1}};
     scan.planHash = QByteArray::fromHex("00ff10");
     scan.settings = {{u"smu"_s, QJsonObject{{u"range"_s, 1e-9}}}};

@@ -200,6 +200,7 @@ private slots:
         ScanDetails details = record.details;
         details.title = u"Renamed"_s;
         details.tags = {u"a"_s};
+        details.fields = {{u"Gas"_s, u"argon"_s}};
         details.sampleUid = addSample(u"D-9"_s);
         details.project.clear();
         BIRCH_VERIFY(m_scans->editDetails(m_session, scan.uid, details, record.revision));
