@@ -55,7 +55,7 @@ TreeEdit randomEdit(const ScanTree &tree, std::mt19937 &random)
                           : TreeEdit(TreeEdit::SetTimeout{node, u"%1 s"_s.arg(pick(1, 9))});
     default:
         return TreeEdit(TreeEdit::SetDetails{QString::number(pick(0, 9)),
-                                             {u"sample"_s, {}, {}, {}, {}, {}, {}}});
+                                             {u"sample"_s, {}, {}, {}, {}, {}, {}, {}}});
     }
 }
 
