@@ -2,6 +2,7 @@
 
 #include "widgets/history/calm_combo_box.h"
 #include "widgets/history/scan_facts.h"
+#include "widgets/history/timing_view.h"
 #include "widgets/theme/fields_edit.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
@@ -62,6 +63,7 @@ ScanDetailsView::ScanDetailsView(QWidget *parent)
     , m_tags(new QLineEdit(this))
     , m_comment(new QPlainTextEdit(this))
     , m_fields(new FieldsEdit(this))
+    , m_timing(new TimingView(this))
     , m_facts(new QLabel(this))
     , m_problem(new QLabel(this))
     , m_save(new QPushButton(tr("Save changes"), this))
@@ -80,6 +82,7 @@ ScanDetailsView::ScanDetailsView(QWidget *parent)
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(makeForm(), tr("Details"));
     m_tabs->addTab(m_log, tr("Log"));
+    m_tabs->addTab(m_timing, tr("Time"));
     m_save->setProperty("primary", true);
     m_save->setObjectName(u"details-save"_s);
     m_save->setToolTip(tr("Store what was changed here with the scan"));
@@ -218,6 +221,7 @@ void ScanDetailsView::fillFacts()
     m_reason->setVisible(!scan.reason.isEmpty());
     m_continue->setVisible(scan.state == ScanState::Interrupted);
     m_facts->setText(factsOf(scan));
+    m_timing->setReport(m_report);
     m_log->clear();
     for (const ScanLogEntry &entry : std::as_const(m_report.log))
         m_log->addItem(logLine(entry));

@@ -16,6 +16,7 @@ class QTabWidget;
 namespace birch {
 
 class FieldsEdit;
+class TimingView;
 
 /// What is known about one scan; what the operator said about it can be changed. Changes that were
 /// not saved are kept per scan while the window is open.
@@ -73,6 +74,7 @@ private:
     QLineEdit *m_tags;
     QPlainTextEdit *m_comment;
     FieldsEdit *m_fields;
+    TimingView *m_timing;
     QLabel *m_facts;
     QLabel *m_problem;
     QPushButton *m_save;

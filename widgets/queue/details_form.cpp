@@ -32,6 +32,14 @@ QComboBox *makePicker(QWidget *parent, const QString &name)
     return box;
 }
 
+void showFromItsBeginning(QLineEdit *line, const QString &text)
+{
+    if (line->text() == text)
+        return; // nobody's cursor is moved
+    line->setText(text);
+    line->setCursorPosition(0);
+}
+
 } // namespace
 
 DetailsForm::DetailsForm(QWidget *parent)
@@ -123,10 +131,10 @@ void DetailsForm::setDetails(const ScanDetails &details)
         m_sample->setCurrentIndex(sample);
     }
     m_project->setEditText(details.project);
-    m_operator->setText(details.operatorName);
-    m_title->setText(details.title);
-    m_type->setText(details.type);
-    m_tags->setText(details.tags.join(u", "_s));
+    showFromItsBeginning(m_operator, details.operatorName);
+    showFromItsBeginning(m_title, details.title);
+    showFromItsBeginning(m_type, details.type);
+    showFromItsBeginning(m_tags, details.tags.join(u", "_s));
     if (m_comment->toPlainText() != details.comment)
         m_comment->setPlainText(details.comment);
     m_fields->setFields(details.fields);

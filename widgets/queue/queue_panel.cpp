@@ -63,6 +63,9 @@ QueuePanel::QueuePanel(QueueModel &model, const QList<QAction *> &actions, QWidg
     const auto showHint = [this] { m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 0 : 1); };
     connect(&model, &QAbstractItemModel::rowsInserted, this, showHint);
     connect(&model, &QAbstractItemModel::rowsRemoved, this, showHint);
+    // The header looks at its contents when they change, not when there are more of them.
+    connect(&model, &QAbstractItemModel::rowsInserted, m_view,
+            [this] { m_view->resizeColumnToContents(QueueModel::StateColumn); });
     showHint();
 
     auto *layout = new QVBoxLayout(this);

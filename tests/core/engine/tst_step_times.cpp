@@ -16,9 +16,12 @@ constexpr qint64 kMs = 1'000'000;
 RunTimes runOf(qint64 points)
 {
     RunTimes run;
-    run.steps = {{points, points * 30 * kMs, points * 10 * kMs, points * 30 * kMs},
-                 {points, points * 20 * kMs, 0, points * 20 * kMs},
-                 {}};
+    const StepTime move{.count = points,
+                        .ns = points * 30 * kMs,
+                        .plannedNs = points * 10 * kMs,
+                        .mainLaneNs = points * 30 * kMs};
+    const StepTime read{.count = points, .ns = points * 20 * kMs, .mainLaneNs = points * 20 * kMs};
+    run.steps = {move, read, {}};
     run.timing.wallNs = (60 + 58 * points) * kMs;
     run.timing.entries = {{{}, {}, {}, TimePart::Setup, 1, 40 * kMs, 40 * kMs},
                           {{}, {}, {}, TimePart::Ending, 1, 20 * kMs, 20 * kMs},
@@ -37,9 +40,12 @@ class StepTimesTest : public QObject
 private:
     std::shared_ptr<const ScanPlan> plan(const BenchSpecs &specs, int points)
     {
-        auto sweep = sweepOf(u"smu.bias"_s, linear(u"1"_s, QString::number(points), points));
-        sweep->appendChild(measureOf({u"smu.iv"_s, u"stage.encoder"_s}));
-        return compilePlan(ScanTree(std::move(sweep)), specs, standardNodes()).plan;
+        if (!m_trees.contains(points)) {
+            auto sweep = sweepOf(u"smu.bias"_s, linear(u"1"_s, QString::number(points), points));
+            sweep->appendChild(measureOf({u"smu.iv"_s, u"stage.encoder"_s}));
+            m_trees.insert(points, ScanTree(std::move(sweep)));
+        }
+        return compilePlan(m_trees[points], specs, standardNodes()).plan;
     }
     BenchSpecs specs()
     {
@@ -48,6 +54,7 @@ private:
         specs[u"stage"_s].measurements[0].readTime = std::chrono::seconds(9);
         return specs;
     }
+    QMap<int, ScanTree> m_trees; ///< by points: their nodes keep their ids
 
 private slots:
     void estimatesAreWhatWasMeasured()
