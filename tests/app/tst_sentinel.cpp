@@ -208,7 +208,7 @@ private slots:
         m_process->kill();
         m_process->waitForFinished();
         const auto resumed = m_station->start({u"resume"_s, scan, u"--bench"_s, m_file});
-        QTRY_VERIFY_WITH_TIMEOUT(!resumed->waitForFinished(0) && hasLogged(u"no answer"_s),
+        QTRY_VERIFY_WITH_TIMEOUT(!resumed->waitForFinished(0) && hasLogged(u"is tried again"_s),
                                  kPatienceMs);
         QVERIFY(m_bench->setFaults(u"smu"_s, {}));
         const Outcome outcome = TestStation::await(*resumed);

@@ -69,9 +69,9 @@ void PromptBarTest::askedAnsweredAndPaused()
 
     auto *prompts = window.findChild<PromptBar *>();
     QTRY_VERIFY_WITH_TIMEOUT(prompts->isVisible(), kScanMs);
+    QLineEdit *thickness = nullptr;
+    QTRY_VERIFY((thickness = visible<QLineEdit>(*prompts, u"thickness"_s)));
     QTest::keyClick(&window, Qt::Key_F8);
-    auto *thickness = visible<QLineEdit>(*prompts, u"thickness"_s);
-    QVERIFY(thickness);
     QTRY_COMPARE(QApplication::focusWidget(), static_cast<QWidget *>(thickness));
     QTest::keyClicks(thickness, u"1 V"_s);
     QTest::keyClick(thickness, Qt::Key_Return); // no length: told, and still open
@@ -88,6 +88,7 @@ void PromptBarTest::askedAnsweredAndPaused()
     QTRY_VERIFY2(pause->text().contains(u"begins again"_s), qPrintable(pause->text()));
     QVERIFY(pause->text().contains(u"smu"_s)); // its output is quiet
     keepPicture(window, u"paused-now"_s);
+    QTRY_VERIFY(window.actions()[u"resume"_s]->isEnabled()); // the queue's pause is told by itself
     QTest::keyClick(&window, Qt::Key_F6, Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(queue.item(0).state, ScanState::Completed, kScanMs);
     QTRY_VERIFY(!pause->isVisible());
