@@ -7,7 +7,7 @@
 using namespace birch::test;
 using namespace Qt::StringLiterals;
 
-/// Estimates follow what the instruments of this station take.
+/// What the instruments of this station take is told, and estimates follow it.
 class LearnedDurationsTest : public QObject
 {
     Q_OBJECT
@@ -50,6 +50,45 @@ private slots:
         QCOMPARE(estimate(station), before);
         QCOMPARE(station.run(QStringList{u"run"_s, tree} + where).exitCode, 0);
         QVERIFY(estimate(station) > before);
+    }
+
+    /// What was written last before the death, about a second earlier, is told with the rest.
+    void whereTheTimeWentIsKnownAfterAKill()
+    {
+        constexpr double kDelayNs = 25e6;
+        TestStation station;
+        TestBench bench(station);
+        QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+        QVERIFY(bench.setFaults(u"smu"_s, u"delay=25ms@8-100000"_s));
+        const QString tree = station.write(u"tree.scan.json"_s, killTree(2, 40));
+        const auto process =
+            station.start({u"run"_s, tree, u"--bench"_s, bench.file(), u"--json"_s});
+        const QString scan = TestStation::awaitPoints(*process, 40); // two seconds, at least
+        QVERIFY(!scan.isEmpty());
+        process->kill();
+        (void)TestStation::await(*process);
+        const Outcome resumed = station.run({u"resume"_s, scan, u"--bench"_s, bench.file()});
+        QVERIFY2(resumed.exitCode == 0, resumed.messages);
+
+        const Outcome shown = station.run({u"show"_s, scan, u"--timing"_s, u"--json"_s});
+        const QJsonArray runs = shown.json()[u"timing"][u"runs"].toArray();
+        QCOMPARE(runs.size(), 2);
+        for (const QJsonValue &run : runs) {
+            const double wall = run[u"wall_ns"].toDouble();
+            QVERIFY(wall > 1e9);
+            QVERIFY(std::abs(run[u"unattributed_ns"].toDouble()) <= 0.01 * wall);
+            double reading = 0, count = 0;
+            for (const QJsonValue &part : run[u"parts"].toArray()) {
+                if (part[u"part"].toString() != u"read" ||
+                    part[u"operation"].toString() != u"smu.iv")
+                    continue;
+                reading += part[u"ns"].toDouble();
+                count += part[u"count"].toDouble();
+            }
+            QVERIFY2(count > 10 && reading >= 0.9 * kDelayNs * count, shown.output);
+        }
+        const Outcome text = station.run({u"show"_s, scan, u"--timing"_s});
+        QVERIFY2(text.output.contains("wall time"), text.output);
     }
 };
 
