@@ -17,6 +17,7 @@ set(BIRCH_LAYER_TABLE
     "drivers/transport|core/base,core/instrument|Qt6::Core,Qt6::Network,Qt6::SerialPort"
     "drivers/scpi|core/base,core/instrument|Qt6::Core"
     "drivers/definition|core/base,core/instrument,drivers/scpi,drivers/transport|Qt6::Core,yaml-cpp"
+    "drivers/discovery|core/base,core/instrument,drivers/transport,drivers/definition|Qt6::Core,Qt6::Network"
     "drivers/simulator|core/base,core/instrument,drivers/scpi,drivers/transport,drivers/definition|Qt6::Core,Qt6::Network"
     "widgets/models|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange|Qt6::Core,Qt6::Gui"
     "widgets/theme|core/base,core/instrument,core/data|Qt6::Core,Qt6::Gui,Qt6::Widgets,Qt6::Svg"
@@ -27,8 +28,8 @@ set(BIRCH_LAYER_TABLE
     "widgets/history|core/base,core/plan,core/data,core/store,core/exchange,widgets/models,widgets/theme,widgets/chart|Qt6::Core,Qt6::Gui,Qt6::Widgets"
     "widgets/log|core/base,core/data,widgets/models,widgets/theme|Qt6::Core,Qt6::Gui,Qt6::Widgets"
     "widgets/shell|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,widgets/models,widgets/theme,widgets/tree,widgets/queue,widgets/chart,widgets/instruments,widgets/history,widgets/log|Qt6::Core,Qt6::Gui,Qt6::Widgets"
-    "app/session|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,core/notify,drivers/transport,drivers/scpi,drivers/definition,drivers/simulator|Qt6::Core,Qt6::DBus"
-    "app/cli|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,core/notify,drivers/transport,drivers/scpi,drivers/definition,drivers/simulator,app/session|Qt6::Core"
+    "app/session|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,core/notify,drivers/transport,drivers/scpi,drivers/definition,drivers/discovery,drivers/simulator|Qt6::Core,Qt6::DBus"
+    "app/cli|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange,core/notify,drivers/transport,drivers/scpi,drivers/definition,drivers/discovery,drivers/simulator,app/session|Qt6::Core"
 )
 
 function(birch_layer_row layer out_layers out_externals)
