@@ -1,5 +1,5 @@
 #include "app/cli/commands.h"
-#include "app/cli/station_setup.h"
+#include "app/cli/instrument_verbs.h"
 #include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/termination.h"
@@ -7,7 +7,6 @@
 #include "drivers/simulator/simulator_bench.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QEventLoop>
 #include <QJsonArray>
 #include <QSocketNotifier>
@@ -84,25 +83,18 @@ int listDefinitions(const Invocation &invocation)
 {
     QJsonArray definitions;
     Problems problems;
-    for (const QString &folder : definitionFolders()) {
-        const QStringList files = QDir(folder).entryList({u"*.instrument.yaml"_s}, QDir::Files);
-        for (const QString &file : files) {
-            const DefinitionLoad load =
-                loadDefinitionFile(QDir(folder).filePath(file), definitionFolders());
-            problems += load.problems;
-            if (!load.definition)
-                continue;
-            const InstrumentSpec &spec = load.definition->spec;
-            definitions.append(QJsonObject{{u"definition"_s, spec.definitionId},
-                                           {u"manufacturer"_s, spec.manufacturer},
-                                           {u"model"_s, spec.model},
-                                           {u"category"_s, load.definition->category},
-                                           {u"unverified"_s, load.definition->isUnverified},
-                                           {u"version"_s, spec.definitionVersion}});
-            if (!invocation.isJson)
-                invocation.print(u"%1  %2 %3%4"_s.arg(spec.definitionId, -22)
-                                     .arg(spec.manufacturer, spec.model, markOf(*load.definition)));
-        }
+    const QList<DefinitionPtr> loaded = loadDefinitions(definitionFolders(), &problems);
+    for (const DefinitionPtr &definition : loaded) {
+        const InstrumentSpec &spec = definition->spec;
+        definitions.append(QJsonObject{{u"definition"_s, spec.definitionId},
+                                       {u"manufacturer"_s, spec.manufacturer},
+                                       {u"model"_s, spec.model},
+                                       {u"category"_s, definition->category},
+                                       {u"unverified"_s, definition->isUnverified},
+                                       {u"version"_s, spec.definitionVersion}});
+        if (!invocation.isJson)
+            invocation.print(u"%1  %2 %3%4"_s.arg(spec.definitionId, -22)
+                                 .arg(spec.manufacturer, spec.model, markOf(*definition)));
     }
     if (!problems.isEmpty())
         return invocation.fail(problems);
@@ -234,8 +226,10 @@ int instruments(const Invocation &invocation)
     }
     if (verb == u"definitions")
         return listDefinitions(invocation);
+    if (verb == u"find")
+        return findInstruments(Station(invocation), invocation);
     if (verb != u"list" && verb != u"identify" && verb != u"query")
-        return invocation.usage(tr("Say list, definitions, identify, query or simulate."));
+        return invocation.usage(tr("Say find, list, definitions, identify, query or simulate."));
     const Station station(invocation);
     const QString benchFile = station.benchFile();
     if (verb == u"list") {
@@ -259,15 +253,26 @@ Command instrumentsCommand()
 {
     return {
         .name = u"instruments"_s,
-        .summary = tr("List, identify, query or simulate the instruments of a bench."),
+        .summary = tr("Find, list, identify, query or simulate the instruments of a bench."),
         .synopsis =
-            u"list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
-        .help = tr("definitions lists what a bench file can name; unverified ones were not "
-                   "confirmed on the "
-                   "instrument. simulate prints one JSON line with the addresses once all are "
-                   "listening, and serves "
-                   "until interrupted or until its standard input closes."),
-        .options = {{u"no-reply"_s, tr("query: send only.")},
+            u"find | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+        .help = tr(
+            "find asks the network (multicast DNS, VXI-11 broadcast), lists serial ports, and says "
+            "which definition fits. definitions lists what a bench file can name; unverified ones "
+            "were not "
+            "confirmed on the "
+            "instrument. simulate prints one JSON line with the addresses once all are "
+            "listening, and serves "
+            "until interrupted or until its standard input closes."),
+        .options = {{u"range"_s,
+                     tr("find: also these hosts, one by one, e.g. 192.168.1.0/24 or "
+                        "192.168.1.10-30."),
+                     u"HOSTS"_s},
+                    {u"serial"_s,
+                     tr("find: ask serial ports who they are, too; only where nothing listens that "
+                        "bytes could move.")},
+                    {u"seconds"_s, tr("find: how long (5, or 10 with --range)."), u"N"_s},
+                    {u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},
                     {u"fault"_s, tr("simulate: fault script of one instrument."),

@@ -164,4 +164,20 @@ DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folder
                          placeAdvice(name, folders))}};
 }
 
+QList<DefinitionPtr> loadDefinitions(const QStringList &folders, Problems *problems)
+{
+    QList<DefinitionPtr> definitions;
+    for (const QString &folder : folders) {
+        const QStringList files =
+            QDir(folder).entryList({QStringLiteral("*.instrument.yaml")}, QDir::Files);
+        for (const QString &file : files) {
+            const DefinitionLoad load = loadDefinitionFile(QDir(folder).filePath(file), folders);
+            problems->append(load.problems);
+            if (load.definition)
+                definitions.append(load.definition);
+        }
+    }
+    return definitions;
+}
+
 } // namespace birch

@@ -31,4 +31,8 @@ DefinitionLoad loadDefinitionFile(const QString &path, const QStringList &folder
 /// Nothing found: one problem that names the folders.
 DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folders);
 
+/// All definitions in \a folders, by file name. What is wrong with a file comes into \a problems;
+/// the others are there nevertheless.
+QList<DefinitionPtr> loadDefinitions(const QStringList &folders, Problems *problems);
+
 } // namespace birch

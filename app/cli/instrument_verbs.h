@@ -1,0 +1,10 @@
+#pragma once
+
+#include "app/cli/station_setup.h"
+
+namespace birch::cli {
+
+/// Verbs of `birchctl instruments` with files of their own; each returns an exit code.
+int findInstruments(const Station &station, const Invocation &invocation);
+
+} // namespace birch::cli
