@@ -7,6 +7,7 @@
 #include "widgets/shell/login_dialog.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/queue_files.h"
 #include "widgets/shell/upgrade_dialog.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
@@ -165,8 +166,12 @@ int main(int argc, char *argv[])
     QObject::connect(&termination, &Termination::requested, &window, &MainWindow::leave);
     QObject::connect(&application, &QGuiApplication::commitDataRequest, &window,
                      &MainWindow::leave);
-    if (!arguments.queue.isEmpty())
-        window.openQueue(arguments.queue);
+    if (arguments.queue.isEmpty()) {
+        window.queueFiles().restore();
+    } else {
+        window.queueFiles().open(arguments.queue);
+        window.queueFiles().offerRestore();
+    }
     if (!arguments.tree.isEmpty())
         window.openTree(arguments.tree);
     if (!data.value()->isConnected())

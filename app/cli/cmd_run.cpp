@@ -24,6 +24,25 @@ QString tr(const char *text)
     return QCoreApplication::translate("birchctl", text);
 }
 
+/// A scan behind a closed gate would wait for somebody who is not there.
+Status dropUnready(const Invocation &invocation, QList<QueueItem> *items)
+{
+    const auto isUnready = [](const QueueItem &item) { return !item.turn.isReady; };
+    QStringList names;
+    for (const QueueItem &item : std::as_const(*items)) {
+        if (isUnready(item))
+            names << item.name;
+    }
+    items->removeIf(isUnready);
+    if (items->isEmpty())
+        return Error{ErrorCode::BadInput,
+                     tr("None of these scans is ready: take \"ready\": false out of the file.")};
+    if (!names.isEmpty())
+        invocation.note(
+            tr("Not run, since the file says that it is not ready: %1").arg(names.join(u", "_s)));
+    return ok();
+}
+
 /// What runs in a program of its own.
 struct RunRequest {
     QStringList files;
@@ -58,8 +77,10 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
         return invocation.usage(tr("--speed is of a rehearsal: add --rehearse."));
     if (invocation.isSet(u"rehearse"_s))
         return rehearse(invocation, benchFile, compiled.items,
-                        loaded.onFailure != QueueFailure::Stop);
+                        loaded.settings.onFailure != FailedScan::Stop);
 
+    if (const Status ready = dropUnready(invocation, &compiled.items); !ready)
+        return invocation.fail(ready.error(), kBadInput);
     auto data = request.hasDatabase ? station.openForRun() : station.withoutDatabase();
     if (!data)
         return invocation.fail(data.error());
@@ -72,8 +93,8 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     const std::unique_ptr<BackgroundBackup> backup = data.value()->startBackup();
     HeadlessRun run(invocation, *data.value(), std::move(stationBench));
     run.engine().setName(loaded.name);
-    run.engine().setFailedScanPolicy(loaded.onFailure == QueueFailure::Stop ? FailedScan::Stop
-                                                                            : FailedScan::Continue);
+    run.engine().setFailedScanPolicy(loaded.settings.onFailure);
+    run.engine().setParallel(loaded.settings.parallel);
     for (const QueueItem &item : std::as_const(compiled.items))
         run.engine().add(item);
     const int code = run.run();

@@ -122,10 +122,7 @@ Result<QUuid> queueFor(StationData &data, const Invocation &invocation, const QS
         return found.value().uid;
     if (found.error().code != ErrorCode::NotFound)
         return found.error();
-    QueueSettings settings;
-    if (loaded.onFailure == QueueFailure::Stop)
-        settings.onFailure = FailedScan::Stop;
-    const auto made = queues.createNamed(data.session(), data.station(), name, settings);
+    const auto made = queues.createNamed(data.session(), data.station(), name, loaded.settings);
     if (made)
         invocation.note(tr("Made the queue %1.").arg(name));
     return made;

@@ -3,7 +3,7 @@
 #include "app/cli/text_table.h"
 #include "core/base/id.h"
 #include "core/engine/tree_details.h"
-#include "core/plan/queue_file.h"
+#include "core/engine/queue_file.h"
 #include "core/plan/standard_nodes.h"
 #include "core/store/queue_json.h"
 #include "core/store/station_list.h"
@@ -131,9 +131,7 @@ Result<QJsonObject> save(StationData &data, const Invocation &, const QStringLis
     const NodeRegistry registry = standardNodes();
     QueueDocument document;
     document.name = queue.value().name;
-    document.onFailure = queue.value().settings.onFailure == FailedScan::Stop
-                             ? QueueFailure::Stop
-                             : QueueFailure::Continue;
+    document.settings = queue.value().settings;
     for (const StoredQueueItem &item : items.value()) {
         ReadTree read = readTree(item.asked.tree, registry, item.asked.name);
         if (!read.tree)
@@ -142,6 +140,10 @@ Result<QJsonObject> save(StationData &data, const Invocation &, const QStringLis
         QueueFileItem file;
         file.tree = *std::move(read.tree);
         file.details = treeDetails(item.asked.details);
+        file.turn = {.priority = item.asked.priority,
+                     .isReady = item.asked.isReady,
+                     .notBeforeUs = item.asked.notBefore.value_or(0),
+                     .repeats = item.asked.repeats};
         document.items.push_back(std::move(file));
     }
     if (Status written = writeQueueFile(document, arguments[1]); !written)

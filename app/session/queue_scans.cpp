@@ -28,6 +28,11 @@ NewQueueItem newQueueItem(const QueueItem &item, const BenchSpecs &bench)
     asked.tree = item.tree;
     asked.details = item.details;
     asked.needs = neededBy(item, bench);
+    asked.priority = item.turn.priority;
+    asked.isReady = item.turn.isReady;
+    if (item.turn.notBeforeUs > 0)
+        asked.notBefore = item.turn.notBeforeUs;
+    asked.repeats = item.turn.repeats;
     return asked;
 }
 

@@ -74,12 +74,12 @@ LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry)
         if (!read.queue)
             continue;
         run.name = read.queue->name;
-        run.onFailure = read.queue->onFailure;
+        run.settings = read.queue->settings;
         for (QueueFileItem &item : read.queue->items) {
             item.tree.details = item.effectiveDetails();
             const QString source =
                 item.path.isEmpty() ? file : QFileInfo(file).dir().filePath(item.path);
-            run.scans.push_back({source, std::move(item.tree)});
+            run.scans.push_back({source, std::move(item.tree), item.turn});
         }
     }
     if (run.name.isEmpty() && !files.isEmpty())
@@ -113,6 +113,7 @@ CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const Node
         item.plan = std::move(plan.plan);
         item.tree = treeToJson(plan.complete(scan.tree));
         item.details = scanDetails(scan.tree.details, item.name, {});
+        item.turn = scan.turn;
         compiled.items << item;
     }
     return compiled;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "core/engine/queue_file.h"
 #include "core/engine/queue_item.h"
 #include "core/plan/plan_compiler.h"
-#include "core/plan/queue_file.h"
 #include "core/store/connection.h"
 #include "core/store/session.h"
 
@@ -12,12 +12,13 @@ namespace birch {
 struct LoadedScan {
     QString file;
     ScanTree tree;
+    ItemTurn turn = {};
 };
 
 /// Scans of several files as one queue, or everything that is wrong with them.
 struct LoadedRun {
     QString name;
-    QueueFailure onFailure = QueueFailure::Continue;
+    QueueSettings settings = {};
     std::vector<LoadedScan> scans;
     Problems problems;
 };

@@ -2,6 +2,7 @@
 
 #include "core/data/queue_settings.h"
 #include "core/data/run_store.h"
+#include "core/engine/item_turn.h"
 #include "core/instrument/settings_difference.h"
 #include "core/plan/scan_plan.h"
 
@@ -15,19 +16,6 @@ struct SharedItem {
     QUuid item;
     int epoch = 0; ///< of the claim; the scan is refused once that is over
     int position = 0;
-};
-
-/// When it is the turn of a waiting scan, and how often.
-struct ItemTurn {
-    int priority = 0;       ///< higher runs first
-    bool isReady = true;    ///< the gate: somebody has released it
-    qint64 notBeforeUs = 0; ///< UTC; 0: any time
-    int repeats = 1;        ///< runs in all, each a scan of its own
-    int repeatsDone = 0;
-    bool isNow = false;   ///< before all others, past gate and start time
-    bool isRetry = false; ///< it has failed, and is tried once more after the others
-
-    bool operator==(const ItemTurn &) const = default;
 };
 
 /// One entry of the queue, as the engine knows it: a value, copied to whoever shows it.

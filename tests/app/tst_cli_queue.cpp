@@ -71,6 +71,24 @@ private slots:
         QCOMPARE(contentOf(m_station->path(u"again.queue.json"_s)), saved);
     }
 
+    void savedQueueKeepsItsTurns_data() { addDatabases("saved"); }
+    void savedQueueKeepsItsTurns()
+    {
+        begin();
+        add({u"a"_s, u"b"_s});
+        done({u"set"_s, u"night"_s, u"--on-failure"_s, u"retry"_s, u"--parallel"_s, u"2"_s});
+        done({u"edit"_s, u"night/2"_s, u"--priority"_s, u"4"_s, u"--ready"_s, u"no"_s,
+              u"--repeat"_s, u"3"_s, u"--start-at"_s, u"2030-01-31T08:00:00Z"_s});
+        const QString path = m_station->path(u"turns.queue.json"_s);
+        done({u"save"_s, u"night"_s, path});
+        done({u"add"_s, u"day"_s, path});
+        done({u"save"_s, u"day"_s, m_station->path(u"day.queue.json"_s)});
+        const QByteArray day = contentOf(m_station->path(u"day.queue.json"_s));
+        for (const char *said : {"\"on_failure\": \"retry\"", "\"parallel\": 2", "\"priority\": 4",
+                                 "\"ready\": false", "\"repeats\": 3", "2030-01-31T08:00:00"})
+            QVERIFY2(day.contains(said), day.constData());
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QStringList>("arguments");

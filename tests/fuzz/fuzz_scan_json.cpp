@@ -1,5 +1,5 @@
 #include "core/plan/plan_compiler.h"
-#include "core/plan/queue_file.h"
+#include "core/engine/queue_file.h"
 #include "core/plan/standard_nodes.h"
 
 #include <cstdlib>

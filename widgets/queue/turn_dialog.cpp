@@ -12,8 +12,6 @@ using namespace Qt::StringLiterals;
 namespace birch {
 
 namespace {
-constexpr int kHighestPriority = 1000;
-constexpr int kMostRepeats = 100'000;
 constexpr qint64 kUsPerMs = 1000;
 constexpr qint64 kSoonMs = 3'600'000;
 
@@ -34,7 +32,7 @@ TurnDialog::TurnDialog(const QString &scan, const ItemTurn &turn, QWidget *paren
     , m_repeats(new QSpinBox(this))
 {
     setWindowTitle(tr("Turn of %1").arg(scan));
-    m_priority->setRange(-kHighestPriority, kHighestPriority);
+    m_priority->setRange(-kMaxPriority, kMaxPriority);
     m_priority->setValue(turn.priority);
     describe(m_priority, tr("Priority"), tr("Higher runs first; 0 is usual"));
     m_ready->setChecked(turn.isReady);
@@ -49,7 +47,7 @@ TurnDialog::TurnDialog(const QString &scan, const ItemTurn &turn, QWidget *paren
     m_start->setEnabled(m_hasStart->isChecked());
     describe(m_start, tr("Start time"), tr("In the time of this computer"));
     connect(m_hasStart, &QCheckBox::toggled, m_start, &QWidget::setEnabled);
-    m_repeats->setRange(1, kMostRepeats);
+    m_repeats->setRange(1, kMaxRepeats);
     m_repeats->setValue(turn.repeats);
     describe(m_repeats, tr("Runs"), tr("How often, each time as a scan of its own"));
 

@@ -18,6 +18,7 @@
 #include "widgets/shell/notice_bar.h"
 #include "widgets/shell/pause_bar.h"
 #include "widgets/shell/prompt_bar.h"
+#include "widgets/shell/queue_files.h"
 #include "widgets/theme/theme.h"
 #include "widgets/tree/scan_tree_panel.h"
 
@@ -52,6 +53,7 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_prompts(new PromptBar(this))
     , m_pages(new QStackedWidget(this))
     , m_acquire(new AcquirePage(m_context, *m_actions, *m_document, this))
+    , m_queueFiles(new QueueFiles(m_context, *m_actions, *m_document, this))
     , m_history(
           new HistoryPanel(context.reader,
                            {(*m_actions)[u"history-again"_s], (*m_actions)[u"history-like"_s],
@@ -217,6 +219,7 @@ void MainWindow::connectQueueActions()
     connect(m_acquire, &AcquirePage::notice, this, [this](bool isError, const QString &sentence) {
         notice(isError ? NoticeKind::Error : NoticeKind::Info, sentence);
     });
+    connect(m_queueFiles, &QueueFiles::noticed, this, &MainWindow::notice);
     connect(m_document, &TreeDocument::compiledChanged, this, &MainWindow::refreshActions);
     connect(&m_document->undoStack(), &QUndoStack::indexChanged, this, &MainWindow::refreshActions);
     connect(m_acquire->treePanel(), &ScanTreePanel::selectionChanged, this,

@@ -24,6 +24,7 @@ class LogPanel;
 class NoticeBar;
 class PauseBar;
 class PromptBar;
+class QueueFiles;
 class TreeDocument;
 enum class NoticeKind;
 
@@ -40,9 +41,8 @@ public:
     TreeDocument &document() { return *m_document; }
     AcquirePage &acquire() { return *m_acquire; }
     NoticeBar &notices() { return *m_notices; }
+    QueueFiles &queueFiles() { return *m_queueFiles; }
 
-    /// Adds the scans of a queue file; false with a notice when anything is wrong with it.
-    bool openQueue(const QString &path);
     /// Asks first when the tree has unsaved changes.
     void openTree(const QString &path);
     void setMode(int mode);
@@ -59,13 +59,6 @@ protected:
 
 private:
     enum Mode { AcquireMode, HistoryMode, InstrumentsMode, LogMode };
-    struct FileQuestion {
-        QString title;
-        QString start; ///< file to begin at; "" for none
-        QString filter;
-        QString suffix = {};
-        bool isSaving = false;
-    };
 
     QWidget *makeMiddle();
     void connectEngine();
@@ -84,7 +77,6 @@ private:
     void ask(const QString &question, std::function<void()> proceed);
     void newTree();
     void whenUnsavedMayGo(std::function<void()> proceed);
-    void askForFile(FileQuestion question, std::function<void(const QString &)> answer);
     void saveTree(bool isAs, const std::function<void()> &proceed = {}); ///< \a proceed: once saved
     void rememberFile(const QString &path);
     void fillRecentMenu(QMenu *menu);
@@ -111,6 +103,7 @@ private:
     PromptBar *m_prompts;
     QStackedWidget *m_pages;
     AcquirePage *m_acquire;
+    QueueFiles *m_queueFiles;
     HistoryPanel *m_history;
     InstrumentsPanel *m_instruments;
     LogPanel *m_log;

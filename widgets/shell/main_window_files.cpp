@@ -1,7 +1,4 @@
 // The part of MainWindow that opens, saves and queues scan trees.
-#include "core/base/id.h"
-#include "core/engine/tree_details.h"
-#include "core/plan/queue_file.h"
 #include "core/plan/scan_json.h"
 #include "widgets/chart/chart_panel.h"
 #include "widgets/history/interrupted_bar.h"
@@ -9,13 +6,14 @@
 #include "widgets/queue/queue_panel.h"
 #include "widgets/shell/acquire_page.h"
 #include "widgets/shell/action_set.h"
+#include "widgets/shell/file_question.h"
 #include "widgets/shell/main_window.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/queue_files.h"
 #include "widgets/tree/scan_tree_panel.h"
 
 #include <QAction>
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
@@ -31,19 +29,6 @@ namespace {
 constexpr int kRecentFiles = 8;
 const QString kScanSuffix = u".scan.json"_s;
 
-QueueItem itemOf(const ScanTree &tree, const QString &name, const CompiledPlan &compiled,
-                 const TreeDetails &details, const QString &user)
-{
-    QueueItem item;
-    item.id = newUid();
-    item.name = name;
-    item.pointsPlanned = compiled.plan->points;
-    item.plan = compiled.plan;
-    item.tree = treeToJson(compiled.complete(tree));
-    item.details = scanDetails(details, name, user);
-    return item;
-}
-
 } // namespace
 
 void MainWindow::connectFileActions()
@@ -51,12 +36,8 @@ void MainWindow::connectFileActions()
     const ActionSet &actions = *m_actions;
     connect(actions[u"new"_s], &QAction::triggered, this, &MainWindow::newTree);
     connect(actions[u"open"_s], &QAction::triggered, this, [this] {
-        askForFile({tr("Open scan tree"), m_document->path(), tr("Scan trees (*.scan.json)")},
+        askForFile(this, {tr("Open scan tree"), m_document->path(), tr("Scan trees (*.scan.json)")},
                    [this](const QString &path) { openTree(path); });
-    });
-    connect(actions[u"queue-open"_s], &QAction::triggered, this, [this] {
-        askForFile({tr("Open queue"), {}, tr("Queues (*.queue.json)")},
-                   [this](const QString &path) { openQueue(path); });
     });
     connect(actions[u"save"_s], &QAction::triggered, this, [this] { saveTree(false); });
     connect(actions[u"save-as"_s], &QAction::triggered, this, [this] { saveTree(true); });
@@ -80,7 +61,8 @@ void MainWindow::makeMenu()
     for (const auto &id : {u"save"_s, u"save-as"_s, u"demo"_s})
         menu->addAction(actions[id]);
     menu->addSeparator();
-    for (const auto &id : {u"queue-open"_s, u"queue-add"_s, u"queue-remove"_s})
+    for (const auto &id : {u"queue-open"_s, u"queue-save"_s, u"queue-settings"_s, u"queue-add"_s,
+                           u"queue-remove"_s, u"queue-restore"_s})
         menu->addAction(actions[id]);
     menu->addSeparator();
     for (const auto &id : {u"chart-reset"_s, u"chart-save"_s, u"connect-all"_s, u"dismiss-safe"_s})
@@ -109,23 +91,6 @@ void MainWindow::rememberFile(const QString &path)
     files.removeAll(path);
     files.prepend(path);
     settings.setValue(u"recent"_s, files.mid(0, kRecentFiles));
-}
-
-/// Asks for a file without blocking anything: *Make safe* stays in reach.
-void MainWindow::askForFile(FileQuestion question, std::function<void(const QString &)> answer)
-{
-    auto *dialog =
-        new QFileDialog(this, question.title, QFileInfo(question.start).path(), question.filter);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setObjectName(u"file-question"_s);
-    dialog->setModal(false);
-    dialog->setAcceptMode(question.isSaving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
-    dialog->setFileMode(question.isSaving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
-    dialog->setDefaultSuffix(question.suffix);
-    if (!question.start.isEmpty())
-        dialog->selectFile(question.start);
-    connect(dialog, &QFileDialog::fileSelected, this, std::move(answer));
-    dialog->show();
 }
 
 /// Asks about unsaved changes beside the window, not in front of it: nothing is modal here.
@@ -171,15 +136,7 @@ bool MainWindow::reportProblems(const Problems &problems)
 {
     if (problems.isEmpty())
         return true;
-    const Problem &first = problems.first();
-    QString where = first.file;
-    if (first.line > 0)
-        where += u":%1"_s.arg(first.line);
-    QString text =
-        (where.isEmpty() ? QString() : where + u": "_s) + first.message + u". "_s + first.remedy;
-    if (problems.size() > 1)
-        text += u' ' + tr("(and %1 more)").arg(problems.size() - 1);
-    notice(NoticeKind::Error, text);
+    notice(NoticeKind::Error, problemText(problems));
     return false;
 }
 
@@ -210,7 +167,8 @@ void MainWindow::saveTree(bool isAs, const std::function<void()> &proceed)
     const QString path = m_document->path();
     if (!isAs && !path.isEmpty())
         return write(path);
-    askForFile({tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"), u"scan.json"_s, true},
+    askForFile(this,
+               {tr("Save scan tree"), path, tr("Scan trees (*.scan.json)"), u"scan.json"_s, true},
                write);
 }
 
@@ -220,37 +178,13 @@ void MainWindow::setSpecs(const BenchSpecs &specs)
     m_document->setBench(specs);
 }
 
-bool MainWindow::openQueue(const QString &path)
-{
-    ReadQueue read = readQueueFile(path, m_context.registry);
-    if (!reportProblems(read.problems) || !read.queue)
-        return false;
-    QList<QueueItem> items;
-    for (const QueueFileItem &entry : read.queue->items) {
-        const QString file =
-            entry.path.isEmpty() ? path : QFileInfo(path).dir().filePath(entry.path);
-        CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry, file,
-                                            m_document->library());
-        if (!reportProblems(compiled.problems))
-            return false;
-        const QString name = entry.tree.name.isEmpty() ? entry.path : entry.tree.name;
-        items << itemOf(entry.tree, name, compiled, entry.effectiveDetails(), m_context.user);
-    }
-    m_context.engine.setName(read.queue->name);
-    m_context.engine.setFailedScanPolicy(
-        read.queue->onFailure == QueueFailure::Stop ? FailedScan::Stop : FailedScan::Continue);
-    for (const QueueItem &item : std::as_const(items))
-        m_context.engine.add(item);
-    return true;
-}
-
 void MainWindow::addTreeToQueue()
 {
     const CompiledPlan &compiled = m_document->compiled();
     if (!reportProblems(compiled.problems) || !compiled.plan)
         return;
-    m_context.engine.add(itemOf(m_document->tree(), m_document->title(), compiled,
-                                m_document->tree().details, m_context.user));
+    m_context.engine.add(queueItemOf(m_document->tree(), m_document->title(), compiled,
+                                     m_document->tree().details, m_context.user));
 }
 
 void MainWindow::start()
@@ -265,8 +199,8 @@ void MainWindow::start()
                                         "add it with Ctrl+Enter."));
             return;
         }
-        items << itemOf(m_document->tree(), m_document->title(), m_document->compiled(), {},
-                        m_context.user);
+        items << queueItemOf(m_document->tree(), m_document->title(), m_document->compiled(), {},
+                             m_context.user);
     }
     if (!reportProblems(spaceProblems(items, m_context.places)))
         return;
@@ -288,7 +222,7 @@ void MainWindow::start()
 
 void MainWindow::saveChart()
 {
-    askForFile({tr("Save chart as picture"), {}, tr("PNG pictures (*.png)"), u"png"_s, true},
+    askForFile(this, {tr("Save chart as picture"), {}, tr("PNG pictures (*.png)"), u"png"_s, true},
                [this](const QString &path) {
                    QString problem;
                    if (m_acquire->chart()->savePng(path, &problem))

@@ -79,14 +79,19 @@ QString styleSheetFor(const ThemeColors &c)
 {
     return uR"(
         QToolTip { color: %1; background: %2; border: 1px solid %3; padding: 4px; }
-        QPushButton, QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox { min-height: 26px; }
-        QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox {
+        QPushButton, QToolButton, QComboBox, QLineEdit, QAbstractSpinBox { min-height: 26px; }
+        QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
             background: %4; border: 1px solid %3; border-radius: 4px; padding: 0 6px; }
         QComboBox::drop-down { border: 0; width: 22px; }
         QComboBox::down-arrow { image: url(:/birch/icons/chevron.svg); width: 12px; height: 12px; }
+        QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 20px; subcontrol-origin: border; }
+        QAbstractSpinBox::up-button { subcontrol-position: top right; }
+        QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+        QAbstractSpinBox::up-arrow { image: url(:/birch/icons/chevron-up.svg); width: 10px; height: 10px; }
+        QAbstractSpinBox::down-arrow { image: url(:/birch/icons/chevron.svg); width: 10px; height: 10px; }
         QToolButton::menu-button { border: 0; width: 18px; }
         QComboBox QAbstractItemView { min-height: 28px; }
-        QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus { border: 1px solid %5; }
+        QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus { border: 1px solid %5; }
         QPushButton { border: 1px solid %3; border-radius: 4px; padding: 0 12px; background: %2; }
         QPushButton:hover, QToolButton:hover { border: 1px solid %5; }
         QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: %3; }

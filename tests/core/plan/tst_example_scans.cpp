@@ -1,5 +1,5 @@
 #include "core/base/file_io.h"
-#include "core/plan/queue_file.h"
+#include "core/engine/queue_file.h"
 #include "core/plan/scan_file.h"
 #include "tests/core/plan/plan_fixture.h"
 

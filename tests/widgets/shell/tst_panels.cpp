@@ -7,6 +7,7 @@
 #include "widgets/queue/queue_panel.h"
 #include "widgets/shell/acquire_page.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/queue_files.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -47,8 +48,8 @@ void PanelsTest::initTestCase()
     m_station = std::make_unique<StationFixture>();
     m_window = &m_station->openWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
-    QVERIFY(m_window->openQueue(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
-                                u"/resources/examples/demo.queue.json"_s));
+    QVERIFY(m_window->queueFiles().open(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
+                                        u"/resources/examples/demo.queue.json"_s));
     QTRY_COMPARE(m_window->acquire().queue().rowCount(), 3);
 }
 

@@ -3,6 +3,7 @@
 #include "widgets/queue/queue_panel.h"
 #include "widgets/queue/turn_dialog.h"
 #include "widgets/shell/acquire_page.h"
+#include "widgets/shell/queue_files.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -26,8 +27,8 @@ private slots:
         QVERIFY2(m_station->isReady(), qPrintable(m_station->problem()));
         m_window = &m_station->openWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window));
-        QVERIFY(m_window->openQueue(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
-                                    u"/resources/examples/demo.queue.json"_s));
+        QVERIFY(m_window->queueFiles().open(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
+                                            u"/resources/examples/demo.queue.json"_s));
         QTRY_COMPARE(queue().rowCount(), 3);
     }
 

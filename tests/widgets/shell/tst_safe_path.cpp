@@ -5,6 +5,7 @@
 #include "widgets/queue/queue_panel.h"
 #include "widgets/shell/acquire_page.h"
 #include "widgets/shell/action_set.h"
+#include "widgets/shell/queue_files.h"
 
 #include <QAbstractEventDispatcher>
 #include <QApplication>
@@ -122,7 +123,7 @@ void SafePathTest::noSlotIsSlowInADemoRun()
     StationFixture station;
     MainWindow &window = station.openWindow();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    QVERIFY(window.openQueue(example(u"demo.queue.json"_s)));
+    QVERIFY(window.queueFiles().open(example(u"demo.queue.json"_s)));
     const QueueModel &queue = window.acquire().queue();
     QTRY_COMPARE(queue.rowCount(), 3);
     QEventLoop loop;
@@ -148,7 +149,7 @@ void SafePathTest::closingInterruptsAndContinues()
     StationFixture station;
     MainWindow &first = station.openWindow();
     QVERIFY(QTest::qWaitForWindowActive(&first));
-    QVERIFY(first.openQueue(example(u"demo.queue.json"_s)));
+    QVERIFY(first.queueFiles().open(example(u"demo.queue.json"_s)));
     QTRY_COMPARE(first.acquire().queue().rowCount(), 3);
     QTest::keyClick(&first, Qt::Key_F5);
     QTRY_VERIFY_WITH_TIMEOUT(first.acquire().queue().item(0).points > 20, kLongMs);

@@ -4,6 +4,7 @@
 #include "widgets/shell/acquire_page.h"
 #include "widgets/shell/action_set.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/shell/queue_files.h"
 #include "widgets/theme/state_look.h"
 #include "widgets/tree/scan_tree_panel.h"
 
@@ -48,7 +49,7 @@ void ScreenshotTest::everyModeInBothThemes()
     MainWindow &window = station.openWindow();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     const QString examples = qEnvironmentVariable("BIRCH_SOURCE_DIR") + u"/resources/examples/"_s;
-    QVERIFY(window.openQueue(examples + u"demo.queue.json"_s));
+    QVERIFY(window.queueFiles().open(examples + u"demo.queue.json"_s));
     window.openTree(examples + u"map.scan.json"_s);
     const ScanNode *sweep = window.document().tree().root()->child(0);
     window.acquire().treePanel()->select((sweep->childCount() > 0 ? sweep->child(0) : sweep)->id);

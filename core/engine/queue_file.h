@@ -1,6 +1,10 @@
 #pragma once
 
+#include "core/data/queue_settings.h"
+#include "core/engine/item_turn.h"
 #include "core/plan/scan_json.h"
+
+#include <QJsonArray>
 
 namespace birch {
 
@@ -9,18 +13,16 @@ struct QueueFileItem {
     QString path;  ///< of the scan's file, relative to the queue's folder; "": the tree is inline
     ScanTree tree; ///< with its own details
     TreeDetails details; ///< what the queue says instead, where it says something
+    ItemTurn turn = {};  ///< as asked; how far it has come is not in files
 
     /// The tree's details with what the queue says on top.
     TreeDetails effectiveDetails() const;
 };
 
-/// What happens to a queue after a scan has failed.
-enum class QueueFailure : quint8 { Continue, Stop };
-
 /// A *.queue.json document: scans in order, by file or inline.
 struct QueueDocument {
     QString name;
-    QueueFailure onFailure = QueueFailure::Continue;
+    QueueSettings settings = {};
     std::vector<QueueFileItem> items;
 };
 
@@ -34,6 +36,11 @@ struct ReadQueue {
 ReadQueue readQueueFile(const QString &path, const NodeRegistry &registry);
 ReadQueue readQueueText(const QByteArray &text, const NodeRegistry &registry, const QString &path);
 
+/// The parts of a document. \a scan: a tree's document, or the path of a file.
+QJsonObject queueItemDocument(const QJsonValue &scan, const TreeDetails &details,
+                              const ItemTurn &turn);
+QJsonObject queueDocument(const QString &name, const QueueSettings &settings,
+                          const QJsonArray &items);
 /// Items with a path are written as that path, the others inline.
 QByteArray queueToText(const QueueDocument &queue);
 Status writeQueueFile(const QueueDocument &queue, const QString &path);

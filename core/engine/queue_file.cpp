@@ -1,6 +1,7 @@
-#include "core/plan/queue_file.h"
+#include "core/engine/queue_file.h"
 
 #include "core/base/file_writer.h"
+#include "core/base/iso_time.h"
 #include "core/plan/document_text.h"
 #include "core/plan/scan_file.h"
 #include "core/plan/tree_reader.h"
@@ -9,9 +10,9 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QHash>
-#include <QJsonArray>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -38,14 +39,15 @@ public:
         const QJsonObject &root = m_json.root;
         if (!m_reader.checkHead(root, {}, u"birch.queue"_s, kQueueVersion))
             return {std::nullopt, m_reader.problems()};
-        m_reader.checkKeys(root, {},
-                           {u"format"_s, u"version"_s, u"name"_s, u"on_failure"_s, u"items"_s});
+        m_reader.checkKeys(
+            root, {},
+            {u"format"_s, u"version"_s, u"name"_s, u"on_failure"_s, u"parallel"_s, u"items"_s});
         const QJsonValue name = root.value(u"name"_s);
         if (!name.isString() && !name.isUndefined())
             m_reader.problem(u".name"_s, u"name"_s, tr("The name is no text"),
                              tr("Write a text in quotes"));
         queue.name = name.toString();
-        readFailure(&queue);
+        readSettings(&queue.settings);
         readItems(&queue);
         Problems problems = m_reader.problems() + m_problems;
         if (!problems.isEmpty())
@@ -54,14 +56,55 @@ public:
     }
 
 private:
-    void readFailure(QueueDocument *queue)
+    void readSettings(QueueSettings *settings)
     {
         const QJsonValue answer = m_json.root.value(u"on_failure"_s);
-        if (answer == u"stop"_s)
-            queue->onFailure = QueueFailure::Stop;
-        else
-            expect(answer.isUndefined() || answer == u"continue"_s, u".on_failure"_s,
-                   u"on_failure"_s, tr("Write one of: continue, stop"));
+        const auto policy = failedScanFromName(answer.toString());
+        expect(answer.isUndefined() || policy, u".on_failure"_s, u"on_failure"_s,
+               tr("Write one of: continue, stop, retry"));
+        settings->onFailure = policy.value_or(settings->onFailure);
+        readCount(m_json.root, u"parallel"_s, {}, {1, kMaxParallelScans}, &settings->parallel);
+    }
+
+    struct Range {
+        int least;
+        int most;
+    };
+    void readCount(const QJsonObject &object, const QString &key, const QString &path, Range range,
+                   int *count)
+    {
+        const QJsonValue value = object.value(key);
+        if (value.isUndefined())
+            return;
+        const double number = value.toDouble(NAN);
+        const bool fits =
+            number == std::floor(number) && number >= range.least && number <= range.most;
+        expect(fits, path + u'.' + key, fieldOf(path, key),
+               tr("Write a whole number from %1 to %2").arg(range.least).arg(range.most));
+        if (fits)
+            *count = int(number);
+    }
+
+    void readTurn(const QJsonObject &object, const QString &path, ItemTurn *turn)
+    {
+        readCount(object, u"priority"_s, path, {-kMaxPriority, kMaxPriority}, &turn->priority);
+        readCount(object, u"repeats"_s, path, {1, kMaxRepeats}, &turn->repeats);
+        const QJsonValue ready = object.value(u"ready"_s);
+        expect(ready.isUndefined() || ready.isBool(), path + u".ready"_s, fieldOf(path, u"ready"_s),
+               tr("Write true or false"));
+        turn->isReady = ready.toBool(true);
+        const QJsonValue start = object.value(u"start_at"_s);
+        const auto time = timeFromIso(start.toString());
+        expect(start.isUndefined() || time, path + u".start_at"_s, fieldOf(path, u"start_at"_s),
+               tr("Write a time with its zone, such as \"2026-01-31T08:00:00Z\""));
+        turn->notBeforeUs = time.value_or(0);
+    }
+
+    /// As people read it: "items.0.repeats".
+    static QString fieldOf(const QString &path, const QString &key)
+    {
+        QString field = path.isEmpty() ? key : path.mid(1) + u'.' + key;
+        return field.replace(u'[', u'.').remove(u']');
     }
 
     void readItems(QueueDocument *queue)
@@ -81,8 +124,11 @@ private:
         if (!value.isObject())
             return expect(false, path, field, tr("Write an object in braces"));
         const QJsonObject object = value.toObject();
-        m_reader.checkKeys(object, path, {u"scan"_s, u"details"_s});
+        m_reader.checkKeys(
+            object, path,
+            {u"scan"_s, u"details"_s, u"priority"_s, u"ready"_s, u"start_at"_s, u"repeats"_s});
         QueueFileItem item;
+        readTurn(object, path, &item.turn);
         m_reader.readDetails(object.value(u"details"_s), path + u".details"_s, &item.details);
         const QJsonValue scan = object.value(u"scan"_s);
         std::optional<ScanTree> tree;
@@ -131,6 +177,19 @@ private:
     QHash<QString, std::optional<ScanTree>> m_files;
 };
 
+/// What is as by default is left out.
+void insertTurn(const ItemTurn &turn, QJsonObject *object)
+{
+    if (turn.priority != 0)
+        object->insert(u"priority"_s, turn.priority);
+    if (!turn.isReady)
+        object->insert(u"ready"_s, false);
+    if (turn.notBeforeUs > 0)
+        object->insert(u"start_at"_s, isoTime(turn.notBeforeUs));
+    if (turn.repeats != 1)
+        object->insert(u"repeats"_s, turn.repeats);
+}
+
 } // namespace
 
 TreeDetails QueueFileItem::effectiveDetails() const
@@ -162,26 +221,39 @@ ReadQueue readQueueFile(const QString &path, const NodeRegistry &registry)
     return {std::nullopt, {unreadable(path, text.error())}};
 }
 
+QJsonObject queueItemDocument(const QJsonValue &scan, const TreeDetails &details,
+                              const ItemTurn &turn)
+{
+    QJsonObject object{{u"scan"_s, scan}};
+    if (!details.isEmpty())
+        object.insert(u"details"_s, detailsToJson(details));
+    insertTurn(turn, &object);
+    return object;
+}
+
+QJsonObject queueDocument(const QString &name, const QueueSettings &settings,
+                          const QJsonArray &items)
+{
+    QJsonObject document{{u"format"_s, u"birch.queue"_s},
+                         {u"version"_s, kQueueVersion},
+                         {u"name"_s, name},
+                         {u"items"_s, items}};
+    if (settings.onFailure != FailedScan::Continue)
+        document.insert(u"on_failure"_s, failedScanName(settings.onFailure));
+    if (settings.parallel != 1)
+        document.insert(u"parallel"_s, settings.parallel);
+    return document;
+}
+
 QByteArray queueToText(const QueueDocument &queue)
 {
     QJsonArray items;
     for (const QueueFileItem &item : queue.items) {
-        QJsonObject object;
-        if (item.path.isEmpty())
-            object.insert(u"scan"_s, treeToJson(item.tree));
-        else
-            object.insert(u"scan"_s, item.path);
-        if (!item.details.isEmpty())
-            object.insert(u"details"_s, detailsToJson(item.details));
-        items.append(object);
+        const QJsonValue scan =
+            item.path.isEmpty() ? QJsonValue(treeToJson(item.tree)) : QJsonValue(item.path);
+        items.append(queueItemDocument(scan, item.details, item.turn));
     }
-    QJsonObject document{{u"format"_s, u"birch.queue"_s},
-                         {u"version"_s, kQueueVersion},
-                         {u"name"_s, queue.name},
-                         {u"items"_s, items}};
-    if (queue.onFailure == QueueFailure::Stop)
-        document.insert(u"on_failure"_s, u"stop"_s);
-    return documentText(document);
+    return documentText(queueDocument(queue.name, queue.settings, items));
 }
 
 Status writeQueueFile(const QueueDocument &queue, const QString &path)

@@ -1,4 +1,4 @@
-#include "core/plan/queue_file.h"
+#include "core/engine/queue_file.h"
 #include "core/plan/scan_file.h"
 #include "tests/core/plan/plan_fixture.h"
 
@@ -52,7 +52,7 @@ void TestQueueFile::readsFilesAndInlineTrees()
     const ReadQueue read = readQueueText(text, m_registry, path());
     QVERIFY2(read.queue, qPrintable(read.problems.value(0).message));
     QCOMPARE(read.queue->name, u"night"_s);
-    QCOMPARE(read.queue->onFailure, QueueFailure::Stop);
+    QCOMPARE(read.queue->settings.onFailure, FailedScan::Stop);
     QCOMPARE(read.queue->items.size(), 3U);
     QCOMPARE(read.queue->items[0].tree.name, u"one"_s);
     QCOMPARE(read.queue->items[1].tree.name, u"one"_s);
@@ -66,7 +66,7 @@ void TestQueueFile::laysDetailsOverThoseOfTheTree()
         {"scan": "one.scan.json", "details": {"sample": "s2", "fields": {"Mask": "M 2"}}}]})";
     const ReadQueue read = readQueueText(text, m_registry, path());
     QVERIFY(read.queue);
-    QCOMPARE(read.queue->onFailure, QueueFailure::Continue);
+    QCOMPARE(read.queue->settings, QueueSettings());
     const TreeDetails details = read.queue->items[0].effectiveDetails();
     QCOMPARE(details.sample, u"s2"_s);
     QCOMPARE(details.title, u"title"_s);
@@ -78,16 +78,21 @@ void TestQueueFile::writesWhatItRead()
 {
     QueueDocument queue;
     queue.name = u"n"_s;
-    queue.onFailure = QueueFailure::Stop;
+    queue.settings = {FailedScan::Retry, 3};
     queue.items.resize(2);
     queue.items[0].path = u"one.scan.json"_s;
     queue.items[0].details.tags = {u"x"_s};
     queue.items[1].tree.name = u"inline"_s;
+    queue.items[1].turn = {
+        .priority = -5, .isReady = false, .notBeforeUs = 1'900'000'000'000'001, .repeats = 7};
     QVERIFY(writeQueueFile(queue, path()));
     const ReadQueue read = readQueueFile(path(), m_registry);
     QVERIFY(read.queue);
     QCOMPARE(queueToText(*read.queue), queueToText(queue));
     QCOMPARE(read.queue->items[0].tree.name, u"one"_s);
+    QCOMPARE(read.queue->settings, queue.settings);
+    QCOMPARE(read.queue->items[0].turn, ItemTurn());
+    QCOMPARE(read.queue->items[1].turn, queue.items[1].turn);
 }
 
 void TestQueueFile::reportsWhatIsWrong_data()
@@ -96,8 +101,21 @@ void TestQueueFile::reportsWhatIsWrong_data()
     QTest::addColumn<QString>("field");
     QTest::newRow("no items") << QByteArray(R"("name": "a")") << u"items"_s;
     QTest::newRow("unknown key") << QByteArray(R"("items": [], "mode": "fast")") << u"mode"_s;
-    QTest::newRow("policy") << QByteArray(R"("items": [], "on_failure": "retry")")
+    QTest::newRow("policy") << QByteArray(R"("items": [], "on_failure": "again")")
                             << u"on_failure"_s;
+    QTest::newRow("parallel") << QByteArray(R"("items": [], "parallel": 0)") << u"parallel"_s;
+    const auto turn = [](const char *row, const QByteArray &key, const QByteArray &value) {
+        QTest::newRow(row) << QByteArray(R"("items": [{"scan": "one.scan.json", ")" + key +
+                                         R"(": )" + value + "}]")
+                           << u"items.0."_s + QString::fromLatin1(key);
+    };
+    turn("priority", "priority", "1001");
+    turn("half a repeat", "repeats", "1.5");
+    turn("no repeat", "repeats", "0");
+    turn("repeats as text", "repeats", "\"3\"");
+    turn("ready", "ready", "\"yes\"");
+    turn("start", "start_at", "\"tomorrow\"");
+    turn("start as a number", "start_at", "5");
     QTest::newRow("name") << QByteArray(R"("items": [], "name": 1)") << u"name"_s;
     QTest::newRow("item") << QByteArray(R"("items": ["one.scan.json"])") << u"items.0"_s;
     QTest::newRow("item key") << QByteArray(R"("items": [{"scan": "one.scan.json", "x": 1}])")
