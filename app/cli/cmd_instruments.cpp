@@ -228,8 +228,13 @@ int instruments(const Invocation &invocation)
         return listDefinitions(invocation);
     if (verb == u"find")
         return findInstruments(Station(invocation), invocation);
+    if (verb == u"add")
+        return addInstrument(Station(invocation), invocation, arguments.mid(1));
+    if (verb == u"move")
+        return moveInstrument(Station(invocation), invocation, arguments.mid(1));
     if (verb != u"list" && verb != u"identify" && verb != u"query")
-        return invocation.usage(tr("Say find, list, definitions, identify, query or simulate."));
+        return invocation.usage(
+            tr("Say find, add, move, list, definitions, identify, query or simulate."));
     const Station station(invocation);
     const QString benchFile = station.benchFile();
     if (verb == u"list") {
@@ -255,10 +260,11 @@ Command instrumentsCommand()
         .name = u"instruments"_s,
         .summary = tr("Find, list, identify, query or simulate the instruments of a bench."),
         .synopsis =
-            u"find | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+            u"find | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
         .help = tr(
             "find asks the network (multicast DNS, VXI-11 broadcast), lists serial ports, and says "
-            "which definition fits. definitions lists what a bench file can name; unverified ones "
+            "which definition fits. add and move change the bench file and leave its comments. "
+            "definitions lists what a bench file can name; unverified ones "
             "were not "
             "confirmed on the "
             "instrument. simulate prints one JSON line with the addresses once all are "
@@ -272,6 +278,10 @@ Command instrumentsCommand()
                      tr("find: ask serial ports who they are, too; only where nothing listens that "
                         "bytes could move.")},
                     {u"seconds"_s, tr("find: how long (5, or 10 with --range)."), u"N"_s},
+                    {u"name"_s, tr("add: the nickname that trees use."), u"NICKNAME"_s},
+                    {u"definition"_s,
+                     tr("add: which definition describes it; without, the instrument is asked."),
+                     u"ID"_s},
                     {u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},

@@ -6,5 +6,9 @@ namespace birch::cli {
 
 /// Verbs of `birchctl instruments` with files of their own; each returns an exit code.
 int findInstruments(const Station &station, const Invocation &invocation);
+int addInstrument(const Station &station, const Invocation &invocation,
+                  const QStringList &arguments);
+int moveInstrument(const Station &station, const Invocation &invocation,
+                   const QStringList &arguments);
 
 } // namespace birch::cli

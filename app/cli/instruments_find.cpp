@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QEventLoop>
+#include <QFileInfo>
 #include <QJsonArray>
 
 using namespace Qt::StringLiterals;
@@ -100,10 +101,13 @@ int findInstruments(const Station &station, const Invocation &invocation)
     if (!options)
         return invocation.usage(options.error().message);
     Problems problems;
-    const QList<DefinitionPtr> definitions = loadDefinitions(definitionFolders(), &problems);
+    const QString benchFile = station.benchFile();
+    const QStringList folders{QFileInfo(benchFile).absolutePath()};
+    const QList<DefinitionPtr> definitions =
+        loadDefinitions(folders + definitionFolders(), &problems);
     for (const Problem &problem : problems)
         invocation.note(problemText(problem));
-    const QMap<QString, QString> bench = nicknames(station.benchFile());
+    const QMap<QString, QString> bench = nicknames(benchFile);
 
     QMap<int, FoundInstrument> found;
     QStringList notes;

@@ -47,9 +47,14 @@ QString stationBenchFile()
     const QString named = qEnvironmentVariable("BIRCH_BENCH");
     if (!named.isEmpty())
         return named;
-    const QFileInfo settings(settingsFilePath(QProcessEnvironment::systemEnvironment()));
-    const QString own = settings.path() + u"/station.bench.yaml"_s;
+    const QString own = ownBenchFile();
     return QFileInfo::exists(own) ? own : QString();
+}
+
+QString ownBenchFile()
+{
+    const QFileInfo settings(settingsFilePath(QProcessEnvironment::systemEnvironment()));
+    return settings.path() + u"/station.bench.yaml"_s;
 }
 
 QString exampleFile(const QString &name)

@@ -13,5 +13,6 @@ QString exampleFile(const QString &name);
 /// The bench of this station: BIRCH_BENCH, else station.bench.yaml in the person's configuration
 /// folder; "" where there is neither.
 QString stationBenchFile();
+QString ownBenchFile(); ///< station.bench.yaml in the person's configuration folder, there or not
 
 } // namespace birch

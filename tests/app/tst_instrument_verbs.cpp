@@ -1,0 +1,184 @@
+#include "tests/app/test_station.h"
+
+#include "drivers/definition/bench_file.h"
+#include "tests/support/scripted_server.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace birch;
+using namespace birch::test;
+
+/// `birchctl instruments find | add | move`, against instruments on real sockets.
+class InstrumentVerbsTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init() { m_station = std::make_unique<TestStation>(); }
+    void findTellsWhatItDid();
+    void findRefuses_data();
+    void findRefuses();
+    void addAsksWhoItIs();
+    void addMakesTheStationsOwnBench();
+    void addRefuses_data();
+    void addRefuses();
+    void moveKeepsTheRest();
+    void manyAtOnce();
+
+private:
+    Outcome run(const QStringList &arguments) const
+    {
+        return m_station->run(QStringList{u"instruments"_s} + arguments);
+    }
+    BenchLoad bench(const QString &path) const
+    {
+        return loadBench(path,
+                         {qEnvironmentVariable("BIRCH_SOURCE_DIR") + u"/resources/instruments"_s});
+    }
+    static QByteArray contents(const QString &path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    std::unique_ptr<TestStation> m_station;
+};
+
+namespace {
+const QByteArray kBench = "name: B\n# left of the door\ninstruments:\n  smu: # the old one\n"
+                          "    definition: demo-smu\n    address: TCPIP::192.0.2.9::5025::SOCKET\n";
+
+ScriptedServer::Script answering(const std::string &identity)
+{
+    return responder(
+        [identity](const std::string &line) { return line == "*IDN?" ? identity : std::string(); });
+}
+} // namespace
+
+void InstrumentVerbsTest::findTellsWhatItDid()
+{
+    const QString file = m_station->write(u"lab.bench.yaml"_s, kBench);
+    const Outcome found =
+        run({u"find"_s, u"--seconds"_s, u"0.6"_s, u"--bench"_s, file, u"--json"_s});
+    QCOMPARE(found.exitCode, 0);
+    QVERIFY(found.json()[u"instruments"].isArray());
+    QVERIFY(found.json()[u"notes"].isArray());
+    for (const auto &one : found.json()[u"instruments"].toArray())
+        QVERIFY(!one[u"addresses"].toArray().isEmpty());
+}
+
+void InstrumentVerbsTest::findRefuses_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("no range") << QStringList{u"--range"_s, u"lab"_s};
+    QTest::newRow("too many") << QStringList{u"--range"_s, u"10.0.0.0/8"_s};
+    QTest::newRow("no time") << QStringList{u"--seconds"_s, u"0"_s};
+    QTest::newRow("no number") << QStringList{u"--seconds"_s, u"long"_s};
+}
+
+void InstrumentVerbsTest::findRefuses()
+{
+    QFETCH(QStringList, options);
+    QCOMPARE(run(QStringList{u"find"_s} + options).exitCode, 2);
+}
+
+void InstrumentVerbsTest::addAsksWhoItIs()
+{
+    ScriptedServer server(Wire::Socket, answering("KEITHLEY INSTRUMENTS INC.,MODEL 2000,7,A20"));
+    const QString file = m_station->write(u"lab.bench.yaml"_s, kBench);
+    const QString address = QString::fromStdString(server.resource());
+    const Outcome added =
+        run({u"add"_s, address, u"--name"_s, u"meter"_s, u"--bench"_s, file, u"--json"_s});
+    QVERIFY2(added.exitCode == 0, added.messages);
+    QCOMPARE(added.json()[u"definition"].toString(), u"keithley-2000"_s);
+    QVERIFY(contents(file).startsWith(kBench));
+    const BenchLoad load = bench(file);
+    QVERIFY(load.bench);
+    QCOMPARE(load.bench->entries.size(), 2);
+    QCOMPARE(load.bench->find(u"meter"_s)->address, address);
+    QCOMPARE(server.received(), std::string("*IDN?\n")); // asked, and nothing set
+    QVERIFY(!QFile::exists(file + u".lock"_s));
+}
+
+void InstrumentVerbsTest::addMakesTheStationsOwnBench()
+{
+    const QStringList arguments{u"add"_s,          u"TCPIP::192.0.2.7::5025::SOCKET"_s,
+                                u"--name"_s,       u"meter"_s,
+                                u"--definition"_s, u"keithley-2000"_s,
+                                u"--json"_s};
+    const Outcome added = run(arguments); // not asked: nobody is at that address
+    QVERIFY2(added.exitCode == 0, added.messages);
+    const QString file = added.json()[u"bench"].toString();
+    QVERIFY2(file.endsWith(u"/station.bench.yaml"), qPrintable(file));
+    const Outcome listed = run({u"list"_s, u"--json"_s}); // without saying which bench
+    QCOMPARE(listed.json()[u"instruments"].toArray().size(), 1);
+    QCOMPARE(run(arguments).exitCode, 2); // the nickname is taken
+    QVERIFY(QFile::remove(file));
+}
+
+void InstrumentVerbsTest::addRefuses_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("said");
+    const auto row = [](const char *name, const char *arguments, const char *said) {
+        QTest::newRow(name) << QString::fromLatin1(arguments).split(u' ') << QByteArray(said);
+    };
+    row("no nickname", "ASRL1 --definition demo-heater", "NICKNAME");
+    row("no address", "--name a", "ADDRESS");
+    row("an address that is none", "here --name a", "here");
+    row("of a bus we do not know", "GPIB::8 --name a", "GPIB");
+    row("the nickname is taken", "ASRL1 --name smu --definition demo-heater", "already");
+    row("the address is taken", "TCPIP::192.0.2.9::5025::SOCKET --name b --definition demo-heater",
+        "same address");
+    row("an unknown definition", "ASRL1 --name b --definition acme-7", "acme-7");
+    row("nobody answers", "TCPIP::127.0.0.1::1::SOCKET --name b", "--definition");
+}
+
+void InstrumentVerbsTest::addRefuses()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, said);
+    const QString file = m_station->write(u"lab.bench.yaml"_s, kBench);
+    const Outcome refused =
+        run(QStringList{u"add"_s} + arguments + QStringList{u"--bench"_s, file});
+    QVERIFY(refused.exitCode == 2 || refused.exitCode == 1);
+    QVERIFY2(refused.messages.contains(said), refused.messages);
+    QCOMPARE(contents(file), kBench);
+}
+
+void InstrumentVerbsTest::moveKeepsTheRest()
+{
+    const QString file = m_station->write(u"lab.bench.yaml"_s, kBench);
+    QVERIFY(QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup));
+    const Outcome moved =
+        run({u"move"_s, u"smu"_s, u"tcpip::192.0.2.77::hislip0"_s, u"--bench"_s, file});
+    QVERIFY2(moved.exitCode == 0, moved.messages);
+    QByteArray expected = kBench;
+    QCOMPARE(contents(file), expected.replace("TCPIP::192.0.2.9::5025::SOCKET",
+                                              "TCPIP0::192.0.2.77::hislip0::INSTR"));
+    QVERIFY(!(QFile::permissions(file) & QFile::ReadOther));
+    QCOMPARE(run({u"move"_s, u"meter"_s, u"ASRL1"_s, u"--bench"_s, file}).exitCode, 2);
+    QCOMPARE(run({u"move"_s, u"smu"_s, u"--bench"_s, file}).exitCode, 2);
+    QVERIFY(bench(file).bench);
+}
+
+void InstrumentVerbsTest::manyAtOnce()
+{
+    const QString file = m_station->write(u"lab.bench.yaml"_s, kBench);
+    std::vector<std::unique_ptr<QProcess>> programs;
+    for (int i = 0; i < 6; ++i)
+        programs.push_back(m_station->start({u"instruments"_s, u"add"_s,
+                                             u"TCPIP::192.0.2.%1::5025::SOCKET"_s.arg(i + 20),
+                                             u"--name"_s, u"m%1"_s.arg(i), u"--definition"_s,
+                                             u"keithley-2000"_s, u"--bench"_s, file}));
+    for (const auto &program : programs) {
+        const Outcome added = TestStation::await(*program);
+        QVERIFY2(added.exitCode == 0, added.messages);
+    }
+    const BenchLoad load = bench(file);
+    QVERIFY(load.bench);
+    QCOMPARE(load.bench->entries.size(), 7);
+}
+
+QTEST_GUILESS_MAIN(InstrumentVerbsTest)
+#include "tst_instrument_verbs.moc"
