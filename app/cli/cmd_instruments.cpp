@@ -228,13 +228,15 @@ int instruments(const Invocation &invocation)
         return listDefinitions(invocation);
     if (verb == u"find")
         return findInstruments(Station(invocation), invocation);
+    if (verb == u"new")
+        return newInstrument(Station(invocation), invocation, arguments.mid(1));
     if (verb == u"add")
         return addInstrument(Station(invocation), invocation, arguments.mid(1));
     if (verb == u"move")
         return moveInstrument(Station(invocation), invocation, arguments.mid(1));
     if (verb != u"list" && verb != u"identify" && verb != u"query")
         return invocation.usage(
-            tr("Say find, add, move, list, definitions, identify, query or simulate."));
+            tr("Say find, new, add, move, list, definitions, identify, query or simulate."));
     const Station station(invocation);
     const QString benchFile = station.benchFile();
     if (verb == u"list") {
@@ -260,7 +262,7 @@ Command instrumentsCommand()
         .name = u"instruments"_s,
         .summary = tr("Find, list, identify, query or simulate the instruments of a bench."),
         .synopsis =
-            u"find | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+            u"find | new --identify ADDRESS | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
         .help = tr(
             "find asks the network (multicast DNS, VXI-11 broadcast), lists serial ports, and says "
             "which definition fits. add and move change the bench file and leave its comments. "
@@ -282,6 +284,9 @@ Command instrumentsCommand()
                     {u"definition"_s,
                      tr("add: which definition describes it; without, the instrument is asked."),
                      u"ID"_s},
+                    {u"identify"_s, tr("new: write a first definition from what answers here."),
+                     u"ADDRESS"_s},
+                    {u"output"_s, tr("new: the file, e.g. acme-7.instrument.yaml."), u"FILE"_s},
                     {u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},

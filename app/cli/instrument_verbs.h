@@ -10,5 +10,7 @@ int addInstrument(const Station &station, const Invocation &invocation,
                   const QStringList &arguments);
 int moveInstrument(const Station &station, const Invocation &invocation,
                    const QStringList &arguments);
+int newInstrument(const Station &station, const Invocation &invocation,
+                  const QStringList &arguments);
 
 } // namespace birch::cli

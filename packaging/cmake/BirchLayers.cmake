@@ -17,7 +17,7 @@ set(BIRCH_LAYER_TABLE
     "drivers/transport|core/base,core/instrument|Qt6::Core,Qt6::Network,Qt6::SerialPort"
     "drivers/scpi|core/base,core/instrument|Qt6::Core"
     "drivers/definition|core/base,core/instrument,drivers/scpi,drivers/transport|Qt6::Core,yaml-cpp"
-    "drivers/discovery|core/base,core/instrument,drivers/transport,drivers/definition|Qt6::Core,Qt6::Network"
+    "drivers/discovery|core/base,core/instrument,drivers/transport,drivers/scpi,drivers/definition|Qt6::Core,Qt6::Network"
     "drivers/simulator|core/base,core/instrument,drivers/scpi,drivers/transport,drivers/definition|Qt6::Core,Qt6::Network"
     "widgets/models|core/base,core/instrument,core/plan,core/data,core/engine,core/store,core/exchange|Qt6::Core,Qt6::Gui"
     "widgets/theme|core/base,core/instrument,core/data|Qt6::Core,Qt6::Gui,Qt6::Widgets,Qt6::Svg"

@@ -24,6 +24,9 @@ private slots:
     void addRefuses();
     void moveKeepsTheRest();
     void manyAtOnce();
+    void newWritesADefinition();
+    void newNamesTheOneThatFits();
+    void newRefuses();
 
 private:
     Outcome run(const QStringList &arguments) const
@@ -178,6 +181,63 @@ void InstrumentVerbsTest::manyAtOnce()
     const BenchLoad load = bench(file);
     QVERIFY(load.bench);
     QCOMPARE(load.bench->entries.size(), 7);
+}
+
+void InstrumentVerbsTest::newWritesADefinition()
+{
+    ScriptedServer server(Wire::Socket, responder([](const std::string &line) -> std::string {
+                              if (line == "*IDN?")
+                                  return "ACME,SOURCE-7,4711,1.0";
+                              if (line == "SYST:ERR?")
+                                  return "0,\"No error\"";
+                              return line == "SOUR:VOLT?" ? "0.25" : "1";
+                          }));
+    const QString address = QString::fromStdString(server.resource());
+    const QString file = m_station->path(u"acme-7.instrument.yaml"_s);
+    const Outcome made =
+        run({u"new"_s, u"--identify"_s, address, u"--output"_s, file, u"--json"_s});
+    QVERIFY2(made.exitCode == 0, made.messages);
+    QCOMPARE(made.json()[u"definition"].toString(), u"acme-7"_s);
+    // A bench beside it finds it by the answer alone, and it can be read at once.
+    const QString benchFile = m_station->path(u"lab.bench.yaml"_s);
+    const Outcome added =
+        run({u"add"_s, address, u"--name"_s, u"source"_s, u"--bench"_s, benchFile, u"--json"_s});
+    QVERIFY2(added.exitCode == 0, added.messages);
+    QCOMPARE(added.json()[u"definition"].toString(), u"acme-7"_s);
+    const QString tree = m_station->write(u"first.scan.json"_s, R"({
+        "format": "birch.scan", "version": 1, "name": "First",
+        "root": {"kind": "sequence", "id": "01935a00-0000-7000-8001-000000000000", "children": [
+          {"kind": "measure", "label": "out", "id": "01935a00-0000-7000-8001-000000000002",
+           "fields": {"measurements": ["source.setpoints"]}}]}})");
+    const Outcome ran = m_station->run({u"run"_s, tree, u"--bench"_s, benchFile, u"--json"_s});
+    QVERIFY2(ran.exitCode == 0, ran.messages);
+    const QString scan = ran.json()[u"scans"][0][u"scan_id"].toString();
+    const Table table = m_station->table(scan, u"out"_s);
+    QCOMPARE(table.rows.size(), 1);
+    QVERIFY2(table.rows[0].contains("0.25"), table.rows[0]);
+}
+
+void InstrumentVerbsTest::newNamesTheOneThatFits()
+{
+    ScriptedServer server(Wire::Socket, answering("LSCI,MODEL335,77,1.0"));
+    const QString file = m_station->path(u"my-335.instrument.yaml"_s);
+    const Outcome made = run({u"new"_s, u"--identify"_s, QString::fromStdString(server.resource()),
+                              u"--output"_s, file});
+    QVERIFY2(made.exitCode == 0, made.messages);
+    QVERIFY2(made.output.contains("lakeshore-335"), made.output);
+    QVERIFY(!QFile::exists(file));
+}
+
+void InstrumentVerbsTest::newRefuses()
+{
+    const QString there = m_station->write(u"a.instrument.yaml"_s, "mine");
+    const QString address = u"TCPIP::127.0.0.1::1::SOCKET"_s; // never reached
+    for (const QString &file :
+         {there, m_station->path(u"Big.instrument.yaml"_s), m_station->path(u"a.yaml"_s)})
+        QCOMPARE(run({u"new"_s, u"--identify"_s, address, u"--output"_s, file}).exitCode, 2);
+    QCOMPARE(contents(there), QByteArray("mine"));
+    QCOMPARE(run({u"new"_s}).exitCode, 2);
+    QVERIFY(run({u"new"_s, u"--identify"_s, address}).messages.contains("refuses the connection"));
 }
 
 QTEST_GUILESS_MAIN(InstrumentVerbsTest)
