@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/definition_report.h"
 #include "app/cli/station_setup.h"
 #include "app/cli/text_table.h"
 #include "app/cli/timing_report.h"
@@ -82,9 +83,24 @@ void printEndSettings(const Invocation &invocation, const ScanReport &report)
         printLine(invocation, tr("At the end"), tr("the settings are those of the start"));
 }
 
+/// What each was driven by, and as what it answered.
+void printInstruments(const Invocation &invocation, const QJsonObject &instruments)
+{
+    for (auto it = instruments.begin(); it != instruments.end(); ++it) {
+        const QJsonObject facts = it.value().toObject();
+        const QString definition = facts[u"definition"_s].toString();
+        if (!definition.isEmpty())
+            printLine(invocation, tr("Instrument"),
+                      tr("%1: %2, version %3, %4")
+                          .arg(it.key(), definition, facts[u"version"_s].toString().left(12),
+                               facts[u"identity"_s].toString()));
+    }
+}
+
 void printReport(const Invocation &invocation, const ScanReport &report)
 {
     printScan(invocation, report.scan);
+    printInstruments(invocation, report.instruments);
     for (auto it = report.settings.begin(); it != report.settings.end(); ++it) {
         QStringList values;
         const QJsonObject settings = it.value().toObject();
@@ -109,6 +125,14 @@ void printReport(const Invocation &invocation, const ScanReport &report)
                                              entry.level.leftJustified(7), entry.message));
 }
 
+QJsonArray definitionsJson(const QList<ScanDefinition> &definitions)
+{
+    QJsonArray list;
+    for (const ScanDefinition &definition : definitions)
+        list.append(definition.toJson());
+    return list;
+}
+
 int show(const Invocation &invocation)
 {
     if (invocation.arguments().size() != 1)
@@ -121,14 +145,22 @@ int show(const Invocation &invocation)
                             .show(data.value()->session(), invocation.arguments().first());
     if (!report)
         return invocation.fail(report.error());
+    const auto definitions = scanDefinitions(data.value()->connection(), report.value().scan.id);
+    if (!definitions)
+        return invocation.fail(definitions.error());
     const bool isTiming = invocation.isSet(u"timing"_s);
+    if (invocation.isSet(u"definition"_s))
+        return printDefinition(invocation, definitions.value(), report.value().scan.scanId,
+                               invocation.value(u"definition"_s));
     if (isTiming && invocation.isJson) {
         invocation.printJson({{u"timing"_s, timingJson(report.value())}});
     } else if (isTiming) {
         for (const QString &line : timingLines(report.value(), terminalWidth()))
             invocation.print(line);
     } else if (invocation.isJson) {
-        invocation.printJson({{u"scan"_s, report.value().toJson()}});
+        QJsonObject scan = report.value().toJson();
+        scan.insert(u"definitions"_s, definitionsJson(definitions.value()));
+        invocation.printJson({{u"scan"_s, scan}});
     } else {
         printReport(invocation, report.value());
     }
@@ -143,9 +175,14 @@ Command showCommand()
             .summary = tr("Show everything about one scan."),
             .synopsis = u"SCAN"_s,
             .help = tr("SCAN is the id, the uid or the beginning of the uid. Shows state, times, "
-                       "what was said about it, its columns, the instruments' settings at its "
-                       "start and what of them was different at its end, and its log."),
-            .options = {{u"timing"_s, tr("Where its time went, by part, node and instrument.")}},
+                       "what was said about it, its columns, its instruments with the version of "
+                       "their definition, their settings at its start and what of them was "
+                       "different at its end, and its log."),
+            .options = {{u"timing"_s, tr("Where its time went, by part, node and instrument.")},
+                        {u"definition"_s,
+                         tr("The text of the definition that this instrument of the scan was "
+                            "driven by, and of what that extends."),
+                         u"NICKNAME"_s}},
             .run = show};
 }
 

@@ -1,5 +1,6 @@
 #include "app/cli/run_like.h"
 
+#include "app/cli/definition_report.h"
 #include "app/cli/headless_run.h"
 #include "app/cli/run_checks.h"
 #include "app/cli/settings_choice.h"
@@ -76,6 +77,11 @@ int runOn(const Invocation &invocation, const Station &station, StationData &dat
     std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
     if (!bench)
         return invocation.fail(problems);
+    const auto definitions = scanDefinitions(data.connection(), report.scan.id);
+    if (!definitions)
+        return invocation.fail(definitions.error());
+    tellOtherDefinitions(invocation, report.scan.scanId, report.instruments, definitions.value(),
+                         bench->file());
     auto item = prepareLike(report, station.specs(bench->file()), standardNodes());
     if (!item)
         return invocation.fail(item.error(), kBadInput);

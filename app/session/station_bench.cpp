@@ -87,6 +87,7 @@ bool StationBench::addHosts(Problems *problems)
     m_bench->text = m_file.text;
     m_bench->version = m_file.version;
     for (const BenchEntry &entry : m_file.entries) {
+        m_bench->definitions.insert(entry.nickname, entry.definition->texts);
         const QString address = m_addresses.value(entry.nickname, entry.address);
         auto host = std::make_unique<InstrumentHost>(
             entry.nickname, entry.spec, [entry, address] { return makeInstrument(entry, address); },

@@ -28,6 +28,26 @@ constexpr std::array kDetailFields{
     DetailField{u"comment", &ScanDetails::comment},
 };
 
+/// Bytes of a file: they need not be text that JSON can hold.
+QJsonObject definitionJson(const DefinitionText &definition)
+{
+    return {{u"version"_s, QString::fromLatin1(definition.version)},
+            {u"id"_s, definition.id},
+            {u"name"_s, definition.name},
+            {u"base"_s, QString::fromLatin1(definition.base)},
+            {u"text"_s, QString::fromLatin1(definition.text.toBase64())}};
+}
+
+DefinitionText definitionFromJson(const QJsonObject &json)
+{
+    const auto bytes = [&json](const QString &key) { return json[key].toString().toLatin1(); };
+    return {.version = bytes(u"version"_s),
+            .id = json[u"id"_s].toString(),
+            .name = json[u"name"_s].toString(),
+            .text = QByteArray::fromBase64(bytes(u"text"_s)),
+            .base = bytes(u"base"_s)};
+}
+
 QString optionalUid(const QUuid &uid)
 {
     return uid.isNull() ? QString() : uidText(uid);
@@ -60,6 +80,9 @@ QJsonObject newScanToJson(const NewScan &scan)
     QJsonArray objects;
     for (const TableSchema &object : scan.objects)
         objects.append(tableSchemaToJson(object));
+    QJsonArray definitions;
+    for (const DefinitionText &definition : scan.definitions)
+        definitions.append(definitionJson(definition));
     return {{u"uid"_s, uidText(scan.uid)},
             {u"is_late"_s, scan.isLate},
             {u"scan_id"_s, scan.scanId},
@@ -75,6 +98,7 @@ QJsonObject newScanToJson(const NewScan &scan)
             {u"settings"_s, scan.settings},
             {u"instruments"_s, scan.instruments},
             {u"bench"_s, scan.bench},
+            {u"definitions"_s, definitions},
             {u"objects"_s, objects},
             {u"points_planned"_s, scan.pointsPlanned},
             {u"started_us"_s, scan.startedUs},
@@ -104,6 +128,8 @@ Result<NewScan> newScanFromJson(const QJsonObject &json)
     scan.settings = json[u"settings"_s].toObject();
     scan.instruments = json[u"instruments"_s].toObject();
     scan.bench = json[u"bench"_s].toObject();
+    for (const QJsonValue &definition : json[u"definitions"_s].toArray())
+        scan.definitions.append(definitionFromJson(definition.toObject()));
     for (const QJsonValue &object : json[u"objects"_s].toArray()) {
         auto schema = tableSchemaFromJson(object.toObject());
         if (!schema)

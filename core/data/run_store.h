@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/definition_text.h"
 #include "core/base/result.h"
 #include "core/data/point_batch.h"
 #include "core/data/run_state.h"
@@ -46,6 +47,7 @@ struct NewScan {
     QJsonObject instruments; ///< nickname -> {definition, version, identity, parameters}; see
                              ///< core/instrument/settings_difference.h
     QJsonObject bench;       ///< the file it runs on: {file, version, text}
+    QList<DefinitionText> definitions; ///< what \a instruments name, and what that extends
     QList<TableSchema> objects;
     qint64 pointsPlanned = 0;
     qint64 startedUs = 0; ///< microseconds UTC

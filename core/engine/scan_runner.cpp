@@ -25,6 +25,12 @@ ScanRunner::ScanRunner(const EnginePorts &ports, SafePort &safe,
         m_scan.bench = {{u"file"_s, bench.file},
                         {u"version"_s, QString::fromLatin1(bench.version)},
                         {u"text"_s, QString::fromUtf8(bench.text)}};
+    for (const QString &nickname : m_plan->instruments) {
+        for (const DefinitionText &text : bench.definitions.value(nickname)) {
+            if (!m_scan.definitions.contains(text))
+                m_scan.definitions.append(text);
+        }
+    }
     for (const PlanObject &object : m_plan->objects)
         m_scan.objects.append({object.node, object.name, object.columns});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/definition_text.h"
 #include "core/instrument/instrument_host.h"
 
 #include <map>
@@ -19,6 +20,8 @@ public:
     QString file;       ///< path it was read from
     QByteArray text;    ///< of that file; empty: of none
     QByteArray version; ///< SHA-256 of the text, lower-case hex
+    /// By nickname: its own text first, then what it extends in turn.
+    QMap<QString, QList<DefinitionText>> definitions;
 
 private:
     std::map<QString, std::unique_ptr<InstrumentHost>> m_hosts;

@@ -2,6 +2,7 @@
 
 #include "core/base/id.h"
 #include "core/data/table_schema_json.h"
+#include "core/store/definition_texts.h"
 #include "core/store/id_counter.h"
 #include "core/store/lab/tag_store.h"
 #include "core/store/late_scan.h"
@@ -189,6 +190,8 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     stored.state = ScanState::Running;
     if (Status done = insertObjects(connection, scan, &stored); !done)
         return done.error();
+    if (Status done = storeDefinitions(connection, scan, stored.id, stored.labId); !done)
+        return done.error().within(tr("Definitions of the instruments"));
     if (Status done = describeScan(connection, stored.id); !done)
         return done.error();
     if (Status done = tagScan(connection, session, scan, stored.id, &warning); !done)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/definition_text.h"
 #include "core/instrument/specs.h"
 #include "drivers/definition/command_template.h"
 #include "drivers/scpi/block.h"
@@ -175,7 +176,8 @@ struct BehaviourSection {
 /// threads.
 struct Definition {
     QString file;
-    QByteArray version; ///< SHA-256 of the text and of what it extends, lower-case hex
+    QByteArray version;          ///< SHA-256 of the text and of what it extends, lower-case hex
+    QList<DefinitionText> texts; ///< its own first, then what it extends in turn
     QString category;
     QString documentation;
     bool isUnverified =

@@ -1,7 +1,6 @@
 #include "drivers/definition/definition_family.h"
 
 #include <QCoreApplication>
-#include <QCryptographicHash>
 
 #include <map>
 
@@ -65,12 +64,17 @@ public:
 
     std::optional<YAML::Node> read(const QByteArray &text)
     {
-        m_hash.addData(QByteArray::number(text.size()) + ' ' + text);
+        const qsizetype generation = m_texts.size();
+        m_texts.append({{}, {}, {}, text, {}});
         const int offset = m_lines;
         m_lines += int(text.count('\n')) + 1;
         const auto own = parseYamlMap(QByteArray(offset, '\n') + text, m_sink);
-        if (!own || !valueOf(*own, u"extends"_s).IsDefined())
+        if (!own)
             return own;
+        if (!valueOf(*own, u"extends"_s).IsDefined()) {
+            describe(*own, generation);
+            return own;
+        }
         YamlReader reader(*own, {}, m_sink);
         for (const QString &key : {u"id"_s, u"model"_s}) {
             if (!reader.has(key))
@@ -83,6 +87,7 @@ public:
             return std::nullopt;
         removeFrom(*base, reader);
         YAML::Node merged = merge(*base, *own, 0);
+        describe(merged, generation);
         if (m_merged <= kMostMerged)
             return merged;
         m_sink.add(*own, {}, Text::tr("The definition and what it extends are too large"),
@@ -90,10 +95,27 @@ public:
         return std::nullopt;
     }
 
-    bool isAlone() const { return m_generations == 0; }
-    QByteArray version() const { return m_hash.result().toHex(); }
+    /// Complete once read() has succeeded.
+    QList<DefinitionText> texts() const { return m_texts; }
 
 private:
+    /// Those that it extends are described already.
+    void describe(const YAML::Node &root, qsizetype generation)
+    {
+        DefinitionText &own = m_texts[generation];
+        own.id = textOf(valueOf(root, u"id"_s));
+        own.name =
+            QStringList{textOf(valueOf(root, u"manufacturer"_s)), textOf(valueOf(root, u"model"_s))}
+                .join(u' ')
+                .trimmed();
+        QList<QByteArray> all;
+        for (qsizetype i = generation; i < m_texts.size(); ++i)
+            all.append(m_texts[i].text);
+        own.version = definitionVersion(all);
+        if (generation + 1 < m_texts.size())
+            own.base = m_texts[generation + 1].version;
+    }
+
     std::optional<YAML::Node> readBase(YamlReader &reader)
     {
         const QString key = u"extends"_s;
@@ -110,7 +132,7 @@ private:
         }
         const auto base =
             m_finder ? m_finder(id)
-                     : Result<DefinitionText>(
+                     : Result<DefinitionFile>(
                            Error{ErrorCode::NotFound, Text::tr("Put both files into one folder")});
         if (!base) {
             reader.problem(key, Text::tr("There is no instrument definition \"%1\"").arg(id),
@@ -166,7 +188,7 @@ private:
 
     const BaseFinder &m_finder;
     ProblemSink &m_sink;
-    QCryptographicHash m_hash{QCryptographicHash::Sha256};
+    QList<DefinitionText> m_texts;
     QStringList m_ids;
     int m_lines = 0; ///< of all texts so far: each goes on where the one before ended
     int m_generations = 0;
@@ -181,8 +203,7 @@ std::optional<DefinitionFamily> readFamily(const QByteArray &text, const BaseFin
     const auto root = family.read(text);
     if (!root)
         return std::nullopt;
-    const QByteArray alone = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
-    return DefinitionFamily{*root, family.isAlone() ? alone : family.version()};
+    return DefinitionFamily{*root, family.texts()};
 }
 
 } // namespace birch

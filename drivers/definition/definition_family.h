@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/definition_text.h"
 #include "core/base/result.h"
 #include "drivers/definition/yaml_reader.h"
 
@@ -7,18 +8,18 @@
 
 namespace birch {
 
-struct DefinitionText {
+struct DefinitionFile {
     QString file;
     QByteArray text;
 };
 
 /// The text of the definition with an id. Errors: the sentence says where it was looked for.
-using BaseFinder = std::function<Result<DefinitionText>(const QString &id)>;
+using BaseFinder = std::function<Result<DefinitionFile>(const QString &id)>;
 
 /// A definition together with the models that it extends.
 struct DefinitionFamily {
     YAML::Node root;
-    QByteArray version; ///< SHA-256 of all texts it is made of, lower-case hex
+    QList<DefinitionText> texts; ///< its own first, then what it extends in turn
 };
 
 /// Parses \a text and what it extends, in turn: keys of its own replace those of its base, mappings

@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace birch {
 
 using namespace Qt::StringLiterals;
@@ -97,7 +99,7 @@ QString placeAdvice(const QString &name, const QStringList &folders)
     return Text::tr("Put %1 into one of: %2").arg(name, folders.join(u", "));
 }
 
-Result<DefinitionText> readText(const QString &path)
+Result<DefinitionFile> readText(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
@@ -106,7 +108,7 @@ Result<DefinitionText> readText(const QString &path)
     if (file.size() > kLongestFile)
         return Error{ErrorCode::BadInput, Text::tr("The file is longer than 1 MiB: choose an "
                                                    "instrument definition")};
-    return DefinitionText{path, file.readAll()};
+    return DefinitionFile{path, file.readAll()};
 }
 } // namespace
 
@@ -119,7 +121,8 @@ DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file,
     try {
         if (const auto family = readFamily(text, finder, sink)) {
             YamlReader root(family->root, {}, sink);
-            definition->version = family->version;
+            definition->texts = family->texts;
+            definition->version = family->texts.first().version;
             readHead(root, definition.get());
             readSections(root, definition.get());
             root.finish();
@@ -144,13 +147,25 @@ DefinitionLoad loadDefinitionFile(const QString &path, const QStringList &folder
                 {fileProblem(path, own.error().message,
                              Text::tr("Check the path and its permissions"))}};
     const QStringList places = QStringList{QFileInfo(path).absolutePath()} + folders;
-    const auto base = [&](const QString &id) -> Result<DefinitionText> {
+    const auto base = [&](const QString &id) -> Result<DefinitionFile> {
         const QString found = pathOf(fileNameOf(id), places);
         if (found.isEmpty())
             return Error{ErrorCode::NotFound, placeAdvice(fileNameOf(id), places)};
         return readText(found);
     };
     return loadDefinitionText(own.value().text, path, base);
+}
+
+DefinitionLoad loadDefinition(const QList<DefinitionText> &texts)
+{
+    const auto base = [&texts](const QString &id) -> Result<DefinitionFile> {
+        const auto found = std::ranges::find(texts, id, &DefinitionText::id);
+        if (found == texts.end())
+            return Error{ErrorCode::NotFound,
+                         Text::tr("Its text was not kept with that of what extends it")};
+        return DefinitionFile{id, found->text};
+    };
+    return loadDefinitionText(texts.first().text, texts.first().id, base);
 }
 
 DefinitionLoad findDefinition(const QString &idOrPath, const QStringList &folders)

@@ -26,6 +26,9 @@ DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file,
 /// \a folders.
 DefinitionLoad loadDefinitionFile(const QString &path, const QStringList &folders = {});
 
+/// The definition as it was when \a texts (of Definition::texts; one at least) were read.
+DefinitionLoad loadDefinition(const QList<DefinitionText> &texts);
+
 /// The definition with \a idOrPath: a path (relative ones to \a folders in turn) where it ends in
 /// .yaml, else the file "<id>.instrument.yaml" in the first of \a folders that has it.
 /// Nothing found: one problem that names the folders.

@@ -227,6 +227,12 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         ('event_log', 'lab_id = ANY ((SELECT birch_given(current_user, ''labs'', 1))::bigint[])',
             'lab_id = 0 OR lab_id = ANY ((SELECT birch_given(current_user, ''labs'', 1))::bigint[])'
             ' OR (SELECT birch_is_guest(current_user))'),
+        -- What is stored once for many scans of a lab: also by and for guests who see one of them.
+        ('definition_texts',
+            'lab_id = ANY ((SELECT birch_given(current_user, ''labs'', 1))::bigint[])'
+            ' OR EXISTS (SELECT 1 FROM scans s WHERE s.lab_id = definition_texts.lab_id)',
+            'lab_id = ANY ((SELECT birch_given(current_user, ''labs'', 2))::bigint[])'
+            ' OR EXISTS (SELECT 1 FROM scans s WHERE s.lab_id = definition_texts.lab_id)'),
         ('user_pins', 'user_id = (birch_user(current_user)).user_id',
             'user_id = (birch_user(current_user)).user_id')
     ) AS special (t, r, w) WHERE t = of_table

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const DefinitionLoad load =
         loadDefinitionText(text, QStringLiteral("fuzz"), [&](const QString &id) {
             const bool isBase = id == QStringLiteral("base");
-            return Result<DefinitionText>(DefinitionText{id, isBase ? QByteArray(kBase) : text});
+            return Result<DefinitionFile>(DefinitionFile{id, isBase ? QByteArray(kBase) : text});
         });
     if (bool(load.definition) != load.problems.isEmpty())
         std::abort();

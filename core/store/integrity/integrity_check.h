@@ -56,5 +56,6 @@ Status checkChunks(IntegrityContext &context);
 Status checkOverviews(IntegrityContext &context);
 Status checkObjects(IntegrityContext &context);
 Status checkBlobs(IntegrityContext &context);
+Status checkDefinitions(IntegrityContext &context);
 
 } // namespace birch

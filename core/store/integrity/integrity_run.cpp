@@ -57,7 +57,9 @@ QList<IntegrityCheck> integrityChecks()
         {u"chunks"_s, tr("rows of measured data"), tr("chunks"), checkChunks},
         {u"overviews"_s, tr("what charts are drawn from"), tr("overview rows"), checkOverviews},
         {u"objects"_s, tr("the registry of objects"), tr("objects"), checkObjects},
-        {u"blobs"_s, tr("attached files against their hashes"), tr("files"), checkBlobs}};
+        {u"blobs"_s, tr("attached files against their hashes"), tr("files"), checkBlobs},
+        {u"definitions"_s, tr("instrument definitions against their versions"), tr("texts"),
+         checkDefinitions}};
 }
 
 void IntegrityContext::add(IntegrityFinding finding)

@@ -31,7 +31,17 @@ inline NewScan newScan(const QString &station = u"bench"_s)
     scan.tree = {{u"kind"_s, u"sequence"_s}, {u"n"_s, 0.1}};
     scan.planHash = QByteArray::fromHex("00ff10");
     scan.settings = {{u"smu"_s, QJsonObject{{u"range"_s, 1e-9}}}};
-    scan.instruments = {{u"smu"_s, QJsonObject{{u"identity"_s, u"K,2400"_s}}}};
+    const QByteArray base("id: base\n");
+    const QByteArray own =
+        QByteArrayLiteral("id: own\nextends: base # \xff no UTF-8, \0 and a zero");
+    scan.definitions = {
+        {definitionVersion({own, base}), u"own"_s, u"K 2400"_s, own, definitionVersion({base})},
+        {definitionVersion({base}), u"base"_s, u"K"_s, base, {}}};
+    scan.instruments = {
+        {u"smu"_s, QJsonObject{{u"identity"_s, u"K,2400"_s},
+                               {u"definition"_s, u"own"_s},
+                               {u"version"_s, QString::fromLatin1(scan.definitions[0].version)}}},
+        {u"stage"_s, QJsonObject{{u"definition"_s, u"bespoke"_s}}}};
     scan.bench = {{u"file"_s, u"/lab/bench.yaml"_s}, {u"text"_s, u"name: 'Bench'\n"_s}};
     TableSchema all{newUid(), u"all"_s, {}};
     all.columns = {{u"time"_s, u"ns"_s, ColumnType::Int64, {}, {}, ColumnRole::Time},

@@ -1,6 +1,8 @@
 #include "core/store/sql_run_store.h"
 
+#include "core/data/new_scan_json.h"
 #include "core/store/chunk_reader.h"
+#include "core/store/definition_texts.h"
 #include "core/store/scan_repository.h"
 #include "tests/core/store/scan_fixture.h"
 #include "tests/core/store/store_fixture.h"
@@ -68,6 +70,38 @@ private slots:
         QCOMPARE(report.value().scan.state, ScanState::Running);
         QCOMPARE(report.value().scan.objects.size(), size_t(2));
         QCOMPARE(report.value().scan.objects[0].schema, scan.objects[0]);
+    }
+
+    void definitionsAreKeptOnce_data() { test::StoreFixture::addEngines(); }
+    void definitionsAreKeptOnce()
+    {
+        const NewScan scan = test::newScan();
+        NewScan other = test::newScan(); // a later version of what extends the same
+        other.definitions[0].text += "# more";
+        other.definitions[0].version =
+            definitionVersion({other.definitions[0].text, other.definitions[1].text});
+        other.instruments[u"smu"_s] =
+            QJsonObject{{u"version"_s, QString::fromLatin1(other.definitions[0].version)}};
+        const auto round = newScanFromJson(newScanToJson(other)); // as the spool brings it
+        BIRCH_VERIFY(round);
+        QCOMPARE(round.value().definitions, other.definitions);
+        for (const NewScan &one : {scan, scan, test::newScan(), round.value()})
+            BIRCH_VERIFY(m_store->createScan(one));
+        const auto count =
+            m_connection->firstRow(u"SELECT count(*) FROM definition_texts"_s).value();
+        QCOMPARE(count->first().toInt(), 3);
+        for (const NewScan &one : {scan, other}) {
+            const auto row =
+                m_connection->firstRow(u"SELECT id FROM scans WHERE uid = ?"_s, {uidText(one.uid)});
+            const auto kept =
+                scanDefinitions(*m_connection, row.value().value().first().toLongLong());
+            BIRCH_VERIFY(kept);
+            QCOMPARE(kept.value().size(), 1);
+            QCOMPARE(kept.value()[0].nickname, u"smu"_s);
+            const QList<DefinitionText> texts(kept.value()[0].texts.begin(),
+                                              kept.value()[0].texts.end());
+            QCOMPARE(texts, one.definitions);
+        }
     }
 
     void settingsAtTheEnd_data() { test::StoreFixture::addEngines(); }

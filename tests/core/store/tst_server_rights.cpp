@@ -72,8 +72,9 @@ private slots:
     {
         QFETCH(QString, role);
         QFETCH(bool, isSeen);
-        for (const QString &table : {u"scans"_s, u"scan_documents"_s, u"measurement_objects"_s,
-                                     u"data_chunks"_s, u"samples"_s})
+        for (const QString &table :
+             {u"scans"_s, u"scan_documents"_s, u"measurement_objects"_s, u"data_chunks"_s,
+              u"samples"_s, u"scan_definitions"_s, u"definition_texts"_s})
             QVERIFY2((number(role, u"SELECT count(*) FROM "_s + table) > 0) == isSeen,
                      qPrintable(table));
         QCOMPARE(number(role, u"SELECT count(*) FROM objects WHERE kind = 'scans'"_s),

@@ -44,21 +44,21 @@ QByteArray resource(const char *name)
     return qgetenv("BIRCH_SOURCE_DIR") + "/resources/instruments/" + name;
 }
 
-Result<DefinitionText> findBase(const QString &id)
+Result<DefinitionFile> findBase(const QString &id)
 {
     if (id == u"probe")
-        return DefinitionText{id, kValid};
+        return DefinitionFile{id, kValid};
     if (id == u"broken")
-        return DefinitionText{id, "schema: [1\n"};
+        return DefinitionFile{id, "schema: [1\n"};
     if (id == u"faulty") {
         QByteArray text = kValid;
-        return DefinitionText{id, text.replace("model: P1", "model: P1\ncolour: red")};
+        return DefinitionFile{id, text.replace("model: P1", "model: P1\ncolour: red")};
     }
     if (id == u"ring")
-        return DefinitionText{id, "id: ring\nmodel: P\nextends: child\n"};
+        return DefinitionFile{id, "id: ring\nmodel: P\nextends: child\n"};
     if (id.startsWith(u"chain")) {
         const QByteArray next = QByteArray::number(id.mid(5).toInt() + 1);
-        return DefinitionText{id, "id: " + id.toLatin1() + "\nmodel: P\nextends: chain" + next};
+        return DefinitionFile{id, "id: " + id.toLatin1() + "\nmodel: P\nextends: chain" + next};
     }
     return Error{ErrorCode::NotFound, u"put it somewhere"_s};
 }
@@ -427,11 +427,25 @@ private slots:
         // What is removed and given again comes where it stands now: an output after its limits.
         QCOMPARE(spec.parameters[0].key, u"fast"_s);
         QCOMPARE(spec.parameters[1].type, ParameterType::Integer);
+        // What is kept of it is enough to have it back.
+        const QList<DefinitionText> texts = load.definition->texts;
+        QCOMPARE(texts.size(), 2);
+        QCOMPARE(texts[0].text, own);
+        QCOMPARE(texts[0].name, u"Probe P2"_s);
+        QCOMPARE(texts[0].version, load.definition->version);
+        QCOMPARE(texts[0].base, texts[1].version);
+        const auto alone = loadDefinitionText(kValid, u"probe"_s);
+        QCOMPARE(QList<DefinitionText>{texts[1]}, alone.definition->texts);
+        const auto rebuilt = birch::loadDefinition(texts);
+        QVERIFY2(rebuilt.definition, qPrintable(describe(rebuilt.problems)));
+        QCOMPARE(rebuilt.definition->version, load.definition->version);
+        QCOMPARE(rebuilt.definition->parameters.size(), load.definition->parameters.size());
+        QVERIFY(!birch::loadDefinition({texts[0]}).definition); // its base is missing
         // A record of the scan tells the base as well.
         const auto other = loadDefinitionText(own, u"child"_s, [](const QString &id) {
-            DefinitionText base = findBase(id).value();
+            DefinitionFile base = findBase(id).value();
             base.text += "# remark\n";
-            return Result<DefinitionText>(base);
+            return Result<DefinitionFile>(base);
         });
         QVERIFY(other.definition);
         QVERIFY(other.definition->version != load.definition->version);
@@ -459,7 +473,7 @@ private slots:
         QByteArray text = "id: child\nmodel: P2\nextends: bomb\n";
         const QByteArray bomb = anchorBomb();
         const auto load = loadDefinitionText(text + bomb, u"child"_s, [&](const QString &id) {
-            return Result<DefinitionText>(DefinitionText{id, "schema: 1\n" + bomb});
+            return Result<DefinitionFile>(DefinitionFile{id, "schema: 1\n" + bomb});
         });
         QVERIFY(!load.definition);
     }

@@ -145,7 +145,7 @@ private slots:
         BIRCH_VERIFY(trash().purge(m_lab.session(), u"scans"_s, scan));
         for (const QString &table :
              {u"scans"_s, u"measurement_objects"_s, u"data_chunks"_s, u"data_overviews"_s,
-              u"scan_documents"_s, u"scan_logs"_s, u"scan_timings"_s})
+              u"scan_documents"_s, u"scan_logs"_s, u"scan_timings"_s, u"scan_definitions"_s})
             QCOMPARE(m_lab.count(u"SELECT count(*) FROM "_s + table), 0);
         BIRCH_VERIFY(trash().purge(m_lab.session(), u"samples"_s, u"S-1"_s));
     }

@@ -334,6 +334,25 @@ QList<Damage> blobDamages()
              {u"damaged"_s, u"expected 3 bytes, SHA-256 ab"_s, u"found"_s}}};
 }
 
+QList<Damage> definitionDamages()
+{
+    return {{"text of a definition altered",
+             {u"UPDATE definition_texts SET content = {BAD} WHERE definition = 'own'"_s},
+             "definitions",
+             "definition_texts",
+             {u"own"_s, u"damaged"_s}},
+            {"what it extends lost",
+             {u"UPDATE definition_texts SET base_id = NULL WHERE definition = 'own'"_s},
+             "definitions",
+             "definition_texts",
+             {u"own"_s, u"damaged"_s}},
+            {"it extends itself",
+             {u"UPDATE definition_texts SET base_id = id WHERE definition = 'own'"_s},
+             "definitions",
+             "definition_texts",
+             {u"own"_s, u"damaged"_s}}};
+}
+
 QList<Damage> engineDamages()
 {
     return {
@@ -385,7 +404,7 @@ QList<Damage> engineDamages()
 QList<Damage> damages()
 {
     return logDamages() + scanDamages() + chunkDamages() + overviewDamages() + objectDamages() +
-           blobDamages() + engineDamages();
+           blobDamages() + definitionDamages() + engineDamages();
 }
 
 QString described(const IntegrityReport &report)

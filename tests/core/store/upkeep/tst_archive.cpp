@@ -51,8 +51,10 @@ private slots:
         const auto moved = test::contents(DatabaseUrl::sqliteFile(file));
         for (const QString &table :
              {u"scans"_s, u"scan_logs"_s, u"scan_documents"_s, u"scan_timings"_s,
-              u"measurement_objects"_s, u"data_chunks"_s, u"object_tags"_s})
+              u"scan_definitions"_s, u"measurement_objects"_s, u"data_chunks"_s, u"object_tags"_s})
             QCOMPARE(left[table].rows() + moved[table].rows(), before[table].rows());
+        QCOMPARE(left[u"definition_texts"_s], before[u"definition_texts"_s]);
+        QCOMPARE(moved[u"definition_texts"_s].rows(), 2);
         QVERIFY(moved[u"labs"_s].rows() > 0 && moved[u"stations"_s].rows() == 1);
         QCOMPARE(moved[u"tags"_s].rows(), test::newScan().details.tags.size());
         QVERIFY(before[u"tags"_s].rows() > moved[u"tags"_s].rows());

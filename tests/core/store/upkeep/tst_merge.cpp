@@ -31,10 +31,11 @@ private slots:
         for (const QString &table :
              {u"scans"_s, u"scan_logs"_s, u"scan_documents"_s, u"scan_timings"_s, u"data_chunks"_s,
               u"data_overviews"_s, u"samples"_s, u"attachments"_s, u"blobs"_s, u"blob_chunks"_s,
-              u"measurement_objects"_s}) {
+              u"measurement_objects"_s, u"scan_definitions"_s}) {
             QVERIFY(report.added[table] > 0);
             QCOMPARE(after[table].rows(), there[table].rows() + before[table].rows());
         }
+        QCOMPARE(after[u"definition_texts"_s].rows(), 2);        // the same in both
         for (const QString &table : {u"stations"_s, u"users"_s}) // one and the same by its name
             QVERIFY(after[table].rows() < there[table].rows() + before[table].rows());
         QCOMPARE(test::damage(to), QStringList());

@@ -1,0 +1,2 @@
+DROP TABLE scan_definitions;
+DROP TABLE definition_texts;
