@@ -5,6 +5,7 @@
 #include <QString>
 #include <QUuid>
 
+#include <array>
 #include <optional>
 
 namespace birch {
@@ -33,6 +34,9 @@ enum class TimePart : quint8 {
     Ending ///< movements after the scan, safe values
 };
 inline constexpr int kTimeParts = int(TimePart::Ending) + 1;
+
+/// Nanoseconds of each part, by TimePart.
+using PartTimes = std::array<qint64, size_t(kTimeParts)>;
 
 /// "move" …; what JSON and tables hold.
 QString timePartName(TimePart part);

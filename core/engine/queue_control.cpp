@@ -186,7 +186,8 @@ void QueueWorker::reportProgress()
         updateTimes(entry);
         const QueueItem &item = entry.item;
         emit progress({item.id, item.points, item.pointsPlanned, item.progress, item.elapsed,
-                       item.remaining, item.isLater, item.finishesUs, runner(id)->ifPausedNow()});
+                       item.remaining, item.isLater, item.finishesUs, runner(id)->partTimes(),
+                       runner(id)->ifPausedNow()});
     }
 }
 

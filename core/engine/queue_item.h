@@ -2,6 +2,7 @@
 
 #include "core/data/queue_settings.h"
 #include "core/data/run_store.h"
+#include "core/data/scan_timing.h"
 #include "core/engine/item_turn.h"
 #include "core/instrument/settings_difference.h"
 #include "core/plan/scan_plan.h"
@@ -56,6 +57,7 @@ struct ItemProgress {
     std::optional<Nanoseconds> remaining;
     bool isLater = false;
     qint64 finishesUs = 0;
+    PartTimes parts{};   ///< where the time of this run went so far
     QString ifPausedNow; ///< what a pause now would break off; "" while it does not run
 };
 

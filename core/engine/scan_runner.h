@@ -74,6 +74,7 @@ public:
     qint64 pointsAcquired() const; ///< continued ones included
     qint64 stepPointsDone() const; ///< without those of monitors: what pace() counts
     std::optional<Pace> pace() const { return m_pace; }
+    PartTimes partTimes() const { return m_timer ? m_timer->mainParts() : PartTimes(); }
 
 signals:
     void leased(); ///< it holds its instruments: from here on it may touch them

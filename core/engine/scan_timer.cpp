@@ -73,6 +73,19 @@ ScanTiming ScanTimer::timing() const
     return timing;
 }
 
+PartTimes ScanTimer::mainParts() const
+{
+    PartTimes parts{};
+    for (const Entry &entry : m_entries) {
+        if (entry.lane == m_main->m_lane)
+            parts[size_t(entry.part)] += entry.ns;
+    }
+    if (m_main->m_sinceNs >= 0)
+        parts[size_t(m_entries[m_main->m_entry].part)] +=
+            m_clock.bootNs() - m_main->m_sinceNs - m_main->m_givenNs;
+    return parts;
+}
+
 LaneTimer::LaneTimer(ScanTimer &scan, const QString &name)
     : m_scan(scan)
     , m_name(name)

@@ -38,6 +38,8 @@ public:
     }
     /// Until now, what is under way included.
     ScanTiming timing() const;
+    /// Of the main lane until now: what a window shows ten times a second.
+    PartTimes mainParts() const;
     /// Per operation, as set by setOperations().
     const std::vector<StepTime> &steps() const { return m_steps; }
     /// Stretches that have ended so far, of all lanes.

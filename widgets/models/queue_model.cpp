@@ -62,6 +62,7 @@ void QueueModel::updateProgress(const ItemProgress &progress)
     item.finishesUs = progress.finishesUs;
     m_running = progress.id;
     m_ifPausedNow = progress.ifPausedNow;
+    m_parts = progress.parts;
     emit dataChanged(index(row, NameColumn), index(row, ProgressColumn));
 }
 

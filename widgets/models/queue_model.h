@@ -29,6 +29,9 @@ public:
         return id == m_running ? m_ifPausedNow : QString();
     }
 
+    /// Where its time went so far, as last told; all 0 for a scan that does not run.
+    PartTimes partTimes(const QUuid &id) const { return id == m_running ? m_parts : PartTimes(); }
+
     const QueueItem &item(int row) const { return m_items[row]; }
     int rowOf(const QUuid &id) const; ///< -1: none
     /// 1-based numbers of waiting scans without a sample.
@@ -56,6 +59,7 @@ private:
     QList<QueueItem> m_items;
     QUuid m_running; ///< the one that told its progress last
     QString m_ifPausedNow;
+    PartTimes m_parts{};
 };
 
 } // namespace birch

@@ -63,6 +63,7 @@ MainWindow::MainWindow(const WindowContext &context)
     , m_log(new LogPanel(this))
     , m_interrupted(new InterruptedBar(context.reader, this))
     , m_lastLine(new QLabel(this))
+    , m_deadTime(new QLabel(this))
     , m_backlog(new QLabel(this))
     , m_changeTimer(new QTimer(this))
     , m_statusTimer(new QTimer(this))
@@ -123,9 +124,14 @@ void MainWindow::makeStatusBar()
     m_lastLine->setAccessibleName(tr("Newest log line"));
     m_lastLine->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_backlog->setAccessibleName(tr("State of the database"));
+    m_deadTime->setAccessibleName(tr("Dead time of the running scan"));
+    m_deadTime->setToolTip(tr("The share of its time in which the running scan neither reads nor "
+                              "waits for what it was told to. The tab \"Time\" of the scan in the "
+                              "history tells which node and instrument."));
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(8, 0, 12, 0);
     statusBar()->addWidget(m_lastLine, 1);
+    statusBar()->addPermanentWidget(m_deadTime);
     statusBar()->addPermanentWidget(new QLabel(m_context.station, this));
     statusBar()->addPermanentWidget(database);
     statusBar()->addPermanentWidget(m_backlog);

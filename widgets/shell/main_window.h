@@ -109,6 +109,7 @@ private:
     LogPanel *m_log;
     InterruptedBar *m_interrupted;
     QLabel *m_lastLine;
+    QLabel *m_deadTime;
     QLabel *m_backlog;
     QPointer<QMessageBox> m_question; ///< about unsaved changes, while it is open
     QTimer *m_changeTimer;            ///< until what changed in the database is looked at

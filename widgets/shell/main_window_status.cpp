@@ -1,6 +1,7 @@
 #include "core/store/change_feed.h"
 #include "widgets/history/history_panel.h"
 #include "widgets/history/interrupted_bar.h"
+#include "widgets/models/dead_time.h"
 #include "widgets/models/tree_document.h"
 #include "widgets/queue/queue_panel.h"
 #include "widgets/shell/acquire_page.h"
@@ -122,6 +123,7 @@ void MainWindow::refreshStatus()
     m_barState.scanNumber = 0;
     m_barState.scanName.clear();
     m_barState.ifPausedNow.clear();
+    QString deadTime;
     const QueueModel &queue = m_acquire->queue();
     for (int row = 0; row < queue.rowCount(); ++row) {
         const QueueItem &item = queue.item(row);
@@ -130,12 +132,14 @@ void MainWindow::refreshStatus()
         m_barState.scanName = item.details.title.isEmpty() ? item.name : item.details.title;
         m_barState.scanNumber = row + 1;
         m_barState.ifPausedNow = queue.ifPausedNow(item.id);
+        deadTime = deadTimeText(queue.partTimes(item.id));
         m_barState.points = item.points;
         m_barState.pointsPlanned = item.pointsPlanned;
         m_barState.ends = item.finishesUs > 0
                               ? QDateTime::fromMSecsSinceEpoch(item.finishesUs / 1000)
                               : QDateTime();
     }
+    m_deadTime->setText(deadTime);
     m_bar->show(m_barState);
     showPause();
     const qint64 behind = m_context.store.backlogRows();

@@ -355,6 +355,10 @@ private slots:
         QTRY_COMPARE(at.stateOf(id), ScanState::Running);
         QSignalSpy progress(at.engine.get(), &QueueEngine::progress);
         QVERIFY(progress.wait(5000));
+        QVERIFY(progress.wait(5000)); // the setup is over
+        const PartTimes parts = progress.last().first().value<ItemProgress>().parts;
+        QVERIFY(parts[size_t(TimePart::Setup)] > 0);
+        QVERIFY(parts[size_t(TimePart::Read)] > 0);
         at.engine->abort();
         QTRY_COMPARE_WITH_TIMEOUT(at.stateOf(id), ScanState::Aborted, 2000);
         QTRY_COMPARE(at.engine->state(), QueueState::Idle);
