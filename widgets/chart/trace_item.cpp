@@ -1,5 +1,7 @@
 #include "widgets/chart/trace_item.h"
 
+#include "widgets/chart/loop_breaks.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -30,6 +32,7 @@ void TraceItem::setTraces(std::vector<Trace> traces)
 {
     m_traces = std::move(traces);
     m_blocks.assign(m_traces.size(), {});
+    m_loops.assign(m_traces.size(), {});
     update();
 }
 
@@ -69,11 +72,21 @@ void TraceItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
     painter->setClipRect(m_area);
     const int pixels = std::max(1, int(m_area.width()));
     for (size_t i = 0; i < m_traces.size(); ++i) {
-        const Trace &trace = m_traces[i];
-        trace.source->reduce(trace.x, trace.y, m_x.low, m_x.high, pixels, &m_blocks[i]);
-        paintTrace(painter, trace, m_blocks[i]);
+        reduce(i, pixels);
+        paintTrace(painter, m_traces[i], m_blocks[i]);
     }
     painter->restore();
+}
+
+void TraceItem::reduce(size_t index, int pixels)
+{
+    const Trace &trace = m_traces[index];
+    std::vector<SeriesBlock> *blocks = &m_blocks[index];
+    trace.source->reduce(trace.x, trace.y, m_x.low, m_x.high, pixels, blocks);
+    if (!m_loops[index])
+        m_loops[index] = outerLoops(*trace.source, trace.x);
+    if (m_loops[index])
+        breakAtLoops(*trace.source, *m_loops[index], blocks);
 }
 
 void TraceItem::paintTrace(QPainter *painter, const Trace &trace,

@@ -40,10 +40,12 @@ public:
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidget *) override;
 
 private:
+    void reduce(size_t index, int pixels);
     void paintTrace(QPainter *painter, const Trace &trace, const std::vector<SeriesBlock> &blocks);
 
     std::vector<Trace> m_traces;
     std::vector<std::vector<SeriesBlock>> m_blocks; ///< per trace, as drawn last
+    std::vector<std::optional<QList<int>>> m_loops; ///< per trace; none while x stands still
     QRectF m_area;
     AxisScale m_xScale = AxisScale::Linear;
     AxisScale m_yScale = AxisScale::Linear;

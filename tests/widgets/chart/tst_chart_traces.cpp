@@ -1,6 +1,7 @@
 #include "core/data/live_series.h"
 #include "tests/support/memory_series.h"
 #include "widgets/chart/chart_view.h"
+#include "widgets/chart/loop_breaks.h"
 #include "widgets/theme/theme.h"
 
 #include <QElapsedTimer>
@@ -128,6 +129,8 @@ private slots:
     void shapesAreDrawn_data();
     void shapesAreDrawn();
     void gapStaysAGap();
+    void runsOfAnInnerLoopAreLinesOfTheirOwn_data();
+    void runsOfAnInnerLoopAreLinesOfTheirOwn();
     void rangeMayJump_data();
     void rangeMayJump();
     void movingThePointerLaysNothingOut();
@@ -238,6 +241,46 @@ void ChartTracesTest::gapStaysAGap()
     for (int column = qRound(picture.x.toPixel(10'000)) + 3;
          column < qRound(picture.x.toPixel(20'000)) - 3; ++column)
         QCOMPARE(picture.extent(column).first, -1);
+}
+
+void ChartTracesTest::runsOfAnInnerLoopAreLinesOfTheirOwn_data()
+{
+    QTest::addColumn<int>("x"); // column
+    QTest::addColumn<QList<qint64>>("breaks");
+    QTest::newRow("inner setpoint") << 3 << QList<qint64>{3, 6};
+    QTest::newRow("outer setpoint") << 2 << QList<qint64>{};
+    QTest::newRow("measured") << 4 << QList<qint64>{3, 6};
+    QTest::newRow("row") << kRowNumber << QList<qint64>{};
+    QTest::newRow("index") << 1 << QList<qint64>{};
+}
+
+void ChartTracesTest::runsOfAnInnerLoopAreLinesOfTheirOwn()
+{
+    QFETCH(int, x);
+    QFETCH(QList<qint64>, breaks);
+    MemorySeries series(
+        {{},
+         u"iv"_s,
+         {column(u"index.1"_s, {}, ColumnRole::Index), column(u"index.2"_s, {}, ColumnRole::Index),
+          column(u"t"_s, u"K"_s, ColumnRole::Setpoint),
+          column(u"v"_s, u"V"_s, ColumnRole::Setpoint),
+          column(u"i"_s, u"A"_s, ColumnRole::Value)}});
+    QVERIFY(x == kRowNumber || x == 1 || !outerLoops(series, x)); // nothing has moved yet
+    for (int t = 0; t < 3; ++t) {
+        for (int v = 0; v < 3; ++v)
+            series.addRow({double(t), double(v), 250.0 + t, double(v), 10.0 * t + v});
+    }
+    std::vector<SeriesBlock> blocks;
+    series.reduce(x, 4, -1e9, 1e9, 100, &blocks);
+    const auto loops = outerLoops(series, x);
+    QVERIFY(loops);
+    breakAtLoops(series, *loops, &blocks);
+    QList<qint64> found;
+    for (const SeriesBlock &block : blocks) {
+        if (block.startsGap)
+            found << block.firstRow;
+    }
+    QCOMPARE(found, breaks);
 }
 
 void ChartTracesTest::rangeMayJump_data()
