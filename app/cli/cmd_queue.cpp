@@ -12,7 +12,7 @@ namespace birch::cli {
 Command queueCommand()
 {
     std::vector<Verb> verbs = queueListVerbs();
-    for (const auto &more : {queueEditVerbs(), queueRunVerbs()})
+    for (const auto &more : {queueFillVerbs(), queueEditVerbs(), queueRunVerbs()})
         verbs.insert(verbs.end(), more.begin(), more.end());
     Command command =
         verbCommand(u"queue"_s,

@@ -1,9 +1,8 @@
-// Filling and ordering queues.
+// Changing and ordering what is in queues.
 #include "app/cli/option_values.h"
-#include "app/cli/queue_verbs.h"
+#include "app/cli/queue_fill.h"
 #include "app/cli/run_options.h"
 #include "app/session/queue_scans.h"
-#include "app/session/resource_paths.h"
 #include "core/plan/scan_json.h"
 #include "core/plan/standard_nodes.h"
 #include "core/store/queue_repository.h"
@@ -19,11 +18,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("birchctl", text);
-}
-
-Error badValue(const QString &option, const QString &expected, const QString &given)
-{
-    return {ErrorCode::BadInput, tr("--%1 takes %2, not \"%3\".").arg(option, expected, given)};
 }
 
 Result<QueueSettings> settingsFrom(const Invocation &invocation, QueueSettings settings)
@@ -45,136 +39,6 @@ Result<QueueSettings> settingsFrom(const Invocation &invocation, QueueSettings s
     return settings;
 }
 
-/// What the options say about when and where an item runs.
-Result<QueueItemEdit> turnFrom(const Invocation &invocation)
-{
-    QueueItemEdit edit;
-    if (invocation.isSet(u"priority"_s)) {
-        bool isNumber = false;
-        edit.priority = invocation.value(u"priority"_s).toInt(&isNumber);
-        if (!isNumber)
-            return badValue(u"priority"_s, tr("a whole number"), invocation.value(u"priority"_s));
-    }
-    if (invocation.isSet(u"ready"_s)) {
-        const QString ready = invocation.value(u"ready"_s);
-        if (ready != u"yes" && ready != u"no")
-            return badValue(u"ready"_s, tr("yes or no"), ready);
-        edit.isReady = ready == u"yes";
-    }
-    if (invocation.value(u"start-at"_s) == u"none") {
-        edit.notBefore = std::optional<qint64>();
-    } else {
-        const auto time = timeOption(invocation, u"start-at"_s);
-        if (!time)
-            return time.error();
-        if (time.value())
-            edit.notBefore = time.value();
-    }
-    if (invocation.isSet(u"repeat"_s)) {
-        const auto repeats = countOption(invocation, u"repeat"_s, 1);
-        if (!repeats)
-            return repeats.error();
-        edit.repeats = repeats.value();
-    }
-    if (invocation.isSet(u"on"_s))
-        edit.station = invocation.value(u"on"_s) == u"any" ? QString() : invocation.value(u"on"_s);
-    return edit;
-}
-
-void apply(const QueueItemEdit &edit, NewQueueItem *item)
-{
-    item->priority = edit.priority.value_or(item->priority);
-    item->isReady = edit.isReady.value_or(item->isReady);
-    item->notBefore = edit.notBefore.value_or(item->notBefore);
-    item->repeats = edit.repeats.value_or(item->repeats);
-    item->station = edit.station.value_or(item->station);
-}
-
-/// Scans of files or trees, with what the options say, as this bench compiles them.
-struct Compiled {
-    CompiledRun run;
-    BenchSpecs specs;
-};
-Compiled compileHere(const Station &station, const Invocation &invocation, LoadedRun loaded,
-                     const NodeRegistry &registry)
-{
-    loaded.problems += applyOverrides(invocation, &loaded, registry);
-    const BenchLoad bench = loadBench(station.benchFile(), definitionFolders());
-    loaded.problems += bench.problems;
-    Compiled compiled;
-    if (!bench.bench) {
-        compiled.run.problems = loaded.problems;
-        return compiled;
-    }
-    compiled.specs = station.specs(*bench.bench);
-    compiled.run =
-        compileRun(loaded, compiled.specs, registry, station.libraryFor(loaded, registry));
-    return compiled;
-}
-
-/// The queue \a name; made where there is none.
-Result<QUuid> queueFor(StationData &data, const Invocation &invocation, const QString &name,
-                       const LoadedRun &loaded)
-{
-    QueueRepository queues(data.connection());
-    const auto found = queues.find(data.session(), name);
-    if (found)
-        return found.value().uid;
-    if (found.error().code != ErrorCode::NotFound)
-        return found.error();
-    const auto made = queues.createNamed(data.session(), data.station(), name, loaded.settings);
-    if (made)
-        invocation.note(tr("Made the queue %1.").arg(name));
-    return made;
-}
-
-int finish(const Invocation &invocation, StationData &data, const QUuid &queue)
-{
-    const auto answer = queueAnswer(data, queue);
-    if (!answer)
-        return invocation.fail(answer.error());
-    if (invocation.isJson)
-        invocation.printJson(answer.value());
-    else
-        printQueue(invocation, answer.value());
-    return kDone;
-}
-
-int add(const Station &station, const Invocation &invocation, const QStringList &arguments)
-{
-    const NodeRegistry registry = standardNodes();
-    const LoadedRun loaded = loadRun(arguments.mid(1), registry);
-    const Compiled compiled = compileHere(station, invocation, loaded, registry);
-    if (!compiled.run.problems.isEmpty())
-        return invocation.fail(compiled.run.problems);
-    const auto turn = turnFrom(invocation);
-    if (!turn)
-        return invocation.fail(turn.error());
-    auto data = station.openData();
-    if (!data)
-        return invocation.fail(data.error());
-    QList<NewQueueItem> items;
-    for (const QueueItem &scan : compiled.run.items) {
-        NewQueueItem item = newQueueItem(scan, compiled.specs);
-        if (const Status said = applyDetails(invocation, &item.details); !said)
-            return invocation.fail(said.error(), kBadInput);
-        if (Status known =
-                resolveSample(&item.details, data.value()->connection(), data.value()->session());
-            !known)
-            return invocation.fail(known.error(), kBadInput);
-        apply(turn.value(), &item);
-        items.append(item);
-    }
-    const auto queue = queueFor(*data.value(), invocation, arguments.first(), loaded);
-    if (!queue)
-        return invocation.fail(queue.error());
-    const auto added = QueueItemRepository(data.value()->connection())
-                           .append(data.value()->session(), queue.value(), items);
-    if (!added)
-        return invocation.fail(added.error());
-    return finish(invocation, *data.value(), queue.value());
-}
-
 /// The tree of \a item with --tree and --set, compiled once more where it changes.
 Result<QueueItemEdit> treeEdit(const Station &station, const Invocation &invocation,
                                const StoredQueueItem &item, Problems *problems)
@@ -194,7 +58,7 @@ Result<QueueItemEdit> treeEdit(const Station &station, const Invocation &invocat
         if (read.tree)
             loaded.scans.push_back({item.asked.name, *std::move(read.tree)});
     }
-    const Compiled compiled = compileHere(station, invocation, loaded, registry);
+    const CompiledHere compiled = compileHere(station, invocation, loaded, registry);
     *problems = compiled.run.problems;
     if (!problems->isEmpty())
         return edit;
@@ -242,7 +106,7 @@ int edit(const Station &station, const Invocation &invocation, const QStringList
             items.edit(data.value()->session(), item.value().uid, change, item.value().revision);
         !done)
         return invocation.fail(done.error());
-    return finish(invocation, *data.value(), item.value().queue);
+    return printQueueOf(invocation, *data.value(), item.value().queue);
 }
 
 Result<QJsonObject> makeNew(StationData &data, const Invocation &invocation,
@@ -378,10 +242,6 @@ std::vector<Verb> queueEditVerbs()
         {u"new"_s, u"NAME"_s, tr("an empty queue (--on-failure, --parallel)"), makeNew, printQueue},
         {u"set"_s, u"QUEUE"_s, tr("how it is run (--on-failure, --parallel, --name)"), set,
          printQueue},
-        Verb{.name = u"add"_s,
-             .arguments = u"QUEUE FILE…"_s,
-             .summary = tr("appends copies of the scans of files; makes the queue"),
-             .runHere = add},
         Verb{.name = u"edit"_s,
              .arguments = u"ITEM"_s,
              .summary = tr("changes one that waits; the file it came from stays as it is"),

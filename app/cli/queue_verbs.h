@@ -8,7 +8,8 @@ namespace birch::cli {
 // What `birchctl queue` does, one file per theme.
 
 std::vector<Verb> queueListVerbs(); ///< list, show, log, stations, save
-std::vector<Verb> queueEditVerbs(); ///< new, set, add, edit, move …
+std::vector<Verb> queueFillVerbs(); ///< add, from-template, save-template
+std::vector<Verb> queueEditVerbs(); ///< new, set, edit, move …
 std::vector<Verb> queueRunVerbs();  ///< start, pause, resume, stop, abort
 QList<QCommandLineOption> queueEditOptions();
 QList<QCommandLineOption> queueRunOptions();

@@ -1,3 +1,5 @@
+#include "core/engine/queue_file.h"
+#include "core/plan/standard_nodes.h"
 #include "tests/app/test_bench.h"
 #include "tests/support/postgres_server.h"
 
@@ -5,6 +7,7 @@
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace birch;
 using namespace birch::test;
 
 /// Queues as people fill and order them: birchctl queue.
@@ -87,6 +90,66 @@ private slots:
         for (const char *said : {"\"on_failure\": \"retry\"", "\"parallel\": 2", "\"priority\": 4",
                                  "\"ready\": false", "\"repeats\": 3", "2030-01-31T08:00:00"})
             QVERIFY2(day.contains(said), day.constData());
+    }
+
+    void templateMakesQueues_data() { addDatabases("templates"); }
+    void templateMakesQueues()
+    {
+        begin();
+        add({u"a"_s, u"b"_s});
+        done({u"set"_s, u"night"_s, u"--on-failure"_s, u"stop"_s});
+        done({u"edit"_s, u"night/2"_s, u"--repeat"_s, u"3"_s});
+        done({u"save-template"_s, u"night"_s, u"usual"_s});
+        done({u"save-template"_s, u"night"_s, u"same trees"_s});
+        const auto list = [this](const QString &entity) {
+            const Outcome listed = m_station->run({entity, u"list"_s, u"--json"_s});
+            return listed.json()[QString(entity).replace(u'-', u'_')].toArray();
+        };
+        QCOMPARE(list(u"scan-templates"_s).size(), 2); // once each
+        QJsonObject second;
+        for (const QJsonValue &item : list(u"queue-template-items"_s)) {
+            if (item[u"position"].toInt() == 1 && item[u"template"] == u"usual"_s)
+                second = item.toObject();
+        }
+        const auto edit = [this, &second](const QString &assignment) {
+            const Outcome edited = m_station->run(
+                {u"queue-template-items"_s, u"edit"_s, second[u"uid"].toString(), assignment});
+            QVERIFY2(edited.exitCode == 0, edited.messages);
+        };
+        edit(uR"(overrides={"Bias.axes.0.positions.points": 7})"_s);
+        edit(u"delay_before_s=0.5"_s);
+
+        done({u"from-template"_s, u"usual"_s, u"day"_s, u"--set"_s,
+              u"Bias.axes.0.positions.stop=2 V"_s});
+        const QString path = m_station->path(u"day.queue.json"_s);
+        done({u"save"_s, u"day"_s, path});
+        const ReadQueue read = readQueueFile(path, standardNodes());
+        QVERIFY(read.queue);
+        QCOMPARE(read.queue->settings.onFailure, FailedScan::Stop);
+        QCOMPARE(read.queue->items.size(), 2U);
+        QCOMPARE(read.queue->items[1].turn.repeats, 3);
+        const auto sweep = [&read](size_t item) {
+            const ScanNode *root = read.queue->items[item].tree.root();
+            return root->child(root->childCount() - 1)->fields[u"axes"][0][u"positions"].toObject();
+        };
+        QCOMPARE(sweep(0)[u"points"].toInt(), 5);
+        QCOMPARE(sweep(1)[u"points"].toInt(), 7);
+        QCOMPARE(sweep(1)[u"stop"].toString(), u"2 V"_s);
+        const ScanNode *wait = read.queue->items[1].tree.root()->child(0);
+        QCOMPARE(wait->kind, u"wait"_s);
+        QCOMPARE(wait->fields[u"duration"].toString(), u"0.5 s"_s);
+
+        edit(uR"(overrides={"Nothing.points": 7})"_s);
+        const QByteArray before = run({u"show"_s, u"day"_s, u"--json"_s}).output;
+        const Outcome bad = run({u"from-template"_s, u"usual"_s, u"day"_s});
+        QCOMPARE(bad.exitCode, 2);
+        QVERIFY2(bad.messages.contains("usual/2 (b)") && bad.messages.contains("Nothing"),
+                 bad.messages);
+        QCOMPARE(run({u"show"_s, u"day"_s, u"--json"_s}).output, before);
+        edit(u"overrides={}"_s);
+        edit(u"condition=T > 3"_s);
+        QVERIFY(run({u"from-template"_s, u"usual"_s, u"day"_s}).messages.contains("If node"));
+        QVERIFY(run({u"from-template"_s, u"unusual"_s}).exitCode != 0);
     }
 
     void refuses_data()

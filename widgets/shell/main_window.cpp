@@ -124,6 +124,7 @@ void MainWindow::makeStatusBar()
     m_lastLine->setAccessibleName(tr("Newest log line"));
     m_lastLine->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_backlog->setAccessibleName(tr("State of the database"));
+    m_deadTime->setContentsMargins(0, 0, 12, 0);
     m_deadTime->setAccessibleName(tr("Dead time of the running scan"));
     m_deadTime->setToolTip(tr("The share of its time in which the running scan neither reads nor "
                               "waits for what it was told to. The tab \"Time\" of the scan in the "
