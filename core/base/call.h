@@ -20,6 +20,11 @@ public:
         return std::max(Nanoseconds::zero(), Nanoseconds(m_at - SteadyClock::now()));
     }
     bool hasPassed() const { return SteadyClock::now() >= m_at; }
+    /// How long ago it passed; zero until then.
+    Nanoseconds overrun() const
+    {
+        return std::max(Nanoseconds::zero(), Nanoseconds(SteadyClock::now() - m_at));
+    }
     /// The earlier of this and \a duration from now: for a part of a longer call.
     Deadline atMost(Nanoseconds duration) const
     {

@@ -2,6 +2,7 @@
 
 #include "core/instrument/host_requests.h"
 #include "core/instrument/host_turn.h"
+#include "core/instrument/watched_instrument.h"
 
 #include <QTimerEvent>
 
@@ -38,8 +39,11 @@ HostWorker::~HostWorker()
 
 Instrument &HostWorker::instrument()
 {
-    if (!m_instrument)
+    if (!m_instrument) {
         m_instrument = m_factory();
+        if (!parent()) // whoever calls an inline one itself gets that one
+            m_instrument = std::make_unique<WatchedInstrument>(m_nickname, std::move(m_instrument));
+    }
     return *m_instrument;
 }
 

@@ -1,3 +1,4 @@
+#include "core/instrument/watched_transport.h"
 #include "drivers/definition/bench_file.h"
 #include "drivers/definition/definition_instrument.h"
 #include "drivers/transport/make_transport.h"
@@ -34,8 +35,9 @@ std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QStrin
     auto made = makeTransport(address, entry.definition->link);
     std::unique_ptr<Transport> transport =
         made ? std::move(made).value() : std::make_unique<UnusableTransport>(address, made.error());
-    return std::make_unique<DefinitionInstrument>(entry.definition, entry.spec,
-                                                  std::move(transport));
+    return std::make_unique<DefinitionInstrument>(
+        entry.definition, entry.spec,
+        std::make_unique<WatchedTransport>(entry.nickname, std::move(transport)));
 }
 
 } // namespace birch

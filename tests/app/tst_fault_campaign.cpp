@@ -4,6 +4,7 @@
 
 #include <QElapsedTimer>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -11,7 +12,8 @@ using namespace birch::test;
 
 /// Instruments answer late, wrong, in pieces or not at all, are cut off, switched off and replaced
 /// amid scans that try again: no wrong value is stored, no point lost, the order kept, and in the
-/// end the outputs are safe, and that was read back.
+/// end the outputs are safe, and that was read back. No call comes back later than 100 ms after its
+/// deadline: birchctl measures that, on the thread that makes the call.
 class FaultCampaignTest : public QObject
 {
     Q_OBJECT
@@ -19,6 +21,7 @@ private slots:
     void initTestCase()
     {
         m_station = std::make_unique<TestStation>();
+        m_station->setEnvironment(u"BIRCH_LOG_LEVEL"_s, u"debug"_s); // tells how late calls were
         m_bench = std::make_unique<TestBench>(*m_station);
         QVERIFY2(m_bench->problem().isEmpty(), qPrintable(m_bench->problem()));
         const QString scan = run({}, {});
@@ -29,7 +32,12 @@ private slots:
         m_settings = settingsOf(table[u"columns"].toArray());
         QCOMPARE(m_settings, 9);
     }
-    void cleanupTestCase() { m_campaign.forgetIfDone(m_campaign.count()); }
+    void cleanupTestCase()
+    {
+        m_campaign.forgetIfDone(m_campaign.count());
+        qInfo("%lld calls, the latest came back %.1f ms after its deadline: %s", m_calls,
+              m_latestMs, m_latestCall.constData());
+    }
 
     void eachKindAlone_data()
     {
@@ -111,10 +119,36 @@ private:
                    : QString();
     }
 
+    /// The deadlines of the calls of the last run().
+    void verifyPunctuality()
+    {
+        static const QRegularExpression line(u"birch\\.instrument: (\\w+(?: \\(link\\))?): (\\d+) "
+                                             u"calls, the latest came back ([\\d.]+) ms after "
+                                             "its deadline(.*)"_s);
+        QStringList measured;
+        for (auto told = line.globalMatch(QString::fromUtf8(m_said)); told.hasNext();) {
+            const QRegularExpressionMatch match = told.next();
+            m_calls += match.captured(2).toLongLong();
+            const double latestMs = match.captured(3).toDouble();
+            if (match.captured(2).toLongLong() > 0)
+                measured << match.captured(1);
+            if (latestMs > m_latestMs) {
+                m_latestMs = latestMs;
+                m_latestCall = match.captured(0).toUtf8();
+            }
+            QVERIFY2(latestMs <= 100, qPrintable(match.captured(0)));
+        }
+        measured.sort();
+        QCOMPARE(measured, (QStringList{u"smu"_s, u"smu (link)"_s, u"stage"_s, u"stage (link)"_s}));
+    }
+
     void runUnder(const QString &smu, const QString &stage)
     {
         const QString scan = run(smu, stage);
         QVERIFY2(!scan.isEmpty(), m_said.right(3000));
+        verifyPunctuality();
+        if (QTest::currentTestFailed())
+            return;
         const Table table = m_station->table(scan, u"iv"_s);
         QCOMPARE(table.disorder, QString());
         QCOMPARE(table.rows.size(), m_reference.size());
@@ -143,6 +177,9 @@ private:
     QByteArrayList m_reference; ///< of the scan nobody disturbed
     int m_settings = 0;
     QByteArray m_said;
+    qint64 m_calls = 0; ///< of all runs
+    double m_latestMs = 0;
+    QByteArray m_latestCall;
 };
 
 QTEST_GUILESS_MAIN(FaultCampaignTest)

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/instrument/call_watch.h"
+#include "core/instrument/transport.h"
+
+#include <memory>
+
+namespace birch {
+
+/// Passes every call on, and has a CallWatch look when it comes back: the deadlines of single
+/// exchanges are shorter than those of the instrument's calls that are made of them.
+class WatchedTransport final : public Transport
+{
+public:
+    WatchedTransport(const QString &nickname, std::unique_ptr<Transport> transport);
+
+    void close() override { m_transport->close(); }
+    bool isOpen() const override { return m_transport->isOpen(); }
+    bool isInDoubt() const override { return m_transport->isInDoubt(); }
+    QString address() const override { return m_transport->address(); }
+
+    Status open(const Call &call) override;
+    Status send(QByteArrayView message, const Call &call) override;
+    Result<QByteArray> query(QByteArrayView message, ReplyShape shape, const Call &call) override;
+    Result<QByteArray> read(ReplyShape shape, const Call &call) override;
+    Result<quint8> statusByte(const Call &call) override;
+    Status clear(const Call &call) override;
+    Status lock(const Call &call) override;
+    Status unlock(const Call &call) override;
+
+private:
+    CallWatch m_watch;
+    std::unique_ptr<Transport> m_transport;
+};
+
+} // namespace birch
