@@ -1,5 +1,6 @@
 #include "core/data/store_thread.h"
 
+#include "core/base/log.h"
 #include "core/data/reply_relay.h"
 #include "core/data/store_worker.h"
 
@@ -57,13 +58,13 @@ void StoreThread::createQueue(const QString &name, const QString &mode, QObject 
         StoreWorker::Patience::None);
 }
 
-void StoreThread::setQueueState(const QUuid &queue, QueueState state, QObject *context,
-                                StoreReply<std::monostate> reply)
+void StoreThread::setQueueState(const QUuid &queue, QueueState state)
 {
     m_worker->post(
-        [worker = m_worker.get(), queue, state,
-         answer = onThreadOf<Status>(context, std::move(reply))](const Result<RunStore *> &store) {
-            answer(worker->setQueueState(store, queue, state));
+        [worker = m_worker.get(), queue, state](const Result<RunStore *> &store) {
+            if (const Status done = worker->setQueueState(store, queue, state); !done)
+                qCWarning(lcData).noquote()
+                    << "The queue's state is not stored:" << done.error().message;
         },
         StoreWorker::Patience::None);
 }

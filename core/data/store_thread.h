@@ -53,9 +53,8 @@ public:
     /// While the database is away the queue gets its uid, and is made there with its first scan.
     void createQueue(const QString &name, const QString &mode, QObject *context,
                      StoreReply<QUuid> reply);
-    /// While the database is away the last state is kept and follows.
-    void setQueueState(const QUuid &queue, QueueState state, QObject *context,
-                       StoreReply<std::monostate> reply);
+    /// While the database is away the last state is kept and follows; a refusal is logged.
+    void setQueueState(const QUuid &queue, QueueState state);
     /// Anything else that the writer's connection is wanted for (timings, recovery): \a work runs
     /// on the store thread between commits, with the store or why there is none; may block.
     void run(std::function<void(Result<RunStore *>)> work);

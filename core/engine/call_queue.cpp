@@ -1,6 +1,7 @@
 #include "core/engine/call_queue.h"
 
-#include <QCoreApplication>
+#include "core/base/post_event.h"
+
 #include <QEvent>
 
 namespace birch {
@@ -14,7 +15,7 @@ void CallQueue::post(std::function<void()> call)
 {
     const std::scoped_lock lock(m_mutex);
     m_waiting.push_back(std::move(call));
-    QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+    postEvent(this, new QEvent(QEvent::User));
 }
 
 void CallQueue::customEvent(QEvent *)

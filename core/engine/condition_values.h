@@ -4,6 +4,7 @@
 #include "core/engine/point_table.h"
 #include "core/plan/plan_cursor.h"
 
+#include <QCoreApplication>
 #include <QJsonObject>
 
 namespace birch {

@@ -2,16 +2,11 @@
 
 #include "core/data/store_thread.h"
 
-#include <QCoreApplication>
-#include <QLoggingCategory>
-
 using namespace Qt::StringLiterals;
 
 namespace birch {
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcRuns, "birch.engine")
 
 class StoredRun final : public RunWriter
 {
@@ -80,12 +75,7 @@ void StoredRuns::createQueue(const QString &name, QObject *context, Reply<QUuid>
 
 void StoredRuns::setQueueState(const QUuid &queue, QueueState state)
 {
-    m_store.setQueueState(queue, state, QCoreApplication::instance(),
-                          [](const Result<std::monostate> &done) {
-                              if (!done)
-                                  qCWarning(lcRuns).noquote()
-                                      << "The queue's state is not stored:" << done.error().message;
-                          });
+    m_store.setQueueState(queue, state);
 }
 
 void StoredRuns::watchFaults(QObject *context,

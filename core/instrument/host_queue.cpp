@@ -1,5 +1,7 @@
 #include "core/instrument/host_queue.h"
 
+#include "core/base/post_event.h"
+
 #include <algorithm>
 
 namespace birch {
@@ -190,7 +192,7 @@ void HostQueue::wakeLocked()
     if (!m_worker || m_isWakePending)
         return;
     m_isWakePending = true;
-    QCoreApplication::postEvent(m_worker, new QEvent(QEvent::User));
+    postEvent(m_worker, new QEvent(QEvent::User));
 }
 
 void HostQueue::cancelOrKeep(std::unique_ptr<HostRequest> request, const Error &error)

@@ -1,6 +1,7 @@
 #include "core/instrument/host_status.h"
 
-#include <QCoreApplication>
+#include "core/base/post_event.h"
+
 #include <QEvent>
 
 namespace birch {
@@ -86,7 +87,7 @@ void HostStatus::post(Change change)
         return;
     m_changes.push_back(std::move(change));
     if (m_changes.size() == 1)
-        QCoreApplication::postEvent(m_host, new QEvent(QEvent::User));
+        postEvent(m_host, new QEvent(QEvent::User));
 }
 
 } // namespace birch

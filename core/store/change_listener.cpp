@@ -1,8 +1,8 @@
 #include "core/store/change_listener.h"
 
+#include "core/base/post_event.h"
 #include "core/store/store_log.h"
 
-#include <QCoreApplication>
 #include <QEvent>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -71,7 +71,7 @@ void ChangeFeed::Listener::tell(const QList<Change> &changes, bool isAnything)
         m_news.changes.clear();
     }
     if (!std::exchange(m_isPosted, true))
-        QCoreApplication::postEvent(m_receiver, new QEvent(QEvent::User));
+        postEvent(m_receiver, new QEvent(QEvent::User));
 }
 
 bool ChangeFeed::Listener::waitForEnd(int milliseconds) const
