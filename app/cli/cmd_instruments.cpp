@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/instrument_verbs.h"
+#include "app/cli/trace_output.h"
 #include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/termination.h"
@@ -245,13 +246,18 @@ int instruments(const Invocation &invocation)
     }
     if (verb == u"query" && arguments.size() != 3)
         return invocation.usage(tr("Give a nickname and what to send, e.g. query smu \"*IDN?\"."));
+    auto trace = TraceOutput::open(invocation);
+    if (!trace)
+        return invocation.fail(trace.error(), kBadInput);
     Problems problems;
-    const std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
+    const std::unique_ptr<StationBench> bench =
+        StationBench::open(benchFile, &problems, trace.value().capacity());
     if (!bench)
         return invocation.fail(problems);
-    if (verb == u"query")
-        return query(invocation, *bench, arguments[1], arguments[2]);
-    return identify(invocation, *bench, arguments.mid(1));
+    const int code = verb == u"query" ? query(invocation, *bench, arguments[1], arguments[2])
+                                      : identify(invocation, *bench, arguments.mid(1));
+    trace.value().write(invocation, bench->traces());
+    return code;
 }
 
 } // namespace
@@ -287,6 +293,7 @@ Command instrumentsCommand()
                     {u"identify"_s, tr("new: write a first definition from what answers here."),
                      u"ADDRESS"_s},
                     {u"output"_s, tr("new: the file, e.g. acme-7.instrument.yaml."), u"FILE"_s},
+                    traceOption(),
                     {u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},

@@ -6,6 +6,7 @@
 #include "app/cli/run_like.h"
 #include "app/cli/run_options.h"
 #include "app/cli/station_setup.h"
+#include "app/cli/trace_output.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
 #include "core/plan/standard_nodes.h"
@@ -75,10 +76,15 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
 
     if (invocation.isSet(u"speed"_s) && !invocation.isSet(u"rehearse"_s))
         return invocation.usage(tr("--speed is of a rehearsal: add --rehearse."));
+    if (invocation.isSet(u"rehearse"_s) && invocation.isSet(u"trace"_s))
+        return invocation.usage(tr("A rehearsal reaches no instrument: leave --trace out."));
     if (invocation.isSet(u"rehearse"_s))
         return rehearse(invocation, benchFile, compiled.items,
                         loaded.settings.onFailure != FailedScan::Stop);
 
+    auto trace = TraceOutput::open(invocation);
+    if (!trace)
+        return invocation.fail(trace.error(), kBadInput);
     if (const Status ready = dropUnready(invocation, &compiled.items); !ready)
         return invocation.fail(ready.error(), kBadInput);
     auto data = request.hasDatabase ? station.openForRun() : station.withoutDatabase();
@@ -87,9 +93,10 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     if (const auto refused = checkItems(invocation, *data.value(), &compiled.items))
         return *refused;
     Problems problems;
-    std::unique_ptr<StationBench> stationBench = StationBench::open(benchFile, &problems);
+    auto stationBench = StationBench::open(benchFile, &problems, trace.value().capacity());
     if (!stationBench)
         return invocation.fail(problems);
+    const BenchTraces traces = stationBench->traces();
     const std::unique_ptr<BackgroundBackup> backup = data.value()->startBackup();
     HeadlessRun run(invocation, *data.value(), std::move(stationBench));
     run.engine().setName(loaded.name);
@@ -98,6 +105,7 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     for (const QueueItem &item : std::as_const(compiled.items))
         run.engine().add(item);
     const int code = run.run();
+    trace.value().write(invocation, traces);
     if (backup && code != kInterrupted) // short runs would never have one
         backup->wait();
     QStringList scanIds;
@@ -109,8 +117,8 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
 
 QList<QCommandLineOption> runOptions()
 {
-    return detailOptions() +
-           QList<QCommandLineOption>{answerOption(), rehearseOption(), speedOption()};
+    return detailOptions() + QList<QCommandLineOption>{answerOption(), rehearseOption(),
+                                                       speedOption(), traceOption()};
 }
 
 /// So that a shell takes it as one word.

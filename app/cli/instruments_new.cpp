@@ -1,4 +1,5 @@
 #include "app/cli/instrument_verbs.h"
+#include "app/cli/trace_output.h"
 
 #include "app/session/resource_paths.h"
 #include "core/base/file_writer.h"
@@ -92,7 +93,13 @@ int newInstrument(const Station &, const Invocation &invocation, const QStringLi
     if (QFileInfo::exists(output.value()))
         return invocation.usage(
             tr("%1 is there already; choose another name.").arg(output.value()));
-    const auto told = interview(address, Call::within(kInterview));
+    auto trace = TraceOutput::open(invocation);
+    if (!trace)
+        return invocation.fail(trace.error(), kBadInput);
+    BenchTraces traces;
+    const auto told = interview(address, Call::within(kInterview),
+                                traces.add({}, address, trace.value().capacity()));
+    trace.value().write(invocation, traces);
     if (!told)
         return invocation.fail(told.error());
     Problems problems;

@@ -5,6 +5,7 @@
 #include "app/cli/run_checks.h"
 #include "app/cli/settings_choice.h"
 #include "app/cli/station_setup.h"
+#include "app/cli/trace_output.h"
 #include "app/session/continuation.h"
 #include "core/plan/standard_nodes.h"
 
@@ -74,7 +75,11 @@ int runOn(const Invocation &invocation, const Station &station, StationData &dat
           const QString &benchFile, const ScanReport &report, SettingsChoice choice)
 {
     Problems problems;
-    std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
+    auto trace = TraceOutput::open(invocation);
+    if (!trace)
+        return invocation.fail(trace.error(), kBadInput);
+    std::unique_ptr<StationBench> bench =
+        StationBench::open(benchFile, &problems, trace.value().capacity());
     if (!bench)
         return invocation.fail(problems);
     const auto definitions = scanDefinitions(data.connection(), report.scan.id);
@@ -82,6 +87,7 @@ int runOn(const Invocation &invocation, const Station &station, StationData &dat
         return invocation.fail(definitions.error());
     tellOtherDefinitions(invocation, report.scan.scanId, report.instruments, definitions.value(),
                          bench->file());
+    const BenchTraces traces = bench->traces();
     auto item = prepareLike(report, station.specs(bench->file()), standardNodes());
     if (!item)
         return invocation.fail(item.error(), kBadInput);
@@ -98,6 +104,7 @@ int runOn(const Invocation &invocation, const Station &station, StationData &dat
     run.engine().setName(items.first().name);
     run.engine().add(items.first());
     const int code = run.run();
+    trace.value().write(invocation, traces);
     if (backup && code != kInterrupted)
         backup->wait();
     printScans(invocation, data, run.startedItems());

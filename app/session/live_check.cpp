@@ -19,7 +19,7 @@ QString tr(const char *text)
 }
 
 LiveInstrument survey(const BenchEntry &entry, const QString &address, const QStringList &movements,
-                      const Call &call)
+                      const std::shared_ptr<TraceRing> &trace, const Call &call)
 {
     QList<int> asked;
     for (int i = 0; i < int(entry.spec.movements.size()); ++i) {
@@ -27,7 +27,7 @@ LiveInstrument survey(const BenchEntry &entry, const QString &address, const QSt
             asked << i;
     }
     LiveInstrument live{entry.nickname, {}, {}};
-    const auto found = makeInstrument(entry, address)->survey(asked, call);
+    const auto found = makeInstrument(entry, address, trace)->survey(asked, call);
     if (!found) {
         live.problem = found.error().message;
         return live;
@@ -58,9 +58,11 @@ QList<LiveInstrument> identifyInstruments(const StationBench &bench, const QStri
         if (!nicknames.isEmpty() && !nicknames.contains(entry.nickname))
             continue;
         const QString address = bench.addresses().value(entry.nickname, entry.address);
-        answers.push_back(std::async(std::launch::async, [&entry, &movements, address, limit] {
-            return survey(entry, address, movements, Call::within(limit));
-        }));
+        answers.push_back(
+            std::async(std::launch::async, [&entry, &movements, &bench, address, limit] {
+                return survey(entry, address, movements, bench.traces().ring(entry.nickname),
+                              Call::within(limit));
+            }));
     }
     QList<LiveInstrument> instruments;
     for (auto &answer : answers)

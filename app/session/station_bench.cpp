@@ -25,7 +25,8 @@ BenchSpecs specsOf(const BenchFile &file)
     return specs;
 }
 
-std::unique_ptr<StationBench> StationBench::open(const QString &benchFile, Problems *problems)
+std::unique_ptr<StationBench> StationBench::open(const QString &benchFile, Problems *problems,
+                                                 qsizetype traceBytes)
 {
     BenchLoad load = loadBench(benchFile, definitionFolders());
     if (!load.bench) {
@@ -38,7 +39,7 @@ std::unique_ptr<StationBench> StationBench::open(const QString &benchFile, Probl
         station->m_addresses.insert(entry.nickname, entry.address);
     if (station->m_file.isSimulated && !station->simulate(benchFile, {}, problems))
         return {};
-    return station->addHosts(problems) ? std::move(station) : nullptr;
+    return station->addHosts(problems, traceBytes) ? std::move(station) : nullptr;
 }
 
 std::unique_ptr<StationBench> StationBench::openRehearsal(const QString &benchFile, double speed,
@@ -55,7 +56,7 @@ std::unique_ptr<StationBench> StationBench::openRehearsal(const QString &benchFi
     station->m_file.isSimulated = true;
     if (!station->simulate(benchFile, factor * speed, problems))
         return {};
-    return station->addHosts(problems) ? std::move(station) : nullptr;
+    return station->addHosts(problems, TraceRing::kUsual) ? std::move(station) : nullptr;
 }
 
 bool StationBench::simulate(const QString &benchFile, std::optional<double> speed,
@@ -79,7 +80,7 @@ bool StationBench::simulate(const QString &benchFile, std::optional<double> spee
     return problems->isEmpty();
 }
 
-bool StationBench::addHosts(Problems *problems)
+bool StationBench::addHosts(Problems *problems, qsizetype traceBytes)
 {
     m_bench = std::make_unique<Bench>();
     m_bench->name = m_file.name;
@@ -90,7 +91,10 @@ bool StationBench::addHosts(Problems *problems)
         m_bench->definitions.insert(entry.nickname, entry.definition->texts);
         const QString address = m_addresses.value(entry.nickname, entry.address);
         auto host = std::make_unique<InstrumentHost>(
-            entry.nickname, entry.spec, [entry, address] { return makeInstrument(entry, address); },
+            entry.nickname, entry.spec,
+            [entry, address, trace = m_traces.add(entry.nickname, address, traceBytes)] {
+                return makeInstrument(entry, address, trace);
+            },
             InstrumentHost::Placement::OwnThread);
         if (const Status added = m_bench->add(std::move(host)); !added) {
             problems->append(Problem{

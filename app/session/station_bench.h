@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/session/bench_traces.h"
 #include "app/session/simulator_process.h"
 #include "core/base/problem.h"
 #include "core/engine/step_times.h"
@@ -18,7 +19,9 @@ class StationBench
 {
 public:
     /// Blocks while a simulator starts (up to 10 s). Null, with \a problems filled, on any error.
-    static std::unique_ptr<StationBench> open(const QString &benchFile, Problems *problems);
+    /// \a traceBytes of the traffic of each instrument are kept in memory.
+    static std::unique_ptr<StationBench> open(const QString &benchFile, Problems *problems,
+                                              qsizetype traceBytes = TraceRing::kUsual);
     /// The same bench of simulated instruments alone, whatever the file says, \a speed times as
     /// fast: no instrument is reached through it.
     static std::unique_ptr<StationBench> openRehearsal(const QString &benchFile, double speed,
@@ -30,16 +33,18 @@ public:
     /// What plans are compiled against, with what was learned about the time of steps.
     BenchSpecs specs() const;
     void setStepTimes(StepTimes times) { m_stepTimes = std::move(times); }
+    const BenchTraces &traces() const { return m_traces; }
     const QMap<QString, QString> &addresses() const { return m_addresses; } ///< in use now
 
 private:
     StationBench() = default;
     bool simulate(const QString &benchFile, std::optional<double> speed, Problems *problems);
-    bool addHosts(Problems *problems);
+    bool addHosts(Problems *problems, qsizetype traceBytes);
 
     BenchFile m_file;
     QMap<QString, QString> m_addresses;
     StepTimes m_stepTimes;
+    BenchTraces m_traces;
     std::unique_ptr<SimulatorProcess> m_simulator;
     std::unique_ptr<Bench> m_bench; ///< gone before the simulator: hosts close their links first
 };

@@ -83,7 +83,7 @@ void keepMode(int fd, const QString &path)
 
 } // namespace
 
-Result<FileWriter> FileWriter::create(const QString &path)
+Result<FileWriter> FileWriter::create(const QString &path, Readers readers)
 {
     QFileInfo target(path);
     if (target.isDir())
@@ -93,13 +93,15 @@ Result<FileWriter> FileWriter::create(const QString &path)
     for (int attempt = 0; attempt < 10; ++attempt) {
         const QString temporary = temporaryFor(target);
         const int fd = ::open(QFile::encodeName(temporary).constData(),
-                              O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+                              O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                              readers == Readers::OwnerOnly ? 0600 : 0666);
         if (fd >= 0 && !hold(fd)) {
             ::close(fd);
             continue;
         }
         if (fd >= 0) {
-            keepMode(fd, target.absoluteFilePath());
+            if (readers == Readers::Usual)
+                keepMode(fd, target.absoluteFilePath());
             return FileWriter(target.absoluteFilePath(), temporary, fd);
         }
         if (errno == ENOENT || errno == ENOTDIR) {

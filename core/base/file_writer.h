@@ -13,7 +13,11 @@ class FileWriter
 {
 public:
     /// Errors: NotFound - no such folder; Denied, Full, Io.
-    static Result<FileWriter> create(const QString &path);
+    enum class Readers : quint8 {
+        Usual,    ///< who could read the file that stood there; of a new one whom the umask lets
+        OwnerOnly ///< mode 0600, whatever stood there
+    };
+    static Result<FileWriter> create(const QString &path, Readers readers = Readers::Usual);
     /// Removes the temporary files for \a path that nobody writes any more: their program was
     /// killed.
     static void removeAbandoned(const QString &path);

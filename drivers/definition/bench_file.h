@@ -2,6 +2,7 @@
 
 #include "core/instrument/instrument.h"
 #include "drivers/definition/definition.h"
+#include "drivers/transport/trace_ring.h"
 
 #include "core/base/problem.h"
 
@@ -58,6 +59,8 @@ BenchLoad loadBenchText(const QByteArray &text, const QString &path,
 
 /// The instrument of \a entry behind a transport to \a address (normally entry.address). To be
 /// called on the thread that will use it. An address that can not be used shows at open().
-std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QString &address);
+/// Its traffic is noted in \a trace, which outlives it.
+std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QString &address,
+                                           std::shared_ptr<TraceRing> trace = {});
 
 } // namespace birch

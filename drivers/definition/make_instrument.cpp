@@ -30,9 +30,10 @@ private:
 };
 } // namespace
 
-std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QString &address)
+std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QString &address,
+                                           std::shared_ptr<TraceRing> trace)
 {
-    auto made = makeTransport(address, entry.definition->link);
+    auto made = makeTransport(address, entry.definition->link, std::move(trace));
     std::unique_ptr<Transport> transport =
         made ? std::move(made).value() : std::make_unique<UnusableTransport>(address, made.error());
     return std::make_unique<DefinitionInstrument>(

@@ -89,11 +89,12 @@ private:
 
 } // namespace
 
-Result<Interview> interview(const QString &address, const Call &call)
+Result<Interview> interview(const QString &address, const Call &call,
+                            std::shared_ptr<TraceRing> trace)
 {
     LinkOptions options;
     options.maxMessage = kLongestAnswer;
-    auto made = makeTransport(address, options);
+    auto made = makeTransport(address, options, std::move(trace));
     if (!made)
         return made.error();
     Transport &link = *made.value();

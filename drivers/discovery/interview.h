@@ -2,6 +2,7 @@
 
 #include "core/base/call.h"
 #include "core/base/result.h"
+#include "drivers/transport/trace_ring.h"
 
 #include <QByteArray>
 #include <QList>
@@ -39,6 +40,7 @@ struct Interview {
 /// settings. Queries alone, none of which measures, triggers or sets; what an instrument does not
 /// know it may complain about (the complaints are read away in the end). Blocks its thread for up
 /// to 20 s, less with \a call. Errors: those of the transport, of *IDN? alone.
-Result<Interview> interview(const QString &address, const Call &call);
+Result<Interview> interview(const QString &address, const Call &call,
+                            std::shared_ptr<TraceRing> trace = {});
 
 } // namespace birch

@@ -200,6 +200,7 @@ Error LinkTransport::cancelled()
 Error LinkTransport::lost()
 {
     m_received.clear();
+    note(TraceRecord::Kind::Lost, lossReason().toUtf8());
     return notOpen();
 }
 

@@ -4,8 +4,11 @@
 #include "drivers/transport/link_options.h"
 #include "drivers/transport/receive_buffer.h"
 #include "drivers/transport/reply_framer.h"
+#include "drivers/transport/trace_ring.h"
 
 #include <QByteArray>
+
+#include <memory>
 
 namespace birch {
 
@@ -26,6 +29,8 @@ public:
     Result<QByteArray> query(QByteArrayView message, ReplyShape shape, const Call &call) final;
     Result<QByteArray> read(ReplyShape shape, const Call &call) final;
     QString address() const final { return m_address; }
+    /// Where the traffic is noted from here on; before open().
+    void setTrace(std::shared_ptr<TraceRing> trace) { m_trace = std::move(trace); }
 
 protected:
     /// \a options are checked (makeTransport() does).
@@ -50,6 +55,11 @@ protected:
     Status transmit(QByteArrayView message, const Call &call);
     Status pauseAfterOpen(const Call &call);
     void noteExchange();
+    void note(TraceRecord::Kind kind, QByteArrayView bytes = {}) const
+    {
+        if (m_trace)
+            m_trace->add(kind, bytes);
+    }
 
     Error refuse(ReplyFramer::State state);
     Error fail(ErrorCode code, const QString &sentence);
@@ -72,6 +82,7 @@ protected:
 private:
     Status keepGap(const Call &call);
 
+    std::shared_ptr<TraceRing> m_trace; ///< null: nobody wants to know
     Deadline m_gapEnd = Deadline::in(Nanoseconds::zero());
 };
 

@@ -24,13 +24,15 @@ Error bad(const QString &sentence)
     return {ErrorCode::BadInput, sentence};
 }
 
-std::unique_ptr<Transport> overStream(const Resource &where, const LinkOptions &options,
-                                      std::unique_ptr<ByteLink> link)
+using LinkPtr = std::unique_ptr<LinkTransport>;
+
+LinkPtr overStream(const Resource &where, const LinkOptions &options,
+                   std::unique_ptr<ByteLink> link)
 {
     return std::make_unique<StreamTransport>(where.canonical(), std::move(link), options);
 }
 
-std::unique_ptr<Transport> overMessages(const Resource &where, const LinkOptions &options)
+LinkPtr overMessages(const Resource &where, const LinkOptions &options)
 {
     std::unique_ptr<MessageLink> link;
     if (where.kind == Resource::Kind::Hislip) {
@@ -42,6 +44,19 @@ std::unique_ptr<Transport> overMessages(const Resource &where, const LinkOptions
             Vxi11Link::Place{where.host, where.port, rpc::kPortmapperPort, where.device}, termChar);
     }
     return std::make_unique<MessageTransport>(where.canonical(), std::move(link), options);
+}
+
+LinkPtr makeLink(const Resource &where, const LinkOptions &options)
+{
+    switch (where.kind) {
+    case Resource::Kind::Socket:
+        return overStream(where, options, std::make_unique<SocketLink>(where.host, where.port));
+    case Resource::Kind::Serial:
+        return overStream(where, options,
+                          std::make_unique<SerialLink>(where.devicePath(), options.serial));
+    default:
+        return overMessages(where, options);
+    }
 }
 
 } // namespace
@@ -72,24 +87,17 @@ Status checkLinkOptions(const LinkOptions &options)
     return ok();
 }
 
-Result<std::unique_ptr<Transport>> makeTransport(const QString &resource,
-                                                 const LinkOptions &options)
+Result<std::unique_ptr<Transport>>
+makeTransport(const QString &resource, const LinkOptions &options, std::shared_ptr<TraceRing> trace)
 {
     const auto parsed = parseResource(resource);
     if (!parsed)
         return parsed.error();
     if (const Status usable = checkLinkOptions(options); !usable)
         return usable.error().within(parsed.value().canonical());
-    const Resource &where = parsed.value();
-    switch (where.kind) {
-    case Resource::Kind::Socket:
-        return overStream(where, options, std::make_unique<SocketLink>(where.host, where.port));
-    case Resource::Kind::Serial:
-        return overStream(where, options,
-                          std::make_unique<SerialLink>(where.devicePath(), options.serial));
-    default:
-        return overMessages(where, options);
-    }
+    LinkPtr link = makeLink(parsed.value(), options);
+    link->setTrace(trace ? std::move(trace) : std::make_shared<TraceRing>());
+    return std::unique_ptr<Transport>(std::move(link));
 }
 
 } // namespace birch

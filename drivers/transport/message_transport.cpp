@@ -38,6 +38,8 @@ bool MessageTransport::isOpen() const
 
 void MessageTransport::close()
 {
+    if (isOpen())
+        note(TraceRecord::Kind::Close);
     m_link->close();
     m_received.clear();
     m_isWhole = false;
@@ -55,6 +57,7 @@ Status MessageTransport::connect(const Call &call)
         const Error &error = opened.error();
         return error.message.isEmpty() ? explain(error, &MessageTransport::notAnswered) : error;
     }
+    note(TraceRecord::Kind::Connect);
     m_received.clear();
     m_isDirty = m_isWhole = false;
     return pauseAfterOpen(call);
@@ -64,6 +67,7 @@ Status MessageTransport::resync(const Call &call)
 {
     if (Status recovered = m_link->recover(call); !recovered)
         return explain(recovered.error(), &MessageTransport::notAnswered);
+    note(TraceRecord::Kind::Clear);
     m_received.clear();
     m_isDirty = m_isWhole = false;
     return ok();
@@ -84,6 +88,7 @@ Status MessageTransport::dropArrived()
 
 Status MessageTransport::transmit(const Call &call)
 {
+    note(TraceRecord::Kind::Send, m_outgoing);
     if (Status sent = m_link->write(m_outgoing, call); !sent)
         return explain(sent.error(), &MessageTransport::notTaken);
     return ok();
@@ -104,12 +109,16 @@ Result<QByteArray> MessageTransport::receive(ReplyShape shape, const Call &call)
         if (m_received.size() > m_options.maxMessage + m_options.readTerminator.size())
             return refuse(State::TooLong);
         const qsizetype missing = seen.wanted + m_options.readTerminator.size() - m_received.size();
+        const qsizetype before = m_received.size();
         const auto part = m_link->read(m_received, std::max(missing, kMostAtOnce), call);
         if (call.times && m_received.size() > 0)
             phase.start(&call.times->transfer); // what comes after the first part
-        if (!part)
+        if (!part) {
+            noteArrived(before);
             return explain(part.error(), &MessageTransport::notAnswered);
+        }
         if (part.value().isDropped) {
+            note(TraceRecord::Kind::Forget);
             m_received.clear();
             m_framer.begin(shape);
         }
@@ -119,11 +128,21 @@ Result<QByteArray> MessageTransport::receive(ReplyShape shape, const Call &call)
             m_isWhole = m_framer.examine(m_received.view()).state == State::Complete;
             m_framer.begin(shape);
         }
+        noteArrived(before);
         if (!m_isWhole && call.deadline.hasPassed())
             return notAnswered();
         if (!m_isWhole && call.stop.stop_requested())
             return cancelled();
     }
+}
+
+/// What one read has added to the \a before bytes that were there.
+void MessageTransport::noteArrived(qsizetype before) const
+{
+    using Kind = TraceRecord::Kind;
+    const QByteArrayView bytes = m_received.view().sliced(std::min(before, m_received.size()));
+    if (!bytes.isEmpty() || m_isWhole)
+        note(m_isWhole ? Kind::End : Kind::Receive, bytes);
 }
 
 /// The message is whole: a line needs no terminator, and a block no end.
@@ -152,6 +171,10 @@ Result<quint8> MessageTransport::statusByte(const Call &call)
     if (Status ready = prepare(call); !ready)
         return ready.error();
     auto status = m_link->statusByte(call);
+    if (status) {
+        const char byte = char(status.value());
+        note(TraceRecord::Kind::StatusByte, QByteArrayView(&byte, 1));
+    }
     return status ? status : explain(status.error(), &MessageTransport::notAnswered);
 }
 
@@ -165,6 +188,8 @@ Status MessageTransport::clear(const Call &call)
     m_received.clear();
     m_isWhole = false;
     const Status cleared = m_link->clear(call);
+    if (cleared)
+        note(TraceRecord::Kind::Clear);
     return cleared ? ok() : Status(explain(cleared.error(), &MessageTransport::notAnswered));
 }
 

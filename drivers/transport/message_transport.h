@@ -32,6 +32,7 @@ private:
     Result<QByteArray> receive(ReplyShape shape, const Call &call) override;
     QString lossReason() const override;
 
+    void noteArrived(qsizetype before) const;
     Result<QByteArray> takeReply(const ReplyFramer::Progress &seen, ReplyShape shape);
     Error explain(const Error &error, Error (LinkTransport::*late)());
 

@@ -27,6 +27,7 @@ Status StreamTransport::openLink(const Call &call)
     const Call connecting{call.deadline.atMost(m_options.connectTimeout), call.stop};
     if (Status opened = m_link->open(connecting); !opened)
         return opened;
+    note(TraceRecord::Kind::Connect);
     m_received.clear();
     m_isDirty = m_isBlockEndDue = false;
     if (m_link->recovery() == ByteLink::Recovery::Reconnect)
@@ -38,6 +39,7 @@ Status StreamTransport::resync(const Call &call)
 {
     if (m_link->recovery() == ByteLink::Recovery::Drain)
         return drain(call);
+    note(TraceRecord::Kind::Close);
     m_link->close();
     return openLink(call);
 }

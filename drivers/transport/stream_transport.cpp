@@ -42,6 +42,8 @@ void StreamTransport::close()
         m_link->discard();
         m_isSendCut = true;
     }
+    if (isOpen())
+        note(TraceRecord::Kind::Close);
     m_link->close();
     m_received.clear();
 }
@@ -63,6 +65,7 @@ QString StreamTransport::lossReason() const
 
 Status StreamTransport::transmit(const Call &call)
 {
+    note(TraceRecord::Kind::Send, m_outgoing);
     bool isWritten = m_link->write(m_outgoing) && m_link->waitWritten(0);
     while (!isWritten) {
         if (!isOpen())
@@ -152,9 +155,12 @@ StreamTransport::Arrival StreamTransport::take(qsizetype wanted)
 {
     const qsizetype size =
         std::max(wanted + m_options.readTerminator.size() - m_received.size(), kSmallRead);
-    const qint64 count = m_link->read(m_received.room(size), size);
+    char *const room = m_received.room(size);
+    const qint64 count = m_link->read(room, size);
     if (count < 0)
         return Arrival::Lost;
+    if (count > 0)
+        note(TraceRecord::Kind::Receive, QByteArrayView(room, count));
     m_received.commit(count);
     return count > 0 ? Arrival::Bytes : Arrival::Late;
 }

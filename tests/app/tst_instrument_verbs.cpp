@@ -1,6 +1,7 @@
 #include "tests/app/test_station.h"
 
 #include "drivers/definition/bench_file.h"
+#include "drivers/transport/trace_text.h"
 #include "tests/support/scripted_server.h"
 
 #include <QTest>
@@ -27,6 +28,7 @@ private slots:
     void newWritesADefinition();
     void newNamesTheOneThatFits();
     void newRefuses();
+    void traceOfWhatWasSaid();
 
 private:
     Outcome run(const QStringList &arguments) const
@@ -238,6 +240,30 @@ void InstrumentVerbsTest::newRefuses()
     QCOMPARE(contents(there), QByteArray("mine"));
     QCOMPARE(run({u"new"_s}).exitCode, 2);
     QVERIFY(run({u"new"_s, u"--identify"_s, address}).messages.contains("refuses the connection"));
+}
+
+void InstrumentVerbsTest::traceOfWhatWasSaid()
+{
+    ScriptedServer server(Wire::Socket, answering("LSCI,MODEL335,77,1.0"));
+    const QString address = QString::fromStdString(server.resource());
+    const QString trace = m_station->write(u"one.trace"_s, "an older one that all may read");
+    QVERIFY(QFile::setPermissions(trace, QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther));
+    const Outcome made = run({u"new"_s, u"--identify"_s, address, u"--trace"_s, trace});
+    QVERIFY2(made.exitCode == 0, made.messages);
+    QCOMPARE(QFile::permissions(trace) & (QFile::ReadGroup | QFile::ReadOther),
+             QFile::Permissions());
+    const auto traces = traceFromText(contents(trace));
+    QVERIFY2(traces, traces ? "" : qPrintable(traces.error().message));
+    QCOMPARE(traces.value().size(), 1);
+    QCOMPARE(traces.value()[0].address, address);
+    QVERIFY(contents(trace).contains("> \"*IDN?\\n\""));
+    QVERIFY(contents(trace).contains("< \"LSCI,MODEL335,77,1.0\\n\""));
+    // Told before anybody is asked.
+    const std::string before = server.received();
+    const Outcome refused =
+        run({u"new"_s, u"--identify"_s, address, u"--trace"_s, u"/nowhere/one.trace"_s});
+    QCOMPARE(refused.exitCode, 2);
+    QCOMPARE(server.received(), before);
 }
 
 QTEST_GUILESS_MAIN(InstrumentVerbsTest)

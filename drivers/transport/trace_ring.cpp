@@ -1,0 +1,87 @@
+#include "drivers/transport/trace_ring.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace birch {
+
+struct TraceRing::Header {
+    qint64 steady;
+    qint64 wall;
+    qint64 total;
+    qint32 kept;
+    TraceRecord::Kind kind;
+};
+
+TraceRing::TraceRing(qsizetype capacity)
+    : m_capacity(std::max<qsizetype>(capacity, 4096))
+    , m_longest(m_capacity > kUsual ? m_capacity / 2 : m_capacity / 64)
+{
+}
+
+void TraceRing::add(TraceRecord::Kind kind, QByteArrayView bytes)
+{
+    using namespace std::chrono;
+    Header header{steady_clock::now().time_since_epoch().count(),
+                  duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count(),
+                  bytes.size(), qint32(std::min(bytes.size(), m_longest)), kind};
+    const std::lock_guard lock(m_mutex);
+    if (!m_memory)
+        m_memory.reset(new char[size_t(m_capacity)]); // not cleared: untouched pages cost nothing
+    makeRoom(qsizetype(sizeof header) + header.kept);
+    put(&header, sizeof header);
+    put(bytes.data(), header.kept);
+}
+
+void TraceRing::makeRoom(qsizetype size)
+{
+    while (m_capacity - m_size < size) {
+        Header oldest;
+        get(m_start, &oldest, sizeof oldest);
+        const qsizetype length = qsizetype(sizeof oldest) + oldest.kept;
+        m_start = (m_start + length) % m_capacity;
+        m_size -= length;
+        ++m_dropped;
+    }
+}
+
+void TraceRing::put(const void *from, qsizetype size)
+{
+    const qsizetype at = (m_start + m_size) % m_capacity;
+    const qsizetype first = std::min(size, m_capacity - at);
+    if (first > 0)
+        std::memcpy(m_memory.get() + at, from, size_t(first));
+    if (size > first)
+        std::memcpy(m_memory.get(), static_cast<const char *>(from) + first, size_t(size - first));
+    m_size += size;
+}
+
+void TraceRing::get(qsizetype at, void *into, qsizetype size) const
+{
+    const qsizetype first = std::min(size, m_capacity - at);
+    if (first > 0)
+        std::memcpy(into, m_memory.get() + at, size_t(first));
+    if (size > first)
+        std::memcpy(static_cast<char *>(into) + first, m_memory.get(), size_t(size - first));
+}
+
+LinkTrace TraceRing::snapshot(const QString &name, const QString &address) const
+{
+    LinkTrace trace{name, address, 0, {}};
+    const std::lock_guard lock(m_mutex);
+    trace.dropped = m_dropped;
+    for (qsizetype done = 0; done < m_size;) {
+        Header header;
+        const auto at = [&](qsizetype offset) { return (m_start + done + offset) % m_capacity; };
+        get(at(0), &header, sizeof header);
+        TraceRecord record{header.kind, std::chrono::nanoseconds(header.steady),
+                           std::chrono::nanoseconds(header.wall), QByteArray(header.kept, '\0'),
+                           header.total};
+        get(at(sizeof header), record.bytes.data(), header.kept);
+        trace.records.append(std::move(record));
+        done += qsizetype(sizeof header) + header.kept;
+    }
+    return trace;
+}
+
+} // namespace birch
