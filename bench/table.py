@@ -73,7 +73,7 @@ def run(program, arguments):
 
 def chosen(program, wanted):
     """Name -> full name of those that contain `wanted`, and of their references."""
-    names = run(program, ["--benchmark_list_tests=true"]).split()
+    names = run(program, ["--benchmark_list_tests=true"]).splitlines()
     known = {split_name(name): name for name in names}
     picked = {name for name in known if wanted.lower() in "/".join((name[0], *name[1])).lower()}
     picked |= {reference for reference in (reference_of(name, known) for name in picked) if reference}
@@ -82,7 +82,7 @@ def chosen(program, wanted):
 
 def measure(program, names):
     """(name, arguments) -> {"seconds", "items"} of one program; medians."""
-    pattern = "^(" + "|".join(re.escape(name) for name in names.values()) + ")$"
+    pattern = "^(" + "|".join(re.escape(name).replace("\\ ", " ") for name in names.values()) + ")$"
     text = run(program, [f"--benchmark_filter={pattern}", "--benchmark_format=json",
                          f"--benchmark_repetitions={REPETITIONS}",
                          f"--benchmark_min_time={LEAST_SECONDS}",
