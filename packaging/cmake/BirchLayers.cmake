@@ -166,6 +166,7 @@ function(birch_check_targets folder)
     endforeach()
 endfunction()
 
+# The folder below tests/ is a label as well: ctest -L core/engine
 # birch_test(tst_result LABEL unit LINK core/base [SOURCES extra.cpp] [TIMEOUT s] [EXTERNAL Qt6::Widgets] [ENV A=B])
 function(birch_test name)
     cmake_parse_arguments(PARSE_ARGV 1 ARG "SERIAL" "LABEL;TIMEOUT" "LINK;SOURCES;EXTERNAL;ENV")
@@ -186,10 +187,11 @@ function(birch_test name)
     # Paths come by environment, not by definition: a checkout elsewhere still hits the compiler cache.
     # A scratch home of its own: no test ever sees or touches the files of the person who runs it.
     set(home "${PROJECT_BINARY_DIR}/test-home/${name}")
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
     file(MAKE_DIRECTORY "${home}")
     file(CHMOD "${home}" PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
     set_tests_properties(${name} PROPERTIES
-        LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT}
+        LABELS "${ARG_LABEL};${folder}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "BIRCH_SOURCE_DIR=${PROJECT_SOURCE_DIR};BIRCH_BINARY_DIR=${PROJECT_BINARY_DIR};QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;HOME=${home};XDG_RUNTIME_DIR=${home};XDG_CONFIG_HOME=${home}/.config;XDG_DATA_HOME=${home}/.local/share;${ARG_ENV}")
     if(ARG_SERIAL)
         set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
