@@ -21,7 +21,8 @@ std::vector<EntityVerb> verbsOf(const EntitySpec &spec)
 {
     std::vector<EntityVerb> verbs;
     // The first of a name counts: what one entity has of its own comes before what all have.
-    for (const auto part : {userVerbs, listVerbs, editVerbs, analysisVerbs, labVerbs}) {
+    for (const auto part :
+         {userVerbs, listVerbs, editVerbs, analysisVerbs, templateVerbs, labVerbs}) {
         for (EntityVerb &verb : part()) {
             const bool isHere = verb.entities.isEmpty() || verb.entities.contains(spec.table);
             if (isHere && std::ranges::find(verbs, verb.name, &EntityVerb::name) == verbs.end())

@@ -22,6 +22,7 @@ std::vector<EntityVerb> listVerbs();     ///< list show
 std::vector<EntityVerb> editVerbs();     ///< add edit trash restore archive unarchive
 std::vector<EntityVerb> userVerbs();     ///< add passwd role disable enable token of users
 std::vector<EntityVerb> analysisVerbs(); ///< record results statistics; progress of batches
+std::vector<EntityVerb> templateVerbs(); ///< versions of scan templates
 std::vector<EntityVerb> labVerbs(); ///< purge place where; approve, consume, due, … of certain ones
 
 /// Columns of a list that are no fields of the entity.

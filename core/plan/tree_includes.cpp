@@ -45,10 +45,19 @@ bool holdsInclude(const ScanNode &node)
 
 /// What an include takes its tree from.
 struct Origin {
-    QString key;  ///< full path of a file, or "name:" with that of a stored tree: for the chain
+    QString key;  ///< full path of a file, or name and version of a stored tree: for the chain
     QString name; ///< for people
     QDir folder;  ///< where files are that it names
     bool isStored = false;
+    QString version = {};  ///< of a stored tree: the newest where none was asked for
+    bool isPinned = false; ///< that version was asked for
+
+    QString title() const
+    {
+        return isPinned
+                   ? QCoreApplication::translate("TreeIncludes", "%1 version %2").arg(name, version)
+                   : name;
+    }
 };
 
 /// Files that \a record names, with the path that they have from \a folder. False: it names none.
@@ -142,7 +151,7 @@ private:
         return {path, info.fileName(), info.absoluteDir()};
     }
     /// None where nothing is typed, or both, which the compiler says.
-    static std::optional<Origin> originOf(const ScanNode &include, const QDir &folder)
+    std::optional<Origin> originOf(const ScanNode &include, const QDir &folder) const
     {
         const QString file = include.fields.value(u"tree"_s).toString().trimmed();
         const QString name = include.fields.value(u"name"_s).toString().trimmed();
@@ -150,7 +159,11 @@ private:
             return std::nullopt;
         if (name.isEmpty())
             return originAt(canonical(folder.absoluteFilePath(file)));
-        return Origin{u"name:"_s + name, name, folder, true};
+        const QString asked = include.fields.value(u"version"_s).toString().trimmed();
+        const QString version = asked.isEmpty() ? m_library.entries.value(name).version : asked;
+        // Versions of one tree are different trees: one may build on an earlier one.
+        return Origin{
+            u"name:%1\n%2"_s.arg(name, version), name, folder, true, version, !asked.isEmpty()};
     }
 
     static QString canonical(const QString &path)
@@ -212,10 +225,12 @@ private:
     {
         const Content &content = contentAt(origin);
         for (const Problem &wrong : content.problems)
-            problem(fieldOf(origin), wrong.message, wrong.remedy);
+            problem(wrong.field.isEmpty() ? fieldOf(origin) : wrong.field, wrong.message,
+                    wrong.remedy);
         if (!content.tree)
             return nullptr;
-        const QString wanted = include.fields.value(u"version"_s).toString().trimmed();
+        const QString wanted =
+            origin.isStored ? QString() : include.fields.value(u"version"_s).toString().trimmed();
         if (!wanted.isEmpty() && wanted != content.version) {
             problem(u"version"_s,
                     tr("%1 is version %2 now, not %3").arg(origin.name, content.version, wanted),
@@ -260,7 +275,7 @@ private:
         content->version = treeFileVersion(text.value());
         ReadTree read = readTreeText(text.value(), m_registry, origin.key);
         content->tree = std::move(read.tree);
-        content->problems = std::move(read.problems);
+        content->problems = withoutFields(std::move(read.problems));
     }
 
     void readStored(const Origin &origin, Content *content)
@@ -276,10 +291,25 @@ private:
                                : didYouMean(origin.name, m_library.entries.keys())});
             return;
         }
-        content->version = entry->version;
-        ReadTree read = readTree(entry->tree, m_registry, origin.name);
+        const QJsonObject *document = entry->find(origin.version);
+        if (!document) {
+            content->problems.append({.field = u"version"_s,
+                                      .message = tr("There is no version %1").arg(origin.version),
+                                      .remedy = tr("Choose of %1, or none for the newest")
+                                                    .arg(entry->versions().join(u", "_s))});
+            return;
+        }
+        ReadTree read = readTree(*document, m_registry, origin.name);
         content->tree = std::move(read.tree);
-        content->problems = std::move(read.problems);
+        content->problems = withoutFields(std::move(read.problems));
+    }
+
+    /// Those of nodes there name nothing of the include.
+    static Problems withoutFields(Problems problems)
+    {
+        for (Problem &problem : problems)
+            problem.field.clear();
+        return problems;
     }
 
     /// Places instead of the ids there, which a file may leave out.
@@ -303,8 +333,8 @@ private:
     {
         QStringList names;
         for (const Origin &around : m_chain)
-            names.append(around.name);
-        names.append(origin.name);
+            names.append(around.title());
+        names.append(origin.title());
         return names.join(u" → "_s);
     }
 

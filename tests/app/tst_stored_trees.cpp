@@ -34,14 +34,36 @@ instruments:
         QVERIFY(edit(uid, treeOf(7)));
         QCOMPARE(check(u"IV"_s, {}).json()[u"points"].toInt(), 7);
         QCOMPARE(check(u"IV"_s, u"2"_s).json()[u"points"].toInt(), 7);
-        const QJsonObject old = check(u"IV"_s, u"1"_s).json()[u"problems"][0].toObject();
-        QCOMPARE(old[u"field"].toString(), u"version"_s);
-        QVERIFY(old[u"message"].toString().contains(u"version 2 now"_s));
+        QCOMPARE(check(u"IV"_s, u"1"_s).json()[u"points"].toInt(), 3); // it is kept
+        const QJsonObject unknown = check(u"IV"_s, u"7"_s).json()[u"problems"][0].toObject();
+        QCOMPARE(unknown[u"field"].toString(), u"version"_s);
+        QVERIFY2(unknown[u"remedy"].toString().contains(u"1, 2"_s),
+                 qPrintable(unknown[u"remedy"].toString()));
 
         const QJsonObject near = check(u"Iv"_s, {}).json()[u"problems"][0].toObject();
         QCOMPARE(near[u"field"].toString(), u"name"_s);
         QVERIFY2(near[u"remedy"].toString().contains(u"\"IV\""_s),
                  qPrintable(near[u"remedy"].toString()));
+    }
+
+    void versionsAreListed()
+    {
+        const QString uid = add(u"IV"_s, treeOf(3));
+        QVERIFY(edit(uid, treeOf(7)));
+        QVERIFY(edit(uid, treeOf(7))); // the same is no new version
+        QVERIFY(edit(uid, treeOf(3))); // what comes back is
+        const QStringList verb{u"scan-templates"_s, u"versions"_s, u"IV"_s};
+        const QJsonArray versions =
+            m_station->run(verb + QStringList{u"--json"_s}).json()[u"versions"].toArray();
+        QCOMPARE(versions.size(), 3);
+        QCOMPARE(versions[1][u"version"].toInt(), 2);
+        QVERIFY(versions[2][u"current"].toBool() && !versions[0][u"current"].toBool());
+        QVERIFY(m_station->run(verb).output.contains("in use"));
+        const Outcome second = m_station->run(verb + QStringList{u"2"_s});
+        QVERIFY2(second.output.contains("\"points\": 7"), second.output + second.messages);
+        const Outcome none = m_station->run(verb + QStringList{u"4"_s});
+        QCOMPARE(none.exitCode, 2);
+        QVERIFY2(none.messages.contains("1, 2, 3"), none.messages);
     }
 
     /// What waits in a queue is what it was when it was put there.

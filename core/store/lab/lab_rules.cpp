@@ -6,6 +6,7 @@
 #include "core/store/lab/issue_store.h"
 #include "core/store/lab/places.h"
 #include "core/store/lab/record_rules.h"
+#include "core/store/lab/template_versions.h"
 #include "core/store/lab/waste_store.h"
 
 namespace birch {

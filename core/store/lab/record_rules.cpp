@@ -59,16 +59,6 @@ Status prepareLab(const EntityWrite &, QVariantMap *values)
     return Error{ErrorCode::BadInput,
                  tr("There is no time zone \"%1\": write it as Europe/Berlin").arg(zone)};
 }
-/// Trees include each other by name and version.
-Status prepareScanTemplate(const EntityWrite &write, QVariantMap *values)
-{
-    if (!write.before || !values->contains(u"tree"_s) ||
-        values->value(u"tree"_s).toJsonValue() ==
-            write.before->values.value(u"tree"_s).toJsonValue())
-        return ok();
-    values->insert(u"version"_s, write.before->values.value(u"version"_s).toLongLong() + 1);
-    return ok();
-}
 } // namespace
 
 Result<QString> doiFromText(const QString &text)
@@ -98,11 +88,6 @@ EntityHooks calibrationHooks()
 EntityHooks calendarHooks()
 {
     return {u"calendar_events"_s, prepareEvent, nullptr};
-}
-
-EntityHooks scanTemplateHooks()
-{
-    return {u"scan_templates"_s, prepareScanTemplate, nullptr};
 }
 
 EntityHooks labHooks()

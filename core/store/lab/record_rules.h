@@ -9,11 +9,10 @@ namespace birch {
 /// Errors: BadInput - it is no DOI.
 Result<QString> doiFromText(const QString &text);
 
-EntityHooks publicationHooks();  ///< the form of a DOI
-EntityHooks calibrationHooks();  ///< due after it was done
-EntityHooks calendarHooks();     ///< order of the times, form of the repetition
-EntityHooks labHooks();          ///< a time zone that exists
-EntityHooks scanTemplateHooks(); ///< a new version for another tree
+EntityHooks publicationHooks(); ///< the form of a DOI
+EntityHooks calibrationHooks(); ///< due after it was done
+EntityHooks calendarHooks();    ///< order of the times, form of the repetition
+EntityHooks labHooks();         ///< a time zone that exists
 
 /// The newest valid calibration of each thing and quantity, if it is due by \a until (yyyy-MM-dd);
 /// what is due first, first.

@@ -153,11 +153,15 @@ private slots:
         row("near name", {{u"name"_s, u"IV curv"_s}}, "name", u"Did you mean \"IV curve\""_s);
         row("no such name", {{u"name"_s, u"spectrum"_s}}, "name", u"Broken, Far, IV curve"_s);
         row("another version", {{u"name"_s, u"IV curve"_s}, {u"version"_s, u"2"_s}}, "version",
-            u"version 3 now, not 2"_s);
+            u"There is no version 2"_s);
         row("no tree inside", {{u"name"_s, u"Broken"_s}}, "name", u"Broken: "_s);
         row("itself", {{u"name"_s, u"Loop"_s}}, "name", u"Loop → Loop"_s);
         row("in a circle", {{u"name"_s, u"A"_s}}, "name", u"A → B → A"_s);
         row("through a file", {{u"name"_s, u"Far"_s}}, "name", u"Far → far.scan.json → Far"_s);
+        row("circle of versions", {{u"name"_s, u"Old"_s}}, "name",
+            u"Old → Old version 2 → Old version 1 → Old version 2"_s);
+        row("no such version", {{u"name"_s, u"Old"_s}, {u"version"_s, u"4"_s}}, "version",
+            u"no version 4Choose of 1, 2, 3, 10"_s);
         row("both", {{u"name"_s, u"IV curve"_s}, {u"tree"_s, u"plain.scan.json"_s}}, "tree",
             u"both given"_s);
         row("neither", {{u"version"_s, u"2"_s}}, "tree", u"Neither"_s);
@@ -175,7 +179,13 @@ private slots:
             {u"Loop"_s, {u"1"_s, stored(u"smu.bias"_s, named(u"Loop"_s))}},
             {u"A"_s, {u"1"_s, stored(u"smu.bias"_s, named(u"B"_s))}},
             {u"B"_s, {u"1"_s, stored(u"stage.x"_s, named(u"A"_s))}},
-            {u"Far"_s, {u"1"_s, stored(u"stage.x"_s, includeOf(u"far.scan.json"_s))}}};
+            {u"Far"_s, {u"1"_s, stored(u"stage.x"_s, includeOf(u"far.scan.json"_s))}},
+            {u"Old"_s,
+             {u"3"_s,
+              stored(u"stage.x"_s, named(u"Old"_s, u"2"_s)),
+              {{u"1"_s, stored(u"stage.x"_s, named(u"Old"_s, u"2"_s))},
+               {u"2"_s, stored(u"stage.x"_s, named(u"Old"_s, u"1"_s))},
+               {u"10"_s, stored(u"stage.x"_s)}}}}};
         auto node = makeNode(u"include"_s, fields);
         const QString id = uidText(node->id);
         const CompiledPlan plan = compiledWith(std::move(node), library);
@@ -186,6 +196,27 @@ private slots:
         QCOMPARE(problem.field, field);
         QVERIFY2((problem.message + problem.remedy).contains(word),
                  qPrintable(problem.message + u" / "_s + problem.remedy));
+    }
+
+    void runsEarlierVersions()
+    {
+        TreeLibrary library;
+        library.entries.insert(
+            u"IV curve"_s,
+            {u"3"_s,
+             stored(u"stage.x"_s, named(u"IV curve"_s, u"1"_s)), // builds on its first version
+             {{u"1"_s, stored(u"smu.bias"_s)}, {u"2"_s, stored(u"stage.y"_s)}}});
+        const CompiledPlan first = compiledWith(named(u"IV curve"_s, u"1"_s), library);
+        QVERIFY2(first.plan, qPrintable(first.problems.value(0).message));
+        QCOMPARE(walked(first.plan).value(0), u"smu.bias=1"_s);
+        const CompiledPlan second = compiledWith(named(u"IV curve"_s, u"2"_s), library);
+        QCOMPARE(walked(second.plan).value(0), u"stage.y=1"_s);
+        const CompiledPlan newest = compiledWith(named(u"IV curve"_s), library);
+        QVERIFY2(newest.plan, qPrintable(newest.problems.value(0).message));
+        QCOMPARE(walked(newest.plan).value(0), u"stage.x=1"_s);
+        QVERIFY(walked(newest.plan).contains(u"smu.bias=1"_s));
+        QCOMPARE(compiledWith(named(u"IV curve"_s, u"3"_s), library).plan->points,
+                 newest.plan->points);
     }
 
     void saysWhyThereAreNone()
