@@ -3,6 +3,7 @@
 #include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
+#include "core/engine/lease_check.h"
 #include "core/engine/space_check.h"
 #include "core/plan/standard_nodes.h"
 
@@ -97,36 +98,12 @@ QStringList disabledNotes(const LoadedRun &run)
     return notes;
 }
 
-/// How \a item uses \a instrument: what it sets there, else what it reads.
-QString useOf(const QueueItem &item, const QString &instrument)
-{
-    for (const PlanMovement &movement : item.plan->movements) {
-        if (movement.instrument == instrument)
-            return tr("%1 (sets %2)").arg(item.name, movement.column);
-    }
-    for (const PlanObject &object : item.plan->objects) {
-        for (const PlanRead &read : object.reads) {
-            if (read.instrument == instrument)
-                return tr("%1 (reads %2 into %3)").arg(item.name, read.spec.name, object.name);
-        }
-    }
-    return item.name;
-}
-
 /// Scans that a queue for several at once would run one after the other all the same.
 QStringList leaseNotes(const QList<QueueItem> &items)
 {
-    QMap<QString, QStringList> users;
-    for (const QueueItem &item : items) {
-        for (const QString &instrument : item.plan->instruments)
-            users[instrument] << useOf(item, instrument);
-    }
     QStringList notes;
-    for (auto it = users.begin(); it != users.end(); ++it) {
-        if (it->size() > 1)
-            notes << tr("One after the other, because they need %1: %2.")
-                         .arg(it.key(), it->join(u", "_s));
-    }
+    for (const LeaseConflict &conflict : leaseConflicts(items))
+        notes << conflict.text;
     return notes;
 }
 
@@ -209,7 +186,7 @@ int check(const Invocation &invocation)
     run.problems += spaceProblems(run.items, places);
     Outlook outlook = outlookOf(run.items);
     outlook.notes = disabledNotes(loaded) + run.notes + spaceNotes(run.items, places);
-    if (invocation.isSet(u"parallel"_s))
+    if (invocation.isSet(u"parallel"_s) || loaded.settings.parallel > 1)
         outlook.notes += leaseNotes(run.items);
     if (invocation.isJson)
         printJson(invocation, run, outlook);
@@ -222,15 +199,17 @@ int check(const Invocation &invocation)
 
 Command checkCommand()
 {
-    return {.name = u"check"_s,
-            .summary = tr("Check scan or queue files against the bench without touching hardware."),
-            .synopsis = u"FILE…"_s,
-            .help = tr("Says every problem with its node and remedy, and the points, duration, "
-                       "bytes and columns."),
-            .options = {{u"live"_s, tr("Also ask the instruments who they are, and where those on "
-                                       "ramps stand; nothing is set.")},
-                        {u"parallel"_s, tr("Also say which scans could not run at once.")}},
-            .run = check};
+    return {
+        .name = u"check"_s,
+        .summary = tr("Check scan or queue files against the bench without touching hardware."),
+        .synopsis = u"FILE…"_s,
+        .help = tr("Says every problem with its node and remedy, and the points, duration, "
+                   "bytes and columns."),
+        .options = {{u"live"_s, tr("Also ask the instruments who they are, and where those on "
+                                   "ramps stand; nothing is set.")},
+                    {u"parallel"_s, tr("Also say which scans could not run at once; said by itself "
+                                       "of a queue file that runs several at once.")}},
+        .run = check};
 }
 
 } // namespace birch::cli

@@ -2,15 +2,11 @@
 
 #include "core/base/unit.h"
 #include "core/plan/duration_text.h"
+#include "core/plan/guard_kind.h"
 
 using namespace Qt::StringLiterals;
 
 namespace birch {
-
-namespace {
-/// After so many intervals without a reading nobody knows how things are.
-constexpr int kBlindIntervals = 3;
-} // namespace
 
 GuardWatch::GuardWatch(OpenWatch watch, LaneContext &lanes)
     : m_watch(std::move(watch))

@@ -3,6 +3,7 @@
 #include "core/plan/compile_context.h"
 #include "core/plan/kind_fields.h"
 #include "core/plan/read_list.h"
+#include "core/plan/watch_crowding.h"
 #include "core/plan/watch_node.h"
 
 #include <QCoreApplication>
@@ -117,10 +118,13 @@ std::unique_ptr<PlanNode> GuardKind::compile(const ScanNode &node, CompileContex
     PlanWatch watch;
     watch.probe = context.probe(node, std::move(reads));
     watch.guard = compileRule(node, watch.probe, context);
+    const qsizetype objectsBefore = context.objects().size();
     auto children = context.watchedChildren(node);
     if (watch.probe.reads.isEmpty() || !interval || !watch.guard || children.empty())
         return nullptr;
     watch.interval = *interval;
+    noteCrowding(node, context, watch.probe.reads, *interval * kBlindIntervals, objectsBefore,
+                 tr("this guard would take that for an alert and abort the scan"));
     const Nanoseconds first = readTime(watch.probe.reads); // before the first step inside
     auto guard = std::make_unique<WatchNode>(context.addWatch(node, std::move(watch)));
     guard->children = std::move(children);

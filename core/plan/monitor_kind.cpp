@@ -4,6 +4,7 @@
 #include "core/plan/kind_fields.h"
 #include "core/plan/plan_limits.h"
 #include "core/plan/read_list.h"
+#include "core/plan/watch_crowding.h"
 #include "core/plan/watch_node.h"
 
 #include <QCoreApplication>
@@ -51,9 +52,12 @@ std::unique_ptr<PlanNode> MonitorKind::compile(const ScanNode &node, CompileCont
     QList<PlanRead> reads = compileReads(node, context);
     const auto interval = context.interval(node);
     // First what is inside: its setpoints are columns of what is read meanwhile.
+    const qsizetype objectsBefore = context.objects().size();
     auto children = context.watchedChildren(node);
     if (reads.isEmpty() || !interval || children.empty())
         return nullptr;
+    noteCrowding(node, context, reads, *interval, objectsBefore,
+                 tr("readings of this monitor would be left out"));
     Nanoseconds inside{};
     for (const auto &child : children)
         inside = context.sum(inside, child->duration);

@@ -79,6 +79,23 @@ private slots:
                  outcome.output);
     }
 
+    /// Of a queue that is to run several at once without being asked.
+    void whatAQueueCanNotRunAtOnceIsTold()
+    {
+        const QByteArray items = R"("items":[{"scan":)" + slowTree(2, u"1 s"_s) + R"(},{"scan":)" +
+                                 slowTree(3, u"1 s"_s) + "}]}";
+        for (const int parallel : {1, 2}) {
+            const QString queue = m_station->write(
+                u"p.queue.json"_s, R"({"format":"birch.queue","version":1,"parallel":)" +
+                                       QByteArray::number(parallel) + ',' + items);
+            const Outcome outcome =
+                m_station->run({u"check"_s, queue, u"--bench"_s, benchWith({}), u"--json"_s});
+            QVERIFY2(outcome.exitCode == 0, outcome.output + outcome.messages);
+            QCOMPARE(outcome.output.contains("One after the other, because they need smu"),
+                     parallel == 2);
+        }
+    }
+
     void scansOfOneFileAreToldApart()
     {
         QByteArray other = slowTree(2, u"1 s"_s);

@@ -89,6 +89,8 @@ private slots:
     void estimatesAMonitor();
     void compilesGuards_data();
     void compilesGuards();
+    void tellsWhatCrowdsAWatch_data();
+    void tellsWhatCrowdsAWatch();
     void refusesForeignLanes();
     void bringsBackOwnSetpointsOnly();
 };
@@ -340,6 +342,51 @@ void TestPlanLanes::compilesGuards()
     }
     QCOMPARE(compiled.plan->instruments, (QStringList{u"heater"_s, u"smu"_s}));
     QCOMPARE(compiled.plan->objects.size(), 1); // a guard records nothing
+}
+
+void TestPlanLanes::tellsWhatCrowdsAWatch_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("interval");
+    QTest::addColumn<QString>("read"); // inside, for 1 s
+    QTest::addColumn<bool>("isTold");
+    QTest::newRow("guard: alert") << u"guard"_s << u"300 ms"_s << u"smu.iv2"_s << true;
+    QTest::newRow("guard: just in time") << u"guard"_s << u"400 ms"_s << u"smu.iv2"_s << false;
+    QTest::newRow("guard of another instrument")
+        << u"guard"_s << u"300 ms"_s << u"heater.monitor"_s << false;
+    QTest::newRow("monitor: left out") << u"monitor"_s << u"900 ms"_s << u"smu.iv2"_s << true;
+    QTest::newRow("monitor: just in time") << u"monitor"_s << u"1 s"_s << u"smu.iv2"_s << false;
+}
+
+/// Readings of one instrument wait for each other.
+void TestPlanLanes::tellsWhatCrowdsAWatch()
+{
+    QFETCH(QString, kind);
+    QFETCH(QString, interval);
+    QFETCH(QString, read);
+    QFETCH(bool, isTold);
+    BenchSpecs bench = m_bench;
+    for (const QString &nickname : {u"smu"_s, u"heater"_s}) {
+        for (MeasurementSpec &measurement : bench[nickname].measurements) {
+            if (measurement.name != u"iv")
+                measurement.readTime = std::chrono::seconds(1);
+        }
+    }
+    ScanTree tree;
+    ScanNode *watch = tree.root()->appendChild(
+        makeNode(kind, {{u"measurements"_s, QJsonArray{u"smu.iv"_s}}, {u"interval"_s, interval}}));
+    if (kind == u"guard")
+        watch->fields.insert(u"alert"_s, u"smu.current > 1 A"_s);
+    watch->appendChild(measureOf({read}));
+    tree.root()->appendChild(measureOf({u"smu.iv2"_s})); // not inside
+    const CompiledPlan compiled = compilePlan(tree, bench, m_registry);
+    QVERIFY2(compiled.plan, qPrintable(compiled.problems.value(0).message));
+    QCOMPARE(compiled.notes.size(), isTold ? 1 : 0);
+    if (!isTold)
+        return;
+    QCOMPARE(compiled.notes.first().node, uidText(watch->id));
+    QCOMPARE(compiled.notes.first().field, u"interval"_s);
+    QVERIFY(compiled.notes.first().message.contains(read));
 }
 
 void TestPlanLanes::refusesForeignLanes()
