@@ -26,7 +26,9 @@ Command queueCommand()
             "An ITEM is given as QUEUE/NUMBER, as \"show\" counts them, or by its id. Queues are "
             "run by stations that have started them: one here, or on PostgreSQL as many as there "
             "are, each scan by one of them. What is changed while a queue runs counts from the "
-            "next scan on.");
+            "next scan on.\nFields of your own go with every scan of a queue: over those that the "
+            "file of its tree has, under those of the item, and under what --field says; an empty "
+            "text takes one away.");
     return command;
 }
 

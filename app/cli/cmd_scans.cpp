@@ -178,13 +178,8 @@ int changeScan(const Invocation &invocation, const Station &station, const QStri
     const bool isEdit = verb == u"edit";
     if (arguments.isEmpty() || (!isEdit && arguments.size() != 1))
         return invocation.usage(tr("Give one scan: its id, its uid or the beginning of its uid."));
-    const QString own = u"field."_s; // of the user, by any name
-    QStringList fields;
-    QStringList assignments;
-    for (const QString &argument : arguments.mid(1)) {
-        const bool isOwn = argument.startsWith(own);
-        (isOwn ? fields : assignments) << argument.mid(isOwn ? own.size() : 0);
-    }
+    QStringList assignments = arguments.mid(1);
+    const QStringList fields = takeOwnFields(&assignments);
     const auto changes = readAssignments(assignments, fieldNames());
     if (!changes)
         return invocation.fail(changes.error());
@@ -234,7 +229,8 @@ Command scansCommand()
             .summary = tr("List stored scans, newest first; edit, close, trash or restore one."),
             .synopsis =
                 u"[list | edit SCAN FIELD=VALUE… | close SCAN | trash SCAN | restore SCAN]"_s,
-            .help = tr("edit changes %1 (tags separated by commas). close gives up continuing an "
+            .help = tr("edit changes %1 (tags separated by commas), and fields of "
+                       "your own as field.NAME=TEXT. close gives up continuing an "
                        "interrupted scan; its rows stay. Times are UTC.")
                         .arg(fieldNames().join(u", "_s)),
             .options = {{u"sample"_s, tr("Only of this sample: its id, uid or name."), u"S"_s},
@@ -245,7 +241,7 @@ Command scansCommand()
                         {u"since"_s, tr("Only started at this time or later."), u"TIME"_s},
                         {u"search"_s,
                          tr("Only with every word of this in id, name, title, comment, operator, "
-                            "sample or project."),
+                            "sample, project or a field of your own."),
                          u"TEXT"_s},
                         {u"trashed"_s, tr("Also what is in the trash.")},
                         {u"page"_s, tr("Which page, from 1."), u"N"_s},

@@ -39,6 +39,19 @@ Result<QueueSettings> settingsFrom(const Invocation &invocation, QueueSettings s
     return settings;
 }
 
+/// The lab's own fields of a queue: "field.NAME=TEXT", or --field, over those that it has.
+Result<QMap<QString, QString>> fieldsFrom(const Invocation &invocation, QStringList arguments,
+                                          QMap<QString, QString> fields)
+{
+    const QStringList given = takeOwnFields(&arguments) + invocation.values(u"field"_s);
+    if (!arguments.isEmpty())
+        return Error{ErrorCode::BadInput,
+                     tr("\"%1\" is no field: write it as field.NAME=TEXT.").arg(arguments.first())};
+    if (Status set = setFields(given, &fields); !set)
+        return set.error();
+    return fields;
+}
+
 /// The tree of \a item with --tree and --set, compiled once more where it changes.
 Result<QueueItemEdit> treeEdit(const Station &station, const Invocation &invocation,
                                const StoredQueueItem &item, Problems *problems)
@@ -115,9 +128,12 @@ Result<QJsonObject> makeNew(StationData &data, const Invocation &invocation,
     const auto settings = settingsFrom(invocation, {});
     if (!settings)
         return settings.error();
-    const auto made =
-        QueueRepository(data.connection())
-            .createNamed(data.session(), data.station(), arguments.first(), settings.value());
+    const auto fields = fieldsFrom(invocation, arguments.mid(1), {});
+    if (!fields)
+        return fields.error();
+    const auto made = QueueRepository(data.connection())
+                          .createNamed(data.session(), data.station(), arguments.first(),
+                                       settings.value(), fields.value());
     if (!made)
         return made.error();
     return queueAnswer(data, made.value());
@@ -133,9 +149,17 @@ Result<QJsonObject> set(StationData &data, const Invocation &invocation,
     const auto settings = settingsFrom(invocation, queue.value().settings);
     if (!settings)
         return settings.error();
+    const auto fields = fieldsFrom(invocation, arguments.mid(1), queue.value().fields);
+    if (!fields)
+        return fields.error();
     if (Status done = queues.setSettings(data.session(), queue.value().uid, settings.value());
         !done)
         return done.error();
+    if (fields.value() != queue.value().fields) {
+        if (Status done = queues.setFields(data.session(), queue.value().uid, fields.value());
+            !done)
+            return done.error();
+    }
     if (invocation.isSet(u"name"_s)) {
         if (Status done =
                 queues.rename(data.session(), queue.value().uid, invocation.value(u"name"_s));
@@ -238,23 +262,24 @@ QList<QCommandLineOption> queueEditOptions()
 std::vector<Verb> queueEditVerbs()
 {
     using Items = QueueItemRepository;
-    return {
-        {u"new"_s, u"NAME"_s, tr("an empty queue (--on-failure, --parallel)"), makeNew, printQueue},
-        {u"set"_s, u"QUEUE"_s, tr("how it is run (--on-failure, --parallel, --name)"), set,
-         printQueue},
-        Verb{.name = u"edit"_s,
-             .arguments = u"ITEM"_s,
-             .summary = tr("changes one that waits; the file it came from stays as it is"),
-             .runHere = edit},
-        {u"move"_s, u"ITEM PLACE"_s, tr("to that place, counted from 1"), move, printQueue},
-        {u"remove"_s, u"ITEM…"_s, tr("takes it out; its scan, if it has one, stays"),
-         each<&Items::remove>, printQueue},
-        {u"duplicate"_s, u"ITEM…"_s, tr("a copy right behind it"), duplicate, printQueue},
-        {u"requeue"_s, u"ITEM…"_s, tr("one that is over waits once more, at the end"),
-         each<&Items::requeue>, printQueue},
-        {u"now"_s, u"ITEM…"_s, tr("is next, past gate and start time; the rest stays"),
-         each<&Items::runNow>, printQueue},
-        {u"clear"_s, u"QUEUE"_s, tr("removes what is over"), clear, printQueue}};
+    return {{u"new"_s, u"NAME [field.NAME=TEXT…]"_s,
+             tr("an empty queue (--on-failure, --parallel)"), makeNew, printQueue},
+            {u"set"_s, u"QUEUE [field.NAME=TEXT…]"_s,
+             tr("how it is run (--on-failure, --parallel, --name), and fields of your own"), set,
+             printQueue},
+            Verb{.name = u"edit"_s,
+                 .arguments = u"ITEM"_s,
+                 .summary = tr("changes one that waits; the file it came from stays as it is"),
+                 .runHere = edit},
+            {u"move"_s, u"ITEM PLACE"_s, tr("to that place, counted from 1"), move, printQueue},
+            {u"remove"_s, u"ITEM…"_s, tr("takes it out; its scan, if it has one, stays"),
+             each<&Items::remove>, printQueue},
+            {u"duplicate"_s, u"ITEM…"_s, tr("a copy right behind it"), duplicate, printQueue},
+            {u"requeue"_s, u"ITEM…"_s, tr("one that is over waits once more, at the end"),
+             each<&Items::requeue>, printQueue},
+            {u"now"_s, u"ITEM…"_s, tr("is next, past gate and start time; the rest stays"),
+             each<&Items::runNow>, printQueue},
+            {u"clear"_s, u"QUEUE"_s, tr("removes what is over"), clear, printQueue}};
 }
 
 } // namespace birch::cli

@@ -41,7 +41,8 @@ Result<QUuid> queueFor(StationData &data, const Invocation &invocation, const QS
         return found.value().uid;
     if (found.error().code != ErrorCode::NotFound)
         return found.error();
-    const auto made = queues.createNamed(data.session(), data.station(), name, loaded.settings);
+    const auto made =
+        queues.createNamed(data.session(), data.station(), name, loaded.settings, loaded.fields);
     if (made)
         invocation.note(tr("Made the queue %1.").arg(name));
     return made;
@@ -51,15 +52,19 @@ Result<QUuid> queueFor(StationData &data, const Invocation &invocation, const QS
 int append(const Station &station, const Invocation &invocation, const QString &name,
            const LoadedRun &loaded, const NodeRegistry &registry)
 {
-    const CompiledHere compiled = compileHere(station, invocation, loaded, registry);
+    auto data = station.openData();
+    if (!data)
+        return invocation.fail(data.error());
+    LoadedRun scans = loaded;
+    // A new queue gets the fields of the file; in one that is there the scans bring them along.
+    if (!QueueRepository(data.value()->connection()).find(data.value()->session(), name))
+        scans.fields.clear();
+    const CompiledHere compiled = compileHere(station, invocation, std::move(scans), registry);
     if (!compiled.run.problems.isEmpty())
         return invocation.fail(compiled.run.problems);
     const auto turn = turnFrom(invocation);
     if (!turn)
         return invocation.fail(turn.error());
-    auto data = station.openData();
-    if (!data)
-        return invocation.fail(data.error());
     QList<NewQueueItem> items;
     for (const QueueItem &scan : compiled.run.items) {
         NewQueueItem item = newQueueItem(scan, compiled.specs);

@@ -2,8 +2,8 @@
 #include "app/cli/queue_verbs.h"
 #include "app/cli/text_table.h"
 #include "core/base/id.h"
-#include "core/engine/tree_details.h"
 #include "core/engine/queue_file.h"
+#include "core/engine/tree_details.h"
 #include "core/plan/standard_nodes.h"
 #include "core/store/queue_json.h"
 #include "core/store/station_list.h"
@@ -28,6 +28,16 @@ void printTable(const Invocation &invocation, const TextTable &table)
         invocation.print(line);
 }
 
+/// "Gas: argon" each.
+QStringList fieldsOf(const QJsonValue &queue)
+{
+    const QJsonObject fields = queue[u"fields"_s].toObject();
+    QStringList lines;
+    for (auto field = fields.begin(); field != fields.end(); ++field)
+        lines << u"%1: %2"_s.arg(field.key(), field.value().toString());
+    return lines;
+}
+
 Result<QJsonObject> list(StationData &data, const Invocation &, const QStringList &)
 {
     const auto queues = QueueRepository(data.connection()).list(data.session());
@@ -42,14 +52,14 @@ Result<QJsonObject> list(StationData &data, const Invocation &, const QStringLis
 void printList(const Invocation &invocation, const QJsonObject &answer)
 {
     TextTable table({tr("Queue"), tr("State"), tr("Waiting"), tr("Running"), tr("Completed"),
-                     tr("Scans"), tr("Id")});
+                     tr("Scans"), tr("Fields"), tr("Id")});
     const QJsonArray queues = answer[u"queues"_s].toArray();
     for (const QJsonValue &queue : queues)
         table.add({queue[u"name"_s].toString(), queue[u"status"_s].toString(),
                    QString::number(queue[u"waiting"_s].toInteger()),
                    QString::number(queue[u"running"_s].toInteger()),
                    QString::number(queue[u"completed"_s].toInteger()),
-                   QString::number(queue[u"scans"_s].toInteger()),
+                   QString::number(queue[u"scans"_s].toInteger()), fieldsOf(queue).join(u", "_s),
                    queue[u"queue_id"_s].toString()});
     if (queues.isEmpty())
         return invocation.print(
@@ -132,6 +142,7 @@ Result<QJsonObject> save(StationData &data, const Invocation &, const QStringLis
     QueueDocument document;
     document.name = queue.value().name;
     document.settings = queue.value().settings;
+    document.fields = queue.value().fields;
     for (const StoredQueueItem &item : items.value()) {
         ReadTree read = readTree(item.asked.tree, registry, item.asked.name);
         if (!read.tree)
@@ -140,6 +151,10 @@ Result<QJsonObject> save(StationData &data, const Invocation &, const QStringLis
         QueueFileItem file;
         file.tree = *std::move(read.tree);
         file.details = treeDetails(item.asked.details);
+        file.details.fields.removeIf([&file](const QMap<QString, QString>::iterator &field) {
+            // the tree says so itself
+            return file.tree.details.fields.value(field.key()) == field.value();
+        });
         file.turn = {.priority = item.asked.priority,
                      .isReady = item.asked.isReady,
                      .notBeforeUs = item.asked.notBefore.value_or(0),
@@ -170,6 +185,8 @@ void printQueue(const Invocation &invocation, const QJsonObject &answer)
                          .arg(queue[u"name"_s].toString(), queue[u"status"_s].toString())
                          .arg(queue[u"completed"_s].toInteger())
                          .arg(queue[u"total"_s].toInteger()));
+    for (const QString &field : fieldsOf(queue))
+        invocation.print(tr("Field  %1").arg(field));
     TextTable table({tr("No."), tr("Name"), tr("State"), tr("Points"), tr("Priority"), tr("Gate"),
                      tr("Not before"), tr("Runs"), tr("Station"), tr("Scan"), tr("Reason")});
     for (const QJsonValue &item : queue[u"items"_s].toArray()) {

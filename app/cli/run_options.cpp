@@ -32,6 +32,18 @@ Status setFields(const QStringList &assignments, QMap<QString, QString> *fields)
     return ok();
 }
 
+QStringList takeOwnFields(QStringList *arguments)
+{
+    const QString prefix = u"field."_s;
+    QStringList fields;
+    for (const QString &argument : std::as_const(*arguments)) {
+        if (argument.startsWith(prefix))
+            fields << argument.mid(prefix.size());
+    }
+    arguments->removeIf([&prefix](const QString &one) { return one.startsWith(prefix); });
+    return fields;
+}
+
 Status applyDetails(const Invocation &invocation, ScanDetails *details)
 {
     const struct {

@@ -11,6 +11,8 @@ QList<QCommandLineOption> detailOptions();
 Status applyDetails(const Invocation &invocation, ScanDetails *details);
 /// "NAME=TEXT" each, over what is there; "NAME=" takes one away. Errors: BadInput - no such thing.
 Status setFields(const QStringList &assignments, QMap<QString, QString> *fields);
+/// Takes "field.NAME=TEXT" out of \a arguments, as "NAME=TEXT".
+QStringList takeOwnFields(QStringList *arguments);
 /// --set, in every tree.
 Problems applyOverrides(const Invocation &invocation, LoadedRun *run, const NodeRegistry &registry);
 

@@ -1,6 +1,7 @@
 #include "app/session/run_files.h"
 
 #include "core/base/id.h"
+#include "core/data/scan_fields.h"
 #include "core/engine/tree_details.h"
 #include "core/plan/document_text.h"
 #include "core/plan/scan_file.h"
@@ -75,11 +76,14 @@ LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry)
             continue;
         run.name = read.queue->name;
         run.settings = read.queue->settings;
+        run.fields = read.queue->fields;
         for (QueueFileItem &item : read.queue->items) {
+            const QMap<QString, QString> ofTree = item.tree.details.fields;
             item.tree.details = item.effectiveDetails();
+            item.tree.details.fields = ofTree;
             const QString source =
                 item.path.isEmpty() ? file : QFileInfo(file).dir().filePath(item.path);
-            run.scans.push_back({source, std::move(item.tree), item.turn});
+            run.scans.push_back({source, std::move(item.tree), item.turn, item.details.fields});
         }
     }
     if (run.name.isEmpty() && !files.isEmpty())
@@ -113,6 +117,9 @@ CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const Node
         item.plan = std::move(plan.plan);
         item.tree = treeToJson(plan.complete(scan.tree));
         item.details = scanDetails(scan.tree.details, item.name, {});
+        item.details.fields.insert(scan.fields);
+        item.details.fields =
+            fieldsInQueue(scan.tree.details.fields, run.fields, item.details.fields);
         item.turn = scan.turn;
         compiled.items << item;
     }

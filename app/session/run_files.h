@@ -11,14 +11,16 @@ namespace birch {
 /// One scan of a file with its tree.
 struct LoadedScan {
     QString file;
-    ScanTree tree;
+    ScanTree tree; ///< with its details, of the lab's own fields only those of the tree
     ItemTurn turn = {};
+    QMap<QString, QString> fields = {}; ///< of the lab's own, as its queue says of this scan
 };
 
 /// Scans of several files as one queue, or everything that is wrong with them.
 struct LoadedRun {
     QString name;
     QueueSettings settings = {};
+    QMap<QString, QString> fields = {}; ///< of the lab's own, for every scan
     std::vector<LoadedScan> scans;
     Problems problems;
 };

@@ -2,6 +2,7 @@
 
 #include "core/base/file_writer.h"
 #include "core/base/iso_time.h"
+#include "core/base/text_map.h"
 #include "core/plan/document_text.h"
 #include "core/plan/scan_file.h"
 #include "core/plan/tree_reader.h"
@@ -39,15 +40,16 @@ public:
         const QJsonObject &root = m_json.root;
         if (!m_reader.checkHead(root, {}, u"birch.queue"_s, kQueueVersion))
             return {std::nullopt, m_reader.problems()};
-        m_reader.checkKeys(
-            root, {},
-            {u"format"_s, u"version"_s, u"name"_s, u"on_failure"_s, u"parallel"_s, u"items"_s});
+        m_reader.checkKeys(root, {},
+                           {u"format"_s, u"version"_s, u"name"_s, u"on_failure"_s, u"parallel"_s,
+                            u"fields"_s, u"items"_s});
         const QJsonValue name = root.value(u"name"_s);
         if (!name.isString() && !name.isUndefined())
             m_reader.problem(u".name"_s, u"name"_s, tr("The name is no text"),
                              tr("Write a text in quotes"));
         queue.name = name.toString();
         readSettings(&queue.settings);
+        readFields(&queue.fields);
         readItems(&queue);
         Problems problems = m_reader.problems() + m_problems;
         if (!problems.isEmpty())
@@ -64,6 +66,18 @@ private:
                tr("Write one of: continue, stop, retry"));
         settings->onFailure = policy.value_or(settings->onFailure);
         readCount(m_json.root, u"parallel"_s, {}, {1, kMaxParallelScans}, &settings->parallel);
+    }
+
+    void readFields(QMap<QString, QString> *fields)
+    {
+        const QJsonValue value = m_json.root.value(u"fields"_s);
+        expect(value.isUndefined() || value.isObject(), u".fields"_s, u"fields"_s,
+               tr("Write texts by name in braces, such as {\"Gas\": \"argon\"}"));
+        const QJsonObject object = value.toObject();
+        for (auto field = object.begin(); field != object.end(); ++field)
+            expect(field.value().isString(), u".fields."_s + field.key(),
+                   u"fields."_s + field.key(), tr("Write a text in quotes"));
+        *fields = textMapFromJson(object);
     }
 
     struct Range {
@@ -128,6 +142,7 @@ private:
             object, path,
             {u"scan"_s, u"details"_s, u"priority"_s, u"ready"_s, u"start_at"_s, u"repeats"_s});
         QueueFileItem item;
+        item.queueFields = queue->fields;
         readTurn(object, path, &item.turn);
         m_reader.readDetails(object.value(u"details"_s), path + u".details"_s, &item.details);
         const QJsonValue scan = object.value(u"scan"_s);
@@ -200,6 +215,7 @@ TreeDetails QueueFileItem::effectiveDetails() const
         merged.insert(at.key(), at.value());
     TreeDetails effective = detailsFromJson(merged);
     effective.fields = tree.details.fields;
+    effective.fields.insert(queueFields);
     effective.fields.insert(details.fields);
     return effective;
 }
@@ -232,7 +248,7 @@ QJsonObject queueItemDocument(const QJsonValue &scan, const TreeDetails &details
 }
 
 QJsonObject queueDocument(const QString &name, const QueueSettings &settings,
-                          const QJsonArray &items)
+                          const QJsonArray &items, const QMap<QString, QString> &fields)
 {
     QJsonObject document{{u"format"_s, u"birch.queue"_s},
                          {u"version"_s, kQueueVersion},
@@ -242,6 +258,8 @@ QJsonObject queueDocument(const QString &name, const QueueSettings &settings,
         document.insert(u"on_failure"_s, failedScanName(settings.onFailure));
     if (settings.parallel != 1)
         document.insert(u"parallel"_s, settings.parallel);
+    if (!fields.isEmpty())
+        document.insert(u"fields"_s, textMapToJson(fields));
     return document;
 }
 
@@ -253,7 +271,7 @@ QByteArray queueToText(const QueueDocument &queue)
             item.path.isEmpty() ? QJsonValue(treeToJson(item.tree)) : QJsonValue(item.path);
         items.append(queueItemDocument(scan, item.details, item.turn));
     }
-    return documentText(queueDocument(queue.name, queue.settings, items));
+    return documentText(queueDocument(queue.name, queue.settings, items, queue.fields));
 }
 
 Status writeQueueFile(const QueueDocument &queue, const QString &path)

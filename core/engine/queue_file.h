@@ -13,9 +13,10 @@ struct QueueFileItem {
     QString path;  ///< of the scan's file, relative to the queue's folder; "": the tree is inline
     ScanTree tree; ///< with its own details
     TreeDetails details; ///< what the queue says instead, where it says something
-    ItemTurn turn = {};  ///< as asked; how far it has come is not in files
+    QMap<QString, QString> queueFields = {}; ///< the queue's, for all of its scans
+    ItemTurn turn = {};                      ///< as asked; how far it has come is not in files
 
-    /// The tree's details with what the queue says on top.
+    /// The tree's details with what the queue says on top: for all scans, then for this one.
     TreeDetails effectiveDetails() const;
 };
 
@@ -23,6 +24,7 @@ struct QueueFileItem {
 struct QueueDocument {
     QString name;
     QueueSettings settings = {};
+    QMap<QString, QString> fields = {}; ///< of the lab's own, for every scan
     std::vector<QueueFileItem> items;
 };
 
@@ -40,7 +42,7 @@ ReadQueue readQueueText(const QByteArray &text, const NodeRegistry &registry, co
 QJsonObject queueItemDocument(const QJsonValue &scan, const TreeDetails &details,
                               const ItemTurn &turn);
 QJsonObject queueDocument(const QString &name, const QueueSettings &settings,
-                          const QJsonArray &items);
+                          const QJsonArray &items, const QMap<QString, QString> &fields = {});
 /// Items with a path are written as that path, the others inline.
 QByteArray queueToText(const QueueDocument &queue);
 Status writeQueueFile(const QueueDocument &queue, const QString &path);

@@ -92,6 +92,7 @@ QJsonObject queueJson(const StoredQueue &queue)
                           {u"name"_s, queue.name},
                           {u"status"_s, queueStateName(queue.state)},
                           {u"station"_s, queue.station},
+                          {u"fields"_s, textMapToJson(queue.fields)},
                           {u"waiting"_s, queue.waiting},
                           {u"running"_s, queue.claimed},
                           {u"completed"_s, queue.completed},

@@ -7,6 +7,7 @@
 #include "core/store/search/object_text.h"
 #include "core/store/store_json.h"
 #include "core/store/store_time.h"
+#include "core/store/user_fields.h"
 #include "core/store/write_transaction.h"
 
 #include <QRandomGenerator>
@@ -29,7 +30,7 @@ QString queueSelect()
            "AND i.state NOT IN ('queued', 'claimed')), "
            "(SELECT count(*) FROM queue_items i WHERE i.queue_id = q.id "
            "AND i.state = 'completed'), "
-           "(SELECT count(*) FROM scans s WHERE s.queue_id = q.id) "
+           "(SELECT count(*) FROM scans s WHERE s.queue_id = q.id), q.extra_data "
            "FROM queues q LEFT JOIN stations st ON st.id = q.station_id "
            "WHERE q.trashed_at IS NULL"_s;
 }
@@ -49,6 +50,7 @@ StoredQueue queueOf(const SqlRow &row)
     queue.ended = row.integer(9);
     queue.completed = row.integer(10);
     queue.scans = row.integer(11);
+    queue.fields = userFields(jsonObject(row.text(12)));
     return queue;
 }
 
@@ -94,7 +96,8 @@ Result<QUuid> QueueRepository::create(const Session &session, const QString &sta
 }
 
 Result<QUuid> QueueRepository::createNamed(const Session &session, const QString &station,
-                                           const QString &name, const QueueSettings &settings)
+                                           const QString &name, const QueueSettings &settings,
+                                           const QMap<QString, QString> &fields)
 {
     if (Status may = session.mayWrite(); !may)
         return may.error();
@@ -118,6 +121,10 @@ Result<QUuid> QueueRepository::createNamed(const Session &session, const QString
     if (Status done = update(session, uid.value(), u"settings"_s, jsonText(settings.toJson()));
         !done)
         return done.error();
+    if (!fields.isEmpty()) {
+        if (Status done = setFields(session, uid.value(), fields); !done)
+            return done.error();
+    }
     if (Status done = transaction.value().commit(); !done)
         return done.error();
     return uid;
@@ -235,6 +242,23 @@ Status QueueRepository::setSettings(const Session &session, const QUuid &queue,
     if (Status done =
             update(session, queue, u"mode"_s, settings.parallel > 1 ? u"parallel"_s : u"serial"_s);
         !done)
+        return done;
+    return transaction.value().commit();
+}
+
+Status QueueRepository::setFields(const Session &session, const QUuid &queue,
+                                  const QMap<QString, QString> &fields)
+{
+    auto transaction = WriteTransaction::begin(m_connection);
+    if (!transaction)
+        return transaction.error();
+    const auto row = editable(session, queue);
+    if (!row)
+        return row.error();
+    const auto extra = extraDataWith(m_connection, u"queues"_s, row.value(), fields);
+    if (!extra)
+        return extra.error();
+    if (Status done = update(session, queue, u"extra_data"_s, extra.value()); !done)
         return done;
     return transaction.value().commit();
 }

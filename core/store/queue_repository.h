@@ -16,7 +16,8 @@ struct StoredQueue {
     QString name;
     QueueState state = QueueState::Idle;
     QueueSettings settings;
-    QString station; ///< that made it; "" for none
+    QMap<QString, QString> fields; ///< of the lab's own: its scans begin with them
+    QString station;               ///< that made it; "" for none
     qint64 waiting = 0;
     qint64 claimed = 0;
     qint64 ended = 0;
@@ -51,7 +52,8 @@ public:
     /// As create(), for people: Conflict where they have a queue of that name, BadInput without a
     /// name.
     Result<QUuid> createNamed(const Session &session, const QString &station, const QString &name,
-                              const QueueSettings &settings);
+                              const QueueSettings &settings,
+                              const QMap<QString, QString> &fields = {});
     /// Newest first.
     Result<QList<StoredQueue>> list(const Session &session);
     /// By uid or name; of several of one name the one that people made.
@@ -59,6 +61,9 @@ public:
     Result<StoredQueue> find(const Session &session, const QString &key);
     Status rename(const Session &session, const QUuid &queue, const QString &name);
     Status setSettings(const Session &session, const QUuid &queue, const QueueSettings &settings);
+    /// Instead of those that it has. Scans that run keep what they began with.
+    Status setFields(const Session &session, const QUuid &queue,
+                     const QMap<QString, QString> &fields);
     /// Errors: NotFound; Denied; Conflict - not allowed from the state it is in.
     Status setState(const Session &session, const QUuid &queue, QueueState state);
     /// Idle, unless somebody runs it or one of its scans.

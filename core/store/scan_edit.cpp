@@ -45,7 +45,7 @@ Status ScanRepository::editDetails(const Session &session, const QUuid &scan,
     const auto place = resolvePlace(m_connection, session, details);
     if (!place)
         return place.error();
-    const auto extra = scanExtraData(m_connection, before.value().id, details.fields);
+    const auto extra = extraDataWith(m_connection, u"scans"_s, before.value().id, details.fields);
     if (!extra)
         return extra.error();
     // Rows and chunks carry their lab: a scan does not move to another one by its sample.

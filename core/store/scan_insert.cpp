@@ -1,6 +1,8 @@
 #include "core/store/scan_insert.h"
 
 #include "core/base/id.h"
+#include "core/base/text_map.h"
+#include "core/data/scan_fields.h"
 #include "core/data/table_schema_json.h"
 #include "core/store/definition_texts.h"
 #include "core/store/id_counter.h"
@@ -74,6 +76,21 @@ Result<QVariant> queueRow(Connection &connection, const Session &session, const 
             ErrorCode::NotFound,
             tr("The queue %1 is not in this database: start it again").arg(uidText(scan.queueUid))};
     return row.value()->first();
+}
+
+/// What the queue \a row says at this moment lies under what is said about the scan.
+Status takeQueueFields(Connection &connection, const NewScan &scan, const QVariant &row,
+                       ScanDetails *details)
+{
+    if (row.isNull())
+        return ok();
+    const auto queue = connection.firstRow(u"SELECT extra_data FROM queues WHERE id = ?"_s, {row});
+    if (!queue)
+        return queue.error();
+    const auto fields = userFields(jsonObject(queue.value().value().first().toString()));
+    const auto ofTree = textMapFromJson(scan.tree[u"details"_s][u"fields"_s].toObject());
+    details->fields = fieldsInQueue(ofTree, fields, details->fields);
+    return ok();
 }
 
 /// A late scan comes without a project that can not be had: its data count more.
@@ -172,6 +189,8 @@ Result<StoredScan> insertScan(Connection &connection, const Session &session, co
     const auto queue = queueRow(connection, session, scan, station.value());
     if (!queue)
         return queue.error();
+    if (Status taken = takeQueueFields(connection, scan, queue.value(), &details.value()); !taken)
+        return taken.error();
     const auto scanId = scan.isLate ? lateScanId(connection, scan)
                                     : nextScanId(connection, scan.station, scan.startedUs);
     if (!scanId)

@@ -25,15 +25,15 @@ QJsonObject withUserFields(QJsonObject extraData, const QMap<QString, QString> &
     return extraData;
 }
 
-Result<QString> scanExtraData(Connection &connection, qint64 scanRow,
+Result<QString> extraDataWith(Connection &connection, const QString &table, qint64 row,
                               const QMap<QString, QString> &fields)
 {
-    const QString lock = connection.dialect().isPostgres() ? u" FOR UPDATE"_s : QString();
-    const auto row =
-        connection.firstRow(u"SELECT extra_data FROM scans WHERE id = ?"_s + lock, {scanRow});
-    if (!row)
-        return row.error();
-    const QString kept = row.value() ? row.value()->first().toString() : QString();
+    const QString lock = connection.dialect().isPostgres() ? u" FOR NO KEY UPDATE"_s : QString();
+    const auto found =
+        connection.firstRow(u"SELECT extra_data FROM %1 WHERE id = ?"_s.arg(table) + lock, {row});
+    if (!found)
+        return found.error();
+    const QString kept = found.value() ? found.value()->first().toString() : QString();
     return jsonText(withUserFields(jsonObject(kept), fields));
 }
 

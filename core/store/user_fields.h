@@ -11,8 +11,9 @@ namespace birch {
 QMap<QString, QString> userFields(const QJsonObject &extraData);
 QJsonObject withUserFields(QJsonObject extraData, const QMap<QString, QString> &fields);
 
-/// The extra data of a scan with \a fields, as text; the row is locked until the transaction ends.
-Result<QString> scanExtraData(Connection &connection, qint64 scanRow,
+/// The extra data of a row of \a table (a declared one) with \a fields, as text; the row is locked
+/// until the transaction ends.
+Result<QString> extraDataWith(Connection &connection, const QString &table, qint64 row,
                               const QMap<QString, QString> &fields);
 
 } // namespace birch

@@ -2,6 +2,8 @@
 
 #include "core/store/entity/entity_text.h"
 #include "core/store/search/object_text_source.h"
+#include "core/store/store_json.h"
+#include "core/store/user_fields.h"
 
 using namespace Qt::StringLiterals;
 
@@ -48,6 +50,9 @@ Status describeRows(Connection &connection, const QString &kind, const QString &
         QStringList parts;
         for (int i = 1; i <= kLastTextColumn; ++i)
             parts << row.text(i);
+        const auto fields = userFields(jsonObject(row.text(kExtraDataColumn)));
+        for (auto field = fields.begin(); field != fields.end(); ++field)
+            parts << field.key() + u' ' + field.value();
         texts.append({row.integer(0), row.text(1), parts.join(u'\n')});
     });
     if (!done)
@@ -66,7 +71,7 @@ QString scanTexts(const QString &where)
 {
     return u"SELECT s.id, s.scan_id, s.name, s.title, s.scan_type, s.operator, s.comment, "
            "coalesce(sa.sample_id || ' ' || coalesce(sa.name, ''), ''), coalesce(p.name, ''), "
-           "st.name FROM scans s JOIN stations st ON st.id = s.station_id "
+           "st.name, s.extra_data FROM scans s JOIN stations st ON st.id = s.station_id "
            "LEFT JOIN samples sa ON sa.id = s.sample_id "
            "LEFT JOIN projects p ON p.id = s.project_id WHERE "_s +
            where + u" ORDER BY s.id LIMIT 1000"_s;
@@ -75,7 +80,7 @@ QString scanTexts(const QString &where)
 QString queueTexts(const QString &where)
 {
     return u"SELECT q.id, q.name, coalesce(q.notes, ''), coalesce(p.name, ''), "
-           "coalesce(st.name, ''), '', '', '', '', '' FROM queues q "
+           "coalesce(st.name, ''), '', '', '', '', '', q.extra_data FROM queues q "
            "LEFT JOIN projects p ON p.id = q.project_id "
            "LEFT JOIN stations st ON st.id = q.station_id WHERE "_s +
            where + u" ORDER BY q.id LIMIT 1000"_s;

@@ -9,6 +9,8 @@ namespace birch {
 /// Columns of scanTexts() and queueTexts(): row, then what is searched; the first of it is the
 /// title.
 inline constexpr int kLastTextColumn = 9;
+/// The extra data of the row: its fields are searched as well, by their names and their texts.
+inline constexpr int kExtraDataColumn = 10;
 
 /// At most 1000, by rising id.
 QString scanTexts(const QString &where);

@@ -62,7 +62,8 @@ void TestQueueFile::readsFilesAndInlineTrees()
 
 void TestQueueFile::laysDetailsOverThoseOfTheTree()
 {
-    const QByteArray text = R"({"format": "birch.queue", "version": 1, "items": [
+    const QByteArray text = R"({"format": "birch.queue", "version": 1,
+        "fields": {"Gas": "helium", "Mask": "M 1", "Run": "7"}, "items": [
         {"scan": "one.scan.json", "details": {"sample": "s2", "fields": {"Mask": "M 2"}}}]})";
     const ReadQueue read = readQueueText(text, m_registry, path());
     QVERIFY(read.queue);
@@ -71,7 +72,8 @@ void TestQueueFile::laysDetailsOverThoseOfTheTree()
     QCOMPARE(details.sample, u"s2"_s);
     QCOMPARE(details.title, u"title"_s);
     QCOMPARE(details.fields,
-             (QMap<QString, QString>{{u"Gas"_s, u"argon"_s}, {u"Mask"_s, u"M 2"_s}}));
+             (QMap<QString, QString>{
+                 {u"Gas"_s, u"helium"_s}, {u"Mask"_s, u"M 2"_s}, {u"Run"_s, u"7"_s}}));
 }
 
 void TestQueueFile::writesWhatItRead()
@@ -79,6 +81,7 @@ void TestQueueFile::writesWhatItRead()
     QueueDocument queue;
     queue.name = u"n"_s;
     queue.settings = {FailedScan::Retry, 3};
+    queue.fields = {{u"Gas"_s, u"argon"_s}};
     queue.items.resize(2);
     queue.items[0].path = u"one.scan.json"_s;
     queue.items[0].details.tags = {u"x"_s};
@@ -91,6 +94,7 @@ void TestQueueFile::writesWhatItRead()
     QCOMPARE(queueToText(*read.queue), queueToText(queue));
     QCOMPARE(read.queue->items[0].tree.name, u"one"_s);
     QCOMPARE(read.queue->settings, queue.settings);
+    QCOMPARE(read.queue->fields, queue.fields);
     QCOMPARE(read.queue->items[0].turn, ItemTurn());
     QCOMPARE(read.queue->items[1].turn, queue.items[1].turn);
 }
@@ -117,6 +121,8 @@ void TestQueueFile::reportsWhatIsWrong_data()
     turn("start", "start_at", "\"tomorrow\"");
     turn("start as a number", "start_at", "5");
     QTest::newRow("name") << QByteArray(R"("items": [], "name": 1)") << u"name"_s;
+    QTest::newRow("fields") << QByteArray(R"("items": [], "fields": ["Gas"])") << u"fields"_s;
+    QTest::newRow("field") << QByteArray(R"("items": [], "fields": {"Gas": 1})") << u"fields.Gas"_s;
     QTest::newRow("item") << QByteArray(R"("items": ["one.scan.json"])") << u"items.0"_s;
     QTest::newRow("item key") << QByteArray(R"("items": [{"scan": "one.scan.json", "x": 1}])")
                               << u"x"_s;

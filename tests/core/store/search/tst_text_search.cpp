@@ -1,4 +1,5 @@
 #include "core/store/entity/entity_repository.h"
+#include "core/store/queue_repository.h"
 #include "core/store/scan_repository.h"
 #include "core/store/search/object_search.h"
 #include "core/store/search/search_rebuild.h"
@@ -124,8 +125,9 @@ private slots:
         const auto queue = store.value()->createQueue(u"Night Ω run"_s, u"serial"_s);
         BIRCH_VERIFY(queue);
         const QString before = textOf(engine, u"scans"_s, uidText(scan.uid));
-        for (const QString &word : {u"iv map"_s, u"first try"_s, u"ada"_s, u"ünïcode"_s, u"x-1"_s,
-                                    u"diodes"_s, u"bench-270115-001"_s, u"50% of 'all'"_s})
+        for (const QString &word :
+             {u"iv map"_s, u"first try"_s, u"ada"_s, u"ünïcode"_s, u"x-1"_s, u"diodes"_s,
+              u"bench-270115-001"_s, u"50% of 'all'"_s, u"mask m 12"_s, u"two lines"_s})
             QVERIFY2(before.contains(word), qPrintable(word + u" not in "_s + before));
         QCOMPARE(textOf(engine, u"queues"_s, uidText(queue.value())), u"night ω run bench"_s);
 
@@ -135,8 +137,52 @@ private slots:
         ScanRepository scans(*engine.connection);
         ScanRecord record = scans.find(engine.session, uidText(scan.uid)).value();
         record.details.comment = u"Sparks"_s;
+        record.details.fields = {{u"Gas"_s, u"Krypton"_s}};
         BIRCH_VERIFY(scans.editDetails(engine.session, scan.uid, record.details, record.revision));
         QVERIFY(textOf(engine, u"scans"_s, uidText(scan.uid)).contains(u"sparks"_s));
+        const QString edited = textOf(engine, u"scans"_s, uidText(scan.uid));
+        QVERIFY2(edited.contains(u"gas krypton"_s) && !edited.contains(u"mask"_s),
+                 qPrintable(edited));
+
+        QueueRepository queues(*engine.connection);
+        BIRCH_VERIFY(queues.setFields(engine.session, queue.value(), {{u"Gas"_s, u"Xenon"_s}}));
+        QCOMPARE(textOf(engine, u"queues"_s, uidText(queue.value())),
+                 u"night ω run bench gas xenon"_s);
+        QCOMPARE(hits(engine, u"xenon"_s), QStringList{u"queues Night Ω run"_s});
+        QCOMPARE(hits(engine, u"krypton"_s).size(), 1);
+    }
+
+    /// A scan begins with what its queue says at that moment, under what was said about itself.
+    void queuesGiveTheirFields_data() { test::StoreFixture::addEngines(); }
+    void queuesGiveTheirFields()
+    {
+        QFETCH(bool, isPostgres);
+        Store &engine = m_engines[isPostgres];
+        const auto store = SqlRunStore::open(*engine.database, u"ada"_s, u"bench"_s);
+        BIRCH_VERIFY(store);
+        QueueRepository queues(*engine.connection);
+        const auto queue = queues.createNamed(
+            engine.session, u"bench"_s, u"fields"_s, {},
+            {{u"Gas"_s, u"neon"_s}, {u"Mask"_s, u"Q"_s}, {u"Tip"_s, u"Q"_s}, {u"Run"_s, u"Q"_s}});
+        BIRCH_VERIFY(queue);
+        QCOMPARE(queues.find(engine.session, u"fields"_s).value().fields.size(), 4);
+        NewScan scan = test::newScan();
+        scan.queueUid = queue.value();
+        // Gas as the tree says; Mask said otherwise; Tip of the tree taken away; Run only the
+        // queue's.
+        scan.tree.insert(u"details"_s, QJsonObject{{u"fields"_s, QJsonObject{{u"Gas"_s, u"air"_s},
+                                                                             {u"Mask"_s, u"T"_s},
+                                                                             {u"Tip"_s, u"T"_s}}}});
+        scan.details.fields = {{u"Gas"_s, u"air"_s}, {u"Mask"_s, u"own"_s}, {u"Oil"_s, u"own"_s}};
+        BIRCH_VERIFY(store.value()->createScan(scan));
+        const auto stored =
+            ScanRepository(*engine.connection).find(engine.session, uidText(scan.uid));
+        BIRCH_VERIFY(stored);
+        QCOMPARE(stored.value().details.fields, (QMap<QString, QString>{{u"Gas"_s, u"neon"_s},
+                                                                        {u"Mask"_s, u"own"_s},
+                                                                        {u"Oil"_s, u"own"_s},
+                                                                        {u"Run"_s, u"Q"_s}}));
+        QCOMPARE(hits(engine, u"\"gas neon\" kind:scans"_s).size(), 1);
     }
 
     /// birchctl search: over entities, scans and queues.
