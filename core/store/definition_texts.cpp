@@ -2,6 +2,7 @@
 
 #include "core/store/store_time.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonObject>
 
@@ -73,7 +74,14 @@ private:
             {m_lab, QString::fromLatin1(text.version)});
         if (!there)
             return there.error();
-        return there.value().value().first().toLongLong();
+        if (!there.value()) // it was there for the insertion
+            return Error{ErrorCode::Denied,
+                         QCoreApplication::translate(
+                             "DefinitionTexts",
+                             "The definition %1, version %2, is stored already, and this user may "
+                             "not see it: let an administrator look at the user's rights")
+                             .arg(text.id, QString::fromLatin1(text.version.left(12)))};
+        return there.value()->first().toLongLong();
     }
 
     Connection &m_connection;

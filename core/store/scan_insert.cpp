@@ -87,7 +87,9 @@ Status takeQueueFields(Connection &connection, const NewScan &scan, const QVaria
     const auto queue = connection.firstRow(u"SELECT extra_data FROM queues WHERE id = ?"_s, {row});
     if (!queue)
         return queue.error();
-    const auto fields = userFields(jsonObject(queue.value().value().first().toString()));
+    if (!queue.value())
+        return ok();
+    const auto fields = userFields(jsonObject(queue.value()->first().toString()));
     const auto ofTree = textMapFromJson(scan.tree[u"details"_s][u"fields"_s].toObject());
     details->fields = fieldsInQueue(ofTree, fields, details->fields);
     return ok();
