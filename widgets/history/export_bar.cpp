@@ -3,7 +3,7 @@
 #include "core/base/id.h"
 #include "core/exchange/file_names.h"
 #include "core/exchange/stored_scan_source.h"
-#include "widgets/history/calm_combo_box.h"
+#include "widgets/theme/calm_combo_box.h"
 #include "widgets/theme/icon.h"
 
 #include <QDir>

@@ -1,6 +1,6 @@
 #include "widgets/history/history_filter_row.h"
 
-#include "widgets/history/calm_combo_box.h"
+#include "widgets/theme/calm_combo_box.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
 

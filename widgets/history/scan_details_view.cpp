@@ -1,6 +1,6 @@
 #include "widgets/history/scan_details_view.h"
 
-#include "widgets/history/calm_combo_box.h"
+#include "widgets/theme/calm_combo_box.h"
 #include "widgets/history/scan_facts.h"
 #include "widgets/history/timing_view.h"
 #include "widgets/theme/fields_edit.h"

@@ -1,7 +1,8 @@
 #include "widgets/instruments/instrument_card.h"
 
+#include "widgets/instruments/console_view.h"
 #include "widgets/instruments/movement_row.h"
-#include "widgets/instruments/parameter_table.h"
+#include "widgets/instruments/settings_panel.h"
 #include "widgets/models/number_text.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
@@ -30,7 +31,7 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, const QString &address, QWi
     , m_identity(new QLabel(this))
     , m_owner(new QLabel(this))
     , m_connect(new QPushButton(this))
-    , m_parameters(nullptr)
+    , m_console(new ConsoleView(host, this))
     , m_timer(new QTimer(this))
 {
     setFrameShape(QFrame::StyledPanel);
@@ -48,22 +49,7 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, const QString &address, QWi
     }
     for (int i = 0; i < host.spec().measurements.size(); ++i)
         layout->addWidget(makeMeasurement(i));
-    if (!host.spec().parameters.isEmpty()) {
-        auto *toggle = new QPushButton(themeIcon(u"settings"_s), tr("Settings"), this);
-        toggle->setCheckable(true);
-        toggle->setToolTip(tr("Show and change the settings of %1").arg(host.nickname()));
-        m_parameters = new ParameterTable(host, this);
-        m_parameters->hide();
-        layout->addWidget(toggle, 0, Qt::AlignLeft);
-        layout->addWidget(m_parameters);
-        connect(toggle, &QPushButton::toggled, this, [this](bool isOpen) {
-            m_parameters->setVisible(isOpen);
-            if (isOpen)
-                m_parameters->refresh();
-        });
-        connect(m_parameters, &ParameterTable::failed, this, &InstrumentCard::failed);
-        connect(m_parameters, &ParameterTable::done, this, &InstrumentCard::done);
-    }
+    layout->addLayout(makeMore());
     connect(&host, &InstrumentHost::connectionStateChanged, this, &InstrumentCard::refreshState);
     connect(&host, &InstrumentHost::leaseChanged, this, &InstrumentCard::refreshState);
     connect(m_connect, &QPushButton::clicked, this, &InstrumentCard::toggleConnection);
@@ -105,6 +91,38 @@ QWidget *InstrumentCard::makeHeader(const QString &address)
     return header;
 }
 
+/// What most people need now and then only: opened by a button each.
+QLayout *InstrumentCard::makeMore()
+{
+    auto *buttons = new QHBoxLayout;
+    auto *layout = new QVBoxLayout;
+    layout->addLayout(buttons);
+    const auto add = [&](const QString &icon, const QString &text, const QString &tip,
+                         QWidget *content) {
+        auto *toggle = new QPushButton(themeIcon(icon), text, this);
+        toggle->setCheckable(true);
+        toggle->setToolTip(tip);
+        toggle->setAccessibleName(text + u' ' + m_host.nickname());
+        content->hide();
+        buttons->addWidget(toggle);
+        layout->addWidget(content);
+        connect(toggle, &QPushButton::toggled, content, &QWidget::setVisible);
+        return toggle;
+    };
+    if (!m_host.spec().parameters.isEmpty()) {
+        m_settings = new SettingsPanel(m_host, this);
+        auto *toggle =
+            add(u"settings"_s, tr("Settings"),
+                tr("Show and change the settings of %1").arg(m_host.nickname()), m_settings);
+        connect(toggle, &QPushButton::toggled, m_settings, &SettingsPanel::refresh);
+        connect(m_settings, &SettingsPanel::failed, this, &InstrumentCard::failed);
+        connect(m_settings, &SettingsPanel::done, this, &InstrumentCard::done);
+    }
+    add(u"edit"_s, tr("Console"), tr("Type commands to %1").arg(m_host.nickname()), m_console);
+    buttons->addStretch(1);
+    return layout;
+}
+
 QWidget *InstrumentCard::makeMeasurement(int index)
 {
     const MeasurementSpec &spec = m_host.spec().measurements[index];
@@ -139,8 +157,8 @@ void InstrumentCard::toggleConnection()
         else
             emit done(tr("%1 is connected: %2").arg(m_host.nickname(), m_host.identity()));
         poll();
-        if (m_parameters && m_parameters->isVisible())
-            m_parameters->refresh();
+        if (m_settings && m_settings->isVisible())
+            m_settings->refresh();
     });
 }
 
@@ -210,8 +228,9 @@ void InstrumentCard::refreshState()
         row->setControlEnabled(isOpen && isFree, m_owner->text());
     for (QPushButton *button : std::as_const(m_readButtons))
         button->setEnabled(isOpen);
-    if (m_parameters)
-        m_parameters->setControlEnabled(isOpen && isFree);
+    if (m_settings)
+        m_settings->setControlEnabled(isOpen && isFree);
+    m_console->setControlEnabled(isOpen && isFree, m_owner->text());
     if (isOpen)
         poll();
 }

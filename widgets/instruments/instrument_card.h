@@ -5,16 +5,18 @@
 #include <QFrame>
 
 class QLabel;
+class QLayout;
 class QPushButton;
 class QTimer;
 
 namespace birch {
 
 class MovementRow;
-class ParameterTable;
+class ConsoleView;
+class SettingsPanel;
 
-/// One instrument: nickname, model, address, state lamp, lease owner, its movements, its readings
-/// and its settings. Polls positions only while it is visible and connected.
+/// One instrument: nickname, model, address, state lamp, lease owner, its movements, its readings,
+/// its settings and a console. Polls positions only while it is visible and connected.
 class InstrumentCard : public QFrame
 {
     Q_OBJECT
@@ -33,6 +35,7 @@ protected:
 private:
     QWidget *makeHeader(const QString &address);
     QWidget *makeMeasurement(int index);
+    QLayout *makeMore();
     void toggleConnection();
     void read(int index, QLabel *target);
     void showReading(int index, QLabel *target, const Reading &reading);
@@ -47,7 +50,8 @@ private:
     QPushButton *m_connect;
     QList<MovementRow *> m_movements;
     QList<QPushButton *> m_readButtons;
-    ParameterTable *m_parameters;
+    SettingsPanel *m_settings = nullptr; ///< null: it has none
+    ConsoleView *m_console;
     QTimer *m_timer;
 };
 

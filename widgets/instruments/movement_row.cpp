@@ -2,6 +2,7 @@
 
 #include "core/base/unit.h"
 #include "core/instrument/instrument_host.h"
+#include "widgets/instruments/manual_control.h"
 #include "widgets/models/number_text.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
@@ -14,11 +15,6 @@
 using namespace Qt::StringLiterals;
 
 namespace birch {
-
-namespace {
-constexpr std::chrono::seconds kExchange{5};
-const QString kOwner = u"manual control"_s;
-} // namespace
 
 MovementRow::MovementRow(InstrumentHost &host, int movement, QWidget *parent)
     : QWidget(parent)
@@ -70,10 +66,11 @@ void MovementRow::refresh()
 {
     if (m_host.connectionState() != ConnectionState::Open)
         return;
-    m_host.state(Priority::Panel, m_movement, kExchange, this, [this](Result<MovementState> state) {
-        if (state)
-            show(state.value().readback);
-    });
+    m_host.state(Priority::Panel, m_movement, kManualExchange, this,
+                 [this](Result<MovementState> state) {
+                     if (state)
+                         show(state.value().readback);
+                 });
 }
 
 void MovementRow::setControlEnabled(bool isEnabled, const QString &reason)
@@ -95,13 +92,13 @@ void MovementRow::set()
                                     displayQuantity(spec.limits.low, spec.unit),
                                     displayQuantity(spec.limits.high, spec.unit)));
     }
-    if (const Status lease = m_host.acquireLease(kOwner); !lease)
+    if (const Status lease = m_host.acquireLease(kManualControl); !lease)
         return showProblem(lease.error().message);
     showProblem({});
     m_set->setEnabled(false);
     m_host.move(Priority::Panel, m_movement, target.value(), spec.settle, this,
                 [this](Result<Arrival> arrived) {
-                    m_host.releaseLease(kOwner);
+                    m_host.releaseLease(kManualControl);
                     m_set->setEnabled(true);
                     if (!arrived)
                         return showProblem(arrived.error().message);
@@ -116,7 +113,7 @@ void MovementRow::set()
 
 void MovementRow::stop()
 {
-    m_host.stop(Priority::Safe, m_movement, kExchange, this,
+    m_host.stop(Priority::Safe, m_movement, kManualExchange, this,
                 [this](Result<std::monostate> stopped) {
                     if (!stopped)
                         showProblem(stopped.error().message);

@@ -2,7 +2,9 @@
 
 #include "core/base/unit.h"
 #include "core/instrument/instrument_host.h"
+#include "widgets/instruments/manual_control.h"
 #include "widgets/models/number_text.h"
+#include "widgets/theme/calm_combo_box.h"
 
 #include <QCoreApplication>
 #include <QHeaderView>
@@ -14,9 +16,8 @@ namespace birch {
 
 namespace {
 
-constexpr std::chrono::seconds kExchange{5};
-const QString kOwner = u"manual control"_s;
-enum Column { NameColumn, ValueColumn, UnitColumn, ColumnCount };
+constexpr int kRowHeight = 32;
+enum Column { NameColumn, NowColumn, NewColumn, UnitColumn, ColumnCount };
 
 QString tr(const char *text)
 {
@@ -62,38 +63,76 @@ QString textOf(const ParameterSpec &spec, const QVariant &value)
     return value.toString();
 }
 
+bool isPicked(const ParameterSpec &spec)
+{
+    return spec.type == ParameterType::Bool || spec.type == ParameterType::Choice;
+}
+
+/// What may be entered, for the tooltip.
+QString allowed(const ParameterSpec &spec)
+{
+    if (spec.isReadOnly)
+        return tr("It can be read only.");
+    if (spec.type == ParameterType::Number || spec.type == ParameterType::Integer)
+        return tr("From %1 to %2.")
+            .arg(displayQuantity(spec.limits.low, spec.unit),
+                 displayQuantity(spec.limits.high, spec.unit));
+    return spec.choices.isEmpty() ? QString() : tr("One of: %1.").arg(spec.choices.join(u", "_s));
+}
 } // namespace
 
 ParameterTable::ParameterTable(InstrumentHost &host, QWidget *parent)
     : QTableWidget(int(host.spec().parameters.size()), ColumnCount, parent)
     , m_host(host)
 {
-    setHorizontalHeaderLabels({tr("Setting"), tr("Value"), tr("Unit")});
+    setHorizontalHeaderLabels({tr("Setting"), tr("Now"), tr("New"), tr("Unit")});
     setAccessibleName(tr("Settings of %1").arg(host.nickname()));
     verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(30);
-    horizontalHeader()->setSectionResizeMode(NameColumn, QHeaderView::Stretch);
-    horizontalHeader()->setSectionResizeMode(ValueColumn, QHeaderView::Stretch);
-    for (int row = 0; row < rowCount(); ++row) {
-        const ParameterSpec &spec = host.spec().parameters[row];
-        auto *name = new QTableWidgetItem(spec.label.isEmpty() ? spec.key : spec.label);
-        name->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-        name->setToolTip(spec.help.isEmpty() ? spec.key : spec.help);
-        auto *value = new QTableWidgetItem(u"–"_s);
-        if (!spec.choices.isEmpty())
-            value->setToolTip(tr("One of: %1").arg(spec.choices.join(u", "_s)));
-        if (spec.isReadOnly)
-            value->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-        auto *unit = new QTableWidgetItem(spec.unit);
-        unit->setFlags(Qt::ItemIsEnabled);
-        setItem(row, NameColumn, name);
-        setItem(row, ValueColumn, value);
-        setItem(row, UnitColumn, unit);
+    verticalHeader()->setDefaultSectionSize(kRowHeight);
+    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    for (const Column column : {NameColumn, NowColumn, NewColumn})
+        horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+    horizontalHeader()->setSectionResizeMode(UnitColumn, QHeaderView::ResizeToContents);
+    for (int row = 0; row < rowCount(); ++row)
+        makeRow(row);
+    setFixedHeight(std::min(rowCount(), 8) * kRowHeight + 36);
+    connect(this, &QTableWidget::itemChanged, this, [this](const QTableWidgetItem *changed) {
+        if (!m_isFilling && changed->column() == NewColumn)
+            takeText(changed->row());
+    });
+}
+
+const ParameterSpec &ParameterTable::specOf(int row) const
+{
+    return m_host.spec().parameters[row];
+}
+
+void ParameterTable::makeRow(int row)
+{
+    const ParameterSpec &spec = specOf(row);
+    const QString label = spec.label.isEmpty() ? spec.key : spec.label;
+    const QStringList texts{label, u"–"_s, QString(), spec.unit};
+    for (int column = 0; column < ColumnCount; ++column) {
+        auto *cell = new QTableWidgetItem(texts[column]);
+        if (column != NewColumn || spec.isReadOnly || isPicked(spec))
+            cell->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+        setItem(row, column, cell);
     }
-    setFixedHeight(std::min(rowCount(), 8) * 30 + 34);
-    connect(this, &QTableWidget::itemChanged, this, [this](QTableWidgetItem *item) {
-        if (!m_isFilling && item->column() == ValueColumn)
-            apply(item->row());
+    item(row, NameColumn)->setToolTip(spec.help.isEmpty() ? spec.key : spec.help);
+    item(row, NewColumn)->setToolTip(allowed(spec));
+    if (spec.isReadOnly || !isPicked(spec))
+        return;
+    auto *choice = new CalmComboBox(this);
+    choice->addItem(QString()); // stays as it is
+    choice->addItems(spec.type == ParameterType::Bool ? QStringList{u"on"_s, u"off"_s}
+                                                      : spec.choices);
+    choice->setAccessibleName(tr("New value of %1").arg(label));
+    choice->setToolTip(allowed(spec));
+    setCellWidget(row, NewColumn, choice);
+    connect(choice, &QComboBox::activated, this, [this, row, choice] {
+        stage(row, choice->currentIndex() == 0
+                       ? QVariant()
+                       : valueFromText(specOf(row), choice->currentText()).value());
     });
 }
 
@@ -101,50 +140,84 @@ void ParameterTable::refresh()
 {
     if (m_host.connectionState() != ConnectionState::Open)
         return;
-    m_host.snapshot(Priority::Panel, kExchange, this, [this](Result<QVariantMap> values) {
-        if (!values)
-            return;
-        for (int row = 0; row < rowCount(); ++row) {
-            const QString &key = m_host.spec().parameters[row].key;
-            if (values.value().contains(key))
-                showValue(row, values.value().value(key));
-        }
-    });
+    m_host.snapshot(Priority::Panel, kManualExchange, this,
+                    [this](const Result<QVariantMap> &values) {
+                        if (values)
+                            showValues(values.value());
+                    });
+}
+
+void ParameterTable::showValues(const QVariantMap &values)
+{
+    m_now = values;
+    const QScopedValueRollback filling(m_isFilling, true);
+    for (int row = 0; row < rowCount(); ++row) {
+        const QString &key = specOf(row).key;
+        if (values.contains(key))
+            item(row, NowColumn)->setText(textOf(specOf(row), values.value(key)));
+    }
 }
 
 void ParameterTable::setControlEnabled(bool isEnabled)
 {
     setEditTriggers(isEnabled ? DoubleClicked | EditKeyPressed | AnyKeyPressed : NoEditTriggers);
-    m_isEnabled = isEnabled;
+    for (int row = 0; row < rowCount(); ++row) {
+        if (QWidget *choice = cellWidget(row, NewColumn))
+            choice->setEnabled(isEnabled);
+    }
 }
 
-void ParameterTable::apply(int row)
+void ParameterTable::takeText(int row)
 {
-    const ParameterSpec &spec = m_host.spec().parameters[row];
-    const Result<QVariant> value = valueFromText(spec, item(row, ValueColumn)->text().trimmed());
-    if (!value) {
-        emit failed(value.error().message);
-        return refresh();
-    }
-    if (const Status lease = m_host.acquireLease(kOwner); !lease) {
-        emit failed(lease.error().message);
-        return refresh();
-    }
-    m_host.setParameter(Priority::Panel, spec.key, value.value(), kExchange, this,
-                        [this, key = spec.key](Result<std::monostate> set) {
-                            m_host.releaseLease(kOwner);
-                            if (!set)
-                                emit failed(set.error().message);
-                            else
-                                emit done(tr("%1.%2 set").arg(m_host.nickname(), key));
-                            refresh();
-                        });
+    const QString text = item(row, NewColumn)->text().trimmed();
+    if (text.isEmpty())
+        return stage(row, {});
+    const Result<QVariant> value = valueFromText(specOf(row), text);
+    if (value)
+        return stage(row, value.value());
+    emit failed(value.error().message);
+    showStaged(row);
 }
 
-void ParameterTable::showValue(int row, const QVariant &value)
+/// \a value: invalid - it stays as it is.
+void ParameterTable::stage(int row, const QVariant &value)
 {
+    const QString &key = specOf(row).key;
+    if (!value.isValid() || value == m_now.value(key))
+        m_staged.remove(key);
+    else
+        m_staged.insert(key, value);
+    showStaged(row);
+    emit stagedChanged();
+}
+
+void ParameterTable::showStaged(int row)
+{
+    const ParameterSpec &spec = specOf(row);
+    const QVariant value = m_staged.value(spec.key);
+    const QString text = value.isValid() ? textOf(spec, value) : QString();
     const QScopedValueRollback filling(m_isFilling, true);
-    item(row, ValueColumn)->setText(textOf(m_host.spec().parameters[row], value));
+    if (auto *choice = qobject_cast<QComboBox *>(cellWidget(row, NewColumn)))
+        choice->setCurrentIndex(text.isEmpty() ? 0 : choice->findText(text));
+    else
+        item(row, NewColumn)->setText(text);
+    QFont font = item(row, NameColumn)->font();
+    font.setBold(value.isValid());
+    item(row, NameColumn)->setFont(font);
+}
+
+void ParameterTable::unstage(const QString &key)
+{
+    for (int row = 0; row < rowCount(); ++row) {
+        if (specOf(row).key == key)
+            stage(row, {});
+    }
+}
+
+void ParameterTable::discard()
+{
+    for (int row = 0; row < rowCount(); ++row)
+        stage(row, {});
 }
 
 } // namespace birch

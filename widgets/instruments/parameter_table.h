@@ -1,13 +1,19 @@
 #pragma once
 
+#include "core/base/result.h"
+
+#include <QMap>
 #include <QTableWidget>
+#include <QVariant>
 
 namespace birch {
 
 class InstrumentHost;
+struct ParameterSpec;
 
-/// The settings of one instrument as its definition declares them: name, value, unit. A value is
-/// checked against type and limits and sent when its edit ends; read-only ones can not be edited.
+/// The settings of one instrument as its definition declares them: what they are now, and what
+/// they are to become. A new value is checked against type and limits when its edit ends, and
+/// staged: nothing is sent here. The wheel changes nothing.
 class ParameterTable : public QTableWidget
 {
     Q_OBJECT
@@ -16,18 +22,27 @@ public:
 
     void refresh(); ///< reads all of them; nothing while closed
     void setControlEnabled(bool isEnabled);
+    /// By key; what is as it is now anyway is not in it.
+    const QMap<QString, QVariant> &staged() const { return m_staged; }
+    void unstage(const QString &key);
+    void discard();
 
 signals:
     void failed(const QString &sentence);
-    void done(const QString &sentence);
+    void stagedChanged();
 
 private:
-    void apply(int row);
-    void showValue(int row, const QVariant &value);
+    void makeRow(int row);
+    void takeText(int row);
+    void stage(int row, const QVariant &value);
+    void showStaged(int row);
+    void showValues(const QVariantMap &values);
+    const ParameterSpec &specOf(int row) const;
 
     InstrumentHost &m_host;
+    QVariantMap m_now; ///< as read last
+    QMap<QString, QVariant> m_staged;
     bool m_isFilling = false;
-    bool m_isEnabled = true;
 };
 
 } // namespace birch

@@ -1,7 +1,7 @@
 #include "widgets/shell/prompt_bar.h"
 
 #include "core/plan/duration_text.h"
-#include "widgets/history/calm_combo_box.h"
+#include "widgets/theme/calm_combo_box.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/theme.h"
 

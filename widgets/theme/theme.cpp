@@ -94,7 +94,7 @@ QString styleSheetFor(const ThemeColors &c)
         QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus { border: 1px solid %5; }
         QPushButton { border: 1px solid %3; border-radius: 4px; padding: 0 12px; background: %2; }
         QPushButton:hover, QToolButton:hover { border: 1px solid %5; }
-        QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: %3; }
+        QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked { background: %3; }
         QPushButton:focus { border: 1px solid %5; }
         QPushButton:disabled, QLineEdit:disabled, QComboBox:disabled { color: %6; }
         QPushButton:default, QPushButton[primary="true"] { background: %5; color: %7; border-color: %5; }

@@ -1,0 +1,203 @@
+#include "core/instrument/bench.h"
+#include "tests/widgets/shell/window_fixture.h"
+#include "widgets/instruments/instruments_panel.h"
+#include "widgets/instruments/parameter_table.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+
+using namespace Qt::StringLiterals;
+using namespace birch;
+using namespace birch::test;
+
+/// Settings and console of an instrument, against a simulator on a real socket.
+class InstrumentCardTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void changesAreStagedAndAppliedTogether();
+    void badValueIsRefusedAndNothingSent();
+    void wheelChangesNothing();
+    void refusedSettingStaysStaged();
+    void consoleSendsAndShowsAnswers();
+    void consoleRecallsWhatWasTyped();
+    void consoleAsksForErrors();
+    void heldInstrumentIsReadOnly();
+    void cleanupTestCase();
+
+private:
+    template<typename Widget>
+    Widget *find(const QString &name)
+    {
+        return visible<Widget>(*m_panel, name);
+    }
+    ParameterTable *table() { return find<ParameterTable>(u"Settings of smu"_s); }
+    int rowOf(const QString &label)
+    {
+        for (int row = 0; row < table()->rowCount(); ++row) {
+            if (table()->item(row, 0)->text() == label)
+                return row;
+        }
+        return -1;
+    }
+    QString now(const QString &label) { return table()->item(rowOf(label), 1)->text(); }
+    void enter(const QString &label, const QString &text)
+    {
+        table()->item(rowOf(label), 2)->setText(text); // as the cell's editor ends
+    }
+    QString consoleText() { return find<QPlainTextEdit>(u"Console of smu"_s)->toPlainText(); }
+    void command(const QString &text)
+    {
+        auto *input = find<QLineEdit>(u"Command to smu"_s);
+        QVERIFY(input);
+        QTest::keyClicks(input, text);
+        QTest::keyClick(input, Qt::Key_Return);
+    }
+
+    std::unique_ptr<StationFixture> m_station;
+    std::unique_ptr<InstrumentsPanel> m_panel;
+    InstrumentHost *m_smu = nullptr;
+};
+
+void InstrumentCardTest::initTestCase()
+{
+    m_station = std::make_unique<StationFixture>();
+    QVERIFY2(m_station->isReady(), qPrintable(m_station->problem()));
+    m_station->openWindow();
+    Bench &bench = m_station->station().bench().bench();
+    m_smu = bench.find(u"smu"_s);
+    QVERIFY(m_smu);
+    m_panel = std::make_unique<InstrumentsPanel>(bench, QMap<QString, QString>());
+    m_panel->resize(1200, 800);
+    m_panel->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    click(find<QPushButton>(u"Connect smu"_s));
+    QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
+    click(find<QPushButton>(u"Settings smu"_s));
+    click(find<QPushButton>(u"Console smu"_s));
+    QTRY_VERIFY(table() && find<QLineEdit>(u"Command to smu"_s));
+    QTRY_VERIFY(now(u"Current limit"_s) != u"–"_s);
+}
+
+void InstrumentCardTest::cleanupTestCase()
+{
+    m_panel.reset();
+    m_station.reset();
+}
+
+void InstrumentCardTest::changesAreStagedAndAppliedTogether()
+{
+    auto *apply = find<QPushButton>(u"Apply the settings of smu"_s);
+    QVERIFY(!apply->isEnabled());
+    const QString limit = now(u"Current limit"_s);
+    enter(u"Current limit"_s, u"20 mA"_s);
+    enter(u"Integration time"_s, u"2"_s);
+    QCOMPARE(table()->staged().size(), 2);
+    QCOMPARE(now(u"Current limit"_s), limit); // nothing was sent
+    QVERIFY(apply->isEnabled());
+    QSignalSpy done(m_panel.get(), &InstrumentsPanel::done);
+    click(apply);
+    QTRY_COMPARE(done.size(), 1);
+    QTRY_COMPARE(now(u"Current limit"_s), u"0.02"_s);
+    QCOMPARE(now(u"Integration time"_s), u"2"_s);
+    QVERIFY(table()->staged().isEmpty());
+    QVERIFY(m_smu->leaseOwner().isEmpty());
+
+    enter(u"Current limit"_s, u"50 mA"_s);
+    click(find<QPushButton>(u"Discard the settings of smu"_s));
+    QVERIFY(table()->staged().isEmpty());
+    QVERIFY(table()->item(rowOf(u"Current limit"_s), 2)->text().isEmpty());
+    enter(u"Current limit"_s, u"20 mA"_s); // as it is
+    QVERIFY(table()->staged().isEmpty());
+}
+
+void InstrumentCardTest::badValueIsRefusedAndNothingSent()
+{
+    QSignalSpy failed(m_panel.get(), &InstrumentsPanel::failed);
+    enter(u"Current limit"_s, u"100 A"_s);
+    QCOMPARE(failed.size(), 1);
+    enter(u"Current limit"_s, u"3 V"_s);
+    QCOMPARE(failed.size(), 2);
+    QVERIFY(table()->staged().isEmpty());
+    QCOMPARE(now(u"Current limit"_s), u"0.02"_s);
+}
+
+void InstrumentCardTest::wheelChangesNothing()
+{
+    auto *output = qobject_cast<QComboBox *>(table()->cellWidget(rowOf(u"Output"_s), 2));
+    QVERIFY(output);
+    const QPointF at = output->rect().center();
+    QWheelEvent wheel(at, output->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(output, &wheel);
+    QCOMPARE(output->currentIndex(), 0);
+    QVERIFY(table()->staged().isEmpty());
+}
+
+void InstrumentCardTest::refusedSettingStaysStaged()
+{
+    enter(u"Current limit"_s, u"30 mA"_s);
+    QVERIFY(m_smu->acquireLease(u"scan 7"_s));
+    QTRY_VERIFY(!find<QPushButton>(u"Apply the settings of smu"_s)->isEnabled());
+    QCOMPARE(table()->staged().size(), 1);
+    m_smu->releaseLease(u"scan 7"_s);
+    QTRY_VERIFY(find<QPushButton>(u"Apply the settings of smu"_s)->isEnabled());
+    click(find<QPushButton>(u"Apply the settings of smu"_s));
+    QTRY_COMPARE(now(u"Current limit"_s), u"0.03"_s);
+}
+
+void InstrumentCardTest::consoleSendsAndShowsAnswers()
+{
+    command(u"*IDN?"_s);
+    QTRY_VERIFY2(consoleText().contains(u"BIRCH,DEMO-SMU"_s), qPrintable(consoleText()));
+    QVERIFY(consoleText().contains(u"> *IDN?"_s));
+    QVERIFY(m_smu->leaseOwner().isEmpty());
+    command(u"voltage in °C?"_s);
+    QTRY_VERIFY(consoleText().contains(u"ASCII"_s));
+    find<QLineEdit>(u"Command to smu"_s)->clear();
+}
+
+void InstrumentCardTest::consoleRecallsWhatWasTyped()
+{
+    command(u"*OPC?"_s);
+    QTRY_VERIFY(consoleText().contains(u"> *OPC?"_s));
+    auto *input = find<QLineEdit>(u"Command to smu"_s);
+    QTest::keyClick(input, Qt::Key_Up);
+    QCOMPARE(input->text(), u"*OPC?"_s);
+    QTest::keyClick(input, Qt::Key_Up);
+    QCOMPARE(input->text(), u"*IDN?"_s);
+    QTest::keyClick(input, Qt::Key_Up); // there is nothing before
+    QCOMPARE(input->text(), u"*IDN?"_s);
+    QTest::keyClick(input, Qt::Key_Down);
+    QTest::keyClick(input, Qt::Key_Down);
+    QVERIFY(input->text().isEmpty());
+}
+
+void InstrumentCardTest::consoleAsksForErrors()
+{
+    command(u"NO:SUCH 1"_s);
+    QTRY_VERIFY(consoleText().contains(u"> NO:SUCH 1"_s));
+    const auto before = consoleText().count(u"SYST:ERR?"_s);
+    click(find<QPushButton>(u"Errors of smu"_s));
+    QTRY_COMPARE(consoleText().count(u"SYST:ERR?"_s), before + 2); // the error, then none
+    QTRY_VERIFY2(consoleText().contains(u"-113"_s), qPrintable(consoleText()));
+}
+
+void InstrumentCardTest::heldInstrumentIsReadOnly()
+{
+    QVERIFY(m_smu->acquireLease(u"scan 7"_s));
+    auto *input = find<QLineEdit>(u"Command to smu"_s);
+    QTRY_VERIFY(!input->isEnabled());
+    QVERIFY(input->placeholderText().contains(u"scan 7"_s));
+    QVERIFY(!table()->cellWidget(rowOf(u"Output"_s), 2)->isEnabled());
+    QVERIFY(!consoleText().isEmpty()); // and can be read
+    m_smu->releaseLease(u"scan 7"_s);
+    QTRY_VERIFY(input->isEnabled());
+}
+
+QTEST_MAIN(InstrumentCardTest)
+#include "tst_instrument_card.moc"
