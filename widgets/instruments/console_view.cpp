@@ -85,6 +85,8 @@ ConsoleView::ConsoleView(InstrumentHost &host, QWidget *parent)
 
 void ConsoleView::setControlEnabled(bool isEnabled, const QString &reason)
 {
+    if (m_pending > 0)
+        return; // the lease is our own: who types goes on typing
     for (QWidget *control : std::initializer_list<QWidget *>{m_input, m_send, m_errors})
         control->setEnabled(isEnabled);
     m_input->setPlaceholderText(isEnabled          ? tr("a command, such as *IDN?")
@@ -123,9 +125,11 @@ void ConsoleView::send(const QByteArray &command, bool isErrorQuery)
     append(u">"_s, QString::fromLatin1(command));
     QElapsedTimer clock;
     clock.start();
+    ++m_pending;
     m_host.raw(Priority::Panel, command, command.contains('?'), kManualExchange, this,
                [this, command, isErrorQuery, clock](const Result<QByteArray> &reply) {
-                   m_host.releaseLease(kManualControl);
+                   if (--m_pending == 0)
+                       m_host.releaseLease(kManualControl);
                    if (!reply)
                        return append(u"!"_s, reply.error().message);
                    answered(command, isErrorQuery, clock.elapsed(), reply.value());

@@ -40,6 +40,7 @@ private:
     QPushButton *m_errors;
     QStringList m_history; ///< newest last
     int m_recalled = 0;    ///< position in it; its size: none
+    int m_pending = 0;     ///< commands that are not answered yet
     int m_errorsLeft = 0;  ///< answers of the error list that are still asked for
 };
 

@@ -208,6 +208,8 @@ void MainWindow::start()
         addTreeToQueue();
     for (const QString &line : spaceNotes(items, m_context.places))
         notice(NoticeKind::Warning, line);
+    for (const QString &line : m_queueFiles->leaseNotes(items))
+        notice(NoticeKind::Info, line);
     const QList<int> missing = m_acquire->queue().rowsWithoutSample();
     if (!missing.isEmpty()) {
         QStringList numbers;

@@ -2,6 +2,7 @@
 
 #include "core/base/file_writer.h"
 #include "core/base/id.h"
+#include "core/engine/lease_check.h"
 #include "core/engine/tree_details.h"
 #include "core/plan/document_text.h"
 #include "widgets/models/tree_document.h"
@@ -149,6 +150,16 @@ void QueueFiles::restore()
                      tr("%n scan(s) that waited when Birch ended are in the queue again. F5 starts "
                         "them.",
                         nullptr, int(count)));
+}
+
+QStringList QueueFiles::leaseNotes(const QList<QueueItem> &items) const
+{
+    QStringList notes;
+    if (m_settings.parallel > 1) {
+        for (const LeaseConflict &conflict : leaseConflicts(items))
+            notes << conflict.text;
+    }
+    return notes;
 }
 
 void QueueFiles::offerRestore()

@@ -31,6 +31,8 @@ public:
     bool open(const QString &path);
     /// Brings back what windows that are gone have left; they wait, nothing starts.
     void restore();
+    /// Which of \a items wait for each other's instruments, where several may run at once.
+    QStringList leaseNotes(const QList<QueueItem> &items) const;
     /// Says that something could be brought back.
     void offerRestore();
 

@@ -48,6 +48,7 @@ private slots:
     void whatDoesNotFitStaysInItsFile();
     void fullDiskIsSaidOnce();
     void savedQueueOpensAgain();
+    void startTellsWhichScansShareInstruments();
     void killedProgramBringsItBack();
 
 private:
@@ -245,6 +246,27 @@ void QueueFilesTest::savedQueueOpensAgain()
     QVERIFY(m_station->window().queueFiles().open(path));
     QTRY_COMPARE(engine().items().size(), 3);
     QCOMPARE(engine().items().at(1).turn.priority, 9);
+}
+
+void QueueFilesTest::startTellsWhichScansShareInstruments()
+{
+    openDemo();
+    QVERIFY(m_station->window().queueFiles().leaseNotes(engine().items()).isEmpty()); // in order
+    const ReadQueue read = readQueueFile(demo(), standardNodes());
+    QVERIFY(read.queue);
+    QueueDocument queue = *read.queue;
+    queue.settings.parallel = 2;
+    for (QueueFileItem &item : queue.items)
+        item.path.clear();
+    const QString path = m_station->path(u"parallel.queue.json"_s);
+    QVERIFY(writeQueueFile(queue, path));
+    m_station->openWindow();
+    QVERIFY(m_station->window().queueFiles().open(path));
+    QTRY_COMPARE(engine().items().size(), 3);
+    m_station->window().actions()[u"start"_s]->trigger();
+    const QStringList notes = m_station->window().queueFiles().leaseNotes(engine().items());
+    QVERIFY(!notes.isEmpty() && notes.join(u'\n').contains(u"smu"_s));
+    QCOMPARE(engine().items().size(), 3);
 }
 
 /// The program itself, killed twice: no start loses or doubles what waits.
