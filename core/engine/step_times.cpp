@@ -59,13 +59,21 @@ void StepTimes::learn(const ScanPlan &plan, const RunTimes &run, const BenchSpec
     const double around =
         seconds(run.timing.sumNs(TimePart::Setup) + run.timing.sumNs(TimePart::Ending));
     for (const QString &nickname : plan.instruments) {
+        Instrument *known = instrument(nickname, bench);
+        if (!known)
+            continue;
         double time = around / double(plan.instruments.size());
         for (int i = 0; i < plan.movements.size() && size_t(i) < run.steps.size(); ++i) {
-            if (plan.movements.at(i).instrument == nickname)
-                time += seconds(run.steps[size_t(i)].firstNs); // an estimate knows no way there
+            const MovementSpec &spec = plan.movements.at(i).spec;
+            const double first = seconds(run.steps[size_t(i)].firstNs);
+            if (plan.movements.at(i).instrument != nickname || first <= 0)
+                continue;
+            // An estimate knows no way there; what comes after the way it counts for every move.
+            const Known own = known->operations.value(spec.name);
+            const double standing = own.runs > 0 ? own.seconds : seconds(spec.setTime.count());
+            time += std::max(0.0, first - standing - seconds(spec.settle.dwell.count()));
         }
-        if (Instrument *known = instrument(nickname, bench))
-            known->scan.add(time);
+        known->scan.add(time);
     }
 }
 
