@@ -56,7 +56,11 @@ std::optional<QList<int>> outerLoops(const SeriesSource &source, int x)
     // The loop that went on a step there moves x; those inside it began anew.
     QList<int> outer;
     for (const int index : indexes) {
-        if (valueAt(source, index, row) > valueAt(source, index, row - 1))
+        const double before = valueAt(source, index, row - 1);
+        const double after = valueAt(source, index, row);
+        if (std::isnan(before) || std::isnan(after))
+            return {}; // of a stored scan, and not read yet
+        if (after > before)
             return outer;
         outer << index;
     }

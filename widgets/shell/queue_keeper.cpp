@@ -150,8 +150,8 @@ void QueueKeeper::written(const QStringList &absorbed, const QString &error)
 QStringList QueueKeeper::orphans() const
 {
     QStringList found;
-    const QFileInfoList files =
-        QDir(m_folder).entryInfoList({u"waiting-*.queue.json"_s}, QDir::Files, QDir::Time);
+    const QFileInfoList files = QDir(m_folder).entryInfoList(
+        {u"waiting-*.queue.json"_s}, QDir::Files, QDir::Time | QDir::Reversed);
     for (const QFileInfo &info : files) {
         const QString path = QDir(m_folder).filePath(info.fileName());
         QLockFile lock(lockOf(path));

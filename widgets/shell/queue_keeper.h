@@ -17,7 +17,7 @@ namespace birch {
 class QueueEngine;
 
 /// Keeps what waits in the queue of a window in a file of its own, so that no death of the program
-/// loses it: written within milliseconds of each change, on a thread of its own, to a temporary
+/// loses it: written right after each change, on a thread of its own, to a temporary
 /// name and flushed. What runs is not in it: that scan is continued from its spool. Lives on the
 /// engine's facade thread.
 class QueueKeeper : public QObject
@@ -33,7 +33,8 @@ public:
     /// \a items come from a file that has them all: nothing is kept until the queue changes.
     void holdAsSaved(const QList<QueueItem> &items);
 
-    /// Files of windows that are gone, the newest first.
+    /// Files of windows that are gone, the oldest first: of several, the newest says how the queue
+    /// is run.
     QStringList orphans() const;
     /// One of orphans() is for this window alone from now on. False: another window has it.
     bool take(const QString &path);

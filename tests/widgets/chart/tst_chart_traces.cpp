@@ -266,6 +266,10 @@ void ChartTracesTest::runsOfAnInnerLoopAreLinesOfTheirOwn()
           column(u"v"_s, u"V"_s, ColumnRole::Setpoint),
           column(u"i"_s, u"A"_s, ColumnRole::Value)}});
     QVERIFY(x == kRowNumber || x == 1 || !outerLoops(series, x)); // nothing has moved yet
+    for (int v = 0; v < 3; ++v) // of a stored scan, whose index columns come later
+        series.addRow({kNan, kNan, 250.0 + v, double(v), 1.0 * v});
+    QVERIFY(x == kRowNumber || x == 1 || !outerLoops(series, x));
+    series.clearRows();
     for (int t = 0; t < 3; ++t) {
         for (int v = 0; v < 3; ++v)
             series.addRow({double(t), double(v), 250.0 + t, double(v), 10.0 * t + v});
