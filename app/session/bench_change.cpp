@@ -8,8 +8,6 @@
 #include <QFileInfo>
 #include <QLockFile>
 
-#include <functional>
-
 using namespace Qt::StringLiterals;
 
 namespace birch {
@@ -29,8 +27,7 @@ BenchChange refused(const QString &file, const QString &message, const QString &
     return {std::nullopt, {Problem{.file = file, .message = message, .remedy = remedy}}};
 }
 
-BenchChange change(const QString &benchFile, bool mayBeNew,
-                   const std::function<Result<QByteArray>(const QByteArray &)> &edit)
+BenchChange change(const QString &benchFile, bool mayBeNew, const BenchEdit &edit)
 {
     const QFileInfo info(benchFile);
     if (!info.exists() && !mayBeNew)
@@ -73,6 +70,18 @@ BenchChange moveInBench(const QString &benchFile, const QString &nickname, const
 {
     return change(benchFile, false,
                   [&](const QByteArray &text) { return withAddress(text, nickname, address); });
+}
+
+BenchChange changeBench(const QString &benchFile, const QList<BenchEdit> &edits)
+{
+    return change(benchFile, false, [&](const QByteArray &text) {
+        Result<QByteArray> changed = text;
+        for (const BenchEdit &edit : edits) {
+            if (changed)
+                changed = edit(QByteArray(changed.value()));
+        }
+        return changed;
+    });
 }
 
 } // namespace birch

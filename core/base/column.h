@@ -4,6 +4,8 @@
 #include <QMetaType>
 #include <QString>
 
+#include <optional>
+
 namespace birch {
 
 /// Stored as this number in spool and chunks: never renumber.
@@ -24,6 +26,17 @@ struct ColumnAxis {
     bool operator==(const ColumnAxis &) const = default;
 };
 
+/// What was made of the instrument's own numbers before they were recorded, both in the column's
+/// unit: recorded = factor * raw + offset.
+struct ColumnCalibration {
+    double factor = 1;
+    double offset = 0;
+    QString date = {};        ///< yyyy-MM-dd; "": not said
+    QString certificate = {}; ///< "": none
+
+    bool operator==(const ColumnCalibration &) const = default;
+};
+
 /// One column: declared once by the instrument's measurement (or by the compiler for time, index,
 /// setpoint and readback) and carried unchanged to spool, store, chart and export.
 struct ColumnSpec {
@@ -33,6 +46,7 @@ struct ColumnSpec {
     QList<qint64> shape;    ///< empty: scalar; {1024}: a spectrum per row
     QList<ColumnAxis> axes; ///< empty, or one per dimension of shape
     ColumnRole role = ColumnRole::Value;
+    std::optional<ColumnCalibration> calibration = {}; ///< none: as the instrument gave them
 
     /// Product of the shape; 1 for a scalar.
     qint64 valuesPerRow() const

@@ -83,6 +83,17 @@ void ColumnValues::append(const ColumnValues &other)
     m_count += other.m_count;
 }
 
+void ColumnValues::calibrate(double factor, double offset)
+{
+    Q_ASSERT(m_type == ColumnType::Float64);
+    for (qint64 i = 0; i < m_count; ++i) {
+        if (stateAt(i) != ValueState::Ok)
+            continue;
+        const double value = factor * doubleAt(i) + offset;
+        std::memcpy(m_bytes.data() + i * 8, &value, 8);
+    }
+}
+
 bool ColumnValues::assign(QByteArray bytes, QByteArray flags, qint64 valueCount)
 {
     if (valueCount < 0 || valueCount % m_valuesPerRow != 0)

@@ -54,6 +54,9 @@ public:
     /// Takes the stored form back, e.g. from a spool record or a chunk. False, with this unchanged,
     /// when sizes do not fit each other.
     bool assign(QByteArray bytes, QByteArray flags, qint64 valueCount);
+    /// Float64 only: factor * value + offset for every value that is Ok; the others stay as the
+    /// instrument gave them.
+    void calibrate(double factor, double offset);
     void clear();
     void reserveRows(qint64 rows);
 

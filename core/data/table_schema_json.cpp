@@ -37,7 +37,21 @@ ColumnAxis axisFromJson(const QJsonObject &json)
     return axis;
 }
 
+ColumnCalibration calibrationFromJson(const QJsonObject &json)
+{
+    return {json[u"factor"_s].toDouble(1), json[u"offset"_s].toDouble(), json[u"date"_s].toString(),
+            json[u"certificate"_s].toString()};
+}
+
 } // namespace
+
+QJsonObject calibrationToJson(const ColumnCalibration &calibration)
+{
+    return {{u"factor"_s, calibration.factor},
+            {u"offset"_s, calibration.offset},
+            {u"date"_s, calibration.date},
+            {u"certificate"_s, calibration.certificate}};
+}
 
 QJsonObject columnSpecToJson(const ColumnSpec &column)
 {
@@ -57,6 +71,8 @@ QJsonObject columnSpecToJson(const ColumnSpec &column)
             axes.append(axisToJson(axis));
         json[u"axes"_s] = axes;
     }
+    if (column.calibration)
+        json[u"calibration"_s] = calibrationToJson(*column.calibration);
     return json;
 }
 
@@ -77,6 +93,8 @@ Result<ColumnSpec> columnSpecFromJson(const QJsonObject &json)
         column.axes.append(axisFromJson(axis.toObject()));
     if (!column.axes.isEmpty() && column.axes.size() != column.shape.size())
         return badColumn(column.name, u"axes"_s);
+    if (json.contains(u"calibration"_s))
+        column.calibration = calibrationFromJson(json[u"calibration"_s].toObject());
     return column;
 }
 

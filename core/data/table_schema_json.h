@@ -12,6 +12,8 @@ QJsonObject tableSchemaToJson(const TableSchema &schema);
 /// Errors: BadInput - unknown type or role, impossible shape, or an axis that does not fit.
 Result<TableSchema> tableSchemaFromJson(const QJsonObject &json);
 
+/// {factor, offset, date, certificate}
+QJsonObject calibrationToJson(const ColumnCalibration &calibration);
 QJsonObject columnSpecToJson(const ColumnSpec &column);
 Result<ColumnSpec> columnSpecFromJson(const QJsonObject &json);
 

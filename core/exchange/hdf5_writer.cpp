@@ -195,6 +195,14 @@ void Hdf5Writer::attribute(hid_t object, const char *name, qint64 value)
     writeAttribute(object, name, H5T_NATIVE_INT64, space, &value);
 }
 
+void Hdf5Writer::attribute(hid_t object, const char *name, double value)
+{
+    if (m_error)
+        return;
+    const Hdf5Id space = kept(H5Screate(H5S_SCALAR), H5Sclose);
+    writeAttribute(object, name, H5T_NATIVE_DOUBLE, space, &value);
+}
+
 Status Hdf5Writer::status() const
 {
     if (m_error)

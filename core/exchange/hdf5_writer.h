@@ -74,6 +74,7 @@ public:
     void attribute(hid_t object, const char *name, const QString &value);
     void attribute(hid_t object, const char *name, const QStringList &values);
     void attribute(hid_t object, const char *name, qint64 value);
+    void attribute(hid_t object, const char *name, double value);
 
     hid_t textType() const { return m_text; }       ///< variable length, UTF-8
     hid_t booleanType() const { return m_boolean; } ///< as h5py's

@@ -72,6 +72,12 @@ Status NexusData::writeColumn(hid_t group, int column)
     m_writer.attribute(values, "role", columnRoleName(spec.role));
     if (!spec.unit.isEmpty())
         m_writer.attribute(values, "units", spec.unit);
+    if (spec.calibration) {
+        m_writer.attribute(values, "calibration_factor", spec.calibration->factor);
+        m_writer.attribute(values, "calibration_offset", spec.calibration->offset);
+        m_writer.attribute(values, "calibration_date", spec.calibration->date);
+        m_writer.attribute(values, "calibration_certificate", spec.calibration->certificate);
+    }
     if (spec.role == ColumnRole::Time)
         m_writer.attribute(values, "start", u"1970-01-01T00:00:00Z"_s);
     Hdf5Id states;

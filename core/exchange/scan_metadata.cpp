@@ -28,13 +28,16 @@ QJsonObject measurementMetadata(const ExportedObject &object)
             axes.append(
                 QJsonObject{{u"name"_s, axis.name}, {u"unit"_s, axis.unit}, {u"values"_s, values}});
         }
-        columns.append(QJsonObject{{u"name"_s, column.name},
-                                   {u"unit"_s, column.unit},
-                                   {u"type"_s, columnTypeName(column.type)},
-                                   {u"shape"_s, shape},
-                                   {u"role"_s, columnRoleName(column.role)},
-                                   {u"axes"_s, axes},
-                                   {u"flagged"_s, object.hasFlags.value(i)}});
+        QJsonObject json{{u"name"_s, column.name},
+                         {u"unit"_s, column.unit},
+                         {u"type"_s, columnTypeName(column.type)},
+                         {u"shape"_s, shape},
+                         {u"role"_s, columnRoleName(column.role)},
+                         {u"axes"_s, axes},
+                         {u"flagged"_s, object.hasFlags.value(i)}};
+        if (column.calibration)
+            json[u"calibration"_s] = calibrationToJson(*column.calibration);
+        columns.append(json);
     }
     return {{u"name"_s, object.schema.name},
             {u"node"_s, object.schema.nodeId.toString(QUuid::WithoutBraces)},

@@ -3,6 +3,7 @@
 #include "core/base/call.h"
 #include "core/base/column.h"
 #include "core/base/unit.h"
+#include "core/instrument/calibration.h"
 
 #include <QStringList>
 #include <QVariant>
@@ -106,6 +107,7 @@ struct InstrumentSpec {
     QList<MovementSpec> movements;
     QList<MeasurementSpec> measurements;
     QList<ParameterSpec> parameters;
+    QList<Calibration> calibrations; ///< as the bench says; the instrument's own first
     Nanoseconds scanTime{}; ///< what its part in a scan's beginning and ending took in earlier ones
 
     int movementIndex(const QString &name) const;             ///< -1: none

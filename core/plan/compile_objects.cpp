@@ -56,10 +56,15 @@ void appendValue(QList<ColumnSpec> &columns, ColumnSpec value, int averages)
         return;
     ColumnSpec deviation = value;
     deviation.name += u".std"_s;
+    if (deviation.calibration) { // an offset moves every reading alike
+        deviation.calibration->factor = std::abs(deviation.calibration->factor);
+        deviation.calibration->offset = 0;
+    }
     columns.append(deviation);
     ColumnSpec count = value;
     count.name += u".n"_s;
     count.unit.clear();
+    count.calibration.reset();
     count.type = ColumnType::Int64;
     columns.append(count);
 }

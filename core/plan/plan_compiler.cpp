@@ -23,6 +23,8 @@ void hashColumn(QDataStream &out, const ColumnSpec &column)
     out << column.name << column.unit << quint8(column.type) << column.shape;
     for (const ColumnAxis &axis : column.axes)
         out << axis.name << axis.unit << axis.values;
+    if (column.calibration) // half a scan by another factor would be two scans
+        out << column.calibration->factor << column.calibration->offset;
 }
 
 /// Two plans with the same hash visit the same points and fill the same columns. Times and limits

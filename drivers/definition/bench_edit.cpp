@@ -1,11 +1,11 @@
 #include "drivers/definition/bench_edit.h"
 
+#include "drivers/definition/yaml_edit.h"
+
 #include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <yaml-cpp/yaml.h>
-
-#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -49,15 +49,6 @@ Result<Instruments> instrumentsOf(const QByteArray &text)
     }
 }
 
-/// Plain where nobody can take it for something else.
-QByteArray scalar(const QString &text)
-{
-    static const QRegularExpression plain(u"^[A-Za-z0-9_./][A-Za-z0-9_./:,\\[\\]-]*(?<!:)$"_s);
-    if (plain.match(text).hasMatch())
-        return text.toUtf8();
-    return '\'' + text.toUtf8().replace("'", "''") + '\'';
-}
-
 qsizetype indentOf(QByteArrayView line)
 {
     qsizetype spaces = 0;
@@ -93,9 +84,9 @@ QByteArray entryText(const BenchAddition &addition, qsizetype indent, const QByt
 {
     const QByteArray outer(indent, ' ');
     const QByteArray inner(2 * indent, ' ');
-    return outer + addition.nickname.toUtf8() + ':' + lineEnd +             //
-           inner + "definition: " + scalar(addition.definition) + lineEnd + //
-           inner + "address: " + scalar(addition.address) + lineEnd;
+    return outer + addition.nickname.toUtf8() + ':' + lineEnd +                 //
+           inner + "definition: " + yamlScalar(addition.definition) + lineEnd + //
+           inner + "address: " + yamlScalar(addition.address) + lineEnd;
 }
 
 /// The line behind the last one that belongs to a mapping indented by \a indent, from \a first on.
@@ -134,28 +125,22 @@ Result<QByteArray> insertBelow(const QByteArray &text, const YAML::Node &map,
     return lines.join();
 }
 
-/// Where a scalar stands in \a line, quotes included; nothing: not as one piece.
-std::optional<std::pair<qsizetype, qsizetype>> placeIn(const QByteArray &line, qsizetype column,
-                                                       const QByteArray &value)
-{
-    QByteArray single = value;
-    single.replace("'", "''");
-    for (const QByteArray &written : {value, '\'' + single + '\'', '"' + value + '"'}) {
-        if (line.mid(column).startsWith(written))
-            return std::pair(column, written.size());
-    }
-    return std::nullopt;
-}
-
 } // namespace
+
+Status checkNickname(const QString &name)
+{
+    static const QRegularExpression fitting(u"^[A-Za-z][A-Za-z0-9_]*$"_s);
+    if (fitting.match(name).hasMatch())
+        return ok();
+    return bad(tr("\"%1\" can not be a nickname; use letters, digits and _, beginning with a "
+                  "letter")
+                   .arg(name));
+}
 
 Result<QByteArray> withInstrument(const QByteArray &text, const BenchAddition &addition)
 {
-    static const QRegularExpression name(u"^[A-Za-z][A-Za-z0-9_]*$"_s);
-    if (!name.match(addition.nickname).hasMatch())
-        return bad(tr("\"%1\" can not be a nickname; use letters, digits and _, beginning with a "
-                      "letter")
-                       .arg(addition.nickname));
+    if (const Status fits = checkNickname(addition.nickname); !fits)
+        return fits.error();
     const auto instruments = instrumentsOf(text);
     if (!instruments)
         return instruments.error();
@@ -176,39 +161,9 @@ Result<QByteArray> withInstrument(const QByteArray &text, const BenchAddition &a
     return grown + lineEnd + "instruments:" + lineEnd + entryText(addition, 2, lineEnd);
 }
 
-Result<QByteArray> withAddress(const QByteArray &text, const QString &nickname,
-                               const QString &address)
-{
-    const auto instruments = instrumentsOf(text);
-    if (!instruments)
-        return instruments.error();
-    const YAML::Node &map = instruments.value().map;
-    const YAML::Node entry =
-        map.IsMap() ? map[nickname.toStdString()] : YAML::Node(YAML::NodeType::Undefined);
-    if (!entry.IsDefined() || !entry.IsMap())
-        return Error{ErrorCode::NotFound, tr("The bench has no instrument \"%1\"").arg(nickname)};
-    const YAML::Node old = entry["address"];
-    if (!old.IsDefined() || !old.IsScalar())
-        return bad(tr("%1 has no address in the bench file; add it by hand").arg(nickname));
-    QByteArrayList lines = linesOf(text);
-    const YAML::Mark mark = old.Mark();
-    const auto place = mark.line < lines.size() ? placeIn(lines[mark.line], mark.column,
-                                                          QByteArray::fromStdString(old.Scalar()))
-                                                : std::nullopt;
-    if (!place)
-        return bad(tr("The address of %1 is not written in one piece; change it by hand in line %2")
-                       .arg(nickname)
-                       .arg(mark.line + 1));
-    const bool isFlow = entry.Style() == YAML::EmitterStyle::Flow; // commas mean something there
-    const QByteArray now =
-        isFlow ? '\'' + address.toUtf8().replace("'", "''") + '\'' : scalar(address);
-    lines[mark.line].replace(place->first, place->second, now);
-    return lines.join();
-}
-
 QByteArray emptyBench(const QString &name)
 {
-    return "# The instruments of this station.\nname: " + scalar(name) + '\n';
+    return "# The instruments of this station.\nname: " + yamlScalar(name) + '\n';
 }
 
 } // namespace birch

@@ -1,5 +1,6 @@
 #include "drivers/definition/bench_file.h"
 
+#include "drivers/definition/calibration_section.h"
 #include "drivers/definition/definition_loader.h"
 #include "drivers/definition/definition_sections.h"
 #include "drivers/transport/resource.h"
@@ -128,6 +129,7 @@ std::optional<BenchEntry> readEntry(const QString &nickname, YamlReader &reader,
     entry.spec = load.definition->spec;
     entry.faults = load.definition->behaviour.faults + entry.faults;
     readOverrides(reader, &entry.spec);
+    readCalibration(reader, &entry.spec);
     reader.finish();
     return entry;
 }

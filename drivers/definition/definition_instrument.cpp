@@ -213,8 +213,11 @@ Status DefinitionInstrument::read(int index, std::span<ColumnValues *const> colu
     }
     if (!done)
         return done.error().within(Text::tr("Reading %1").arg(spec.label));
-    for (size_t i = 0; i < scratch.size(); ++i)
+    for (size_t i = 0; i < scratch.size(); ++i) {
+        if (const auto &calibration = spec.columns[qsizetype(i)].calibration)
+            scratch[i].calibrate(calibration->factor, calibration->offset);
         columns[i]->append(scratch[i]);
+    }
     return ok();
 }
 

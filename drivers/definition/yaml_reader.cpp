@@ -212,8 +212,14 @@ QList<YamlReader> YamlReader::items(const QString &key)
     return readers;
 }
 
-QList<std::pair<QString, YamlReader>> YamlReader::entries(const QString &key)
+QList<std::pair<QString, YamlReader>> YamlReader::entries(const QString &key, Names names)
 {
+    const auto isName = [names](const QString &text) {
+        const QString first = text.section(u'.', 0, 0);
+        const QString rest = text.mid(first.size() + 1);
+        return isIdentifier(first) &&
+               (first == text || (names == Names::Dotted && isIdentifier(rest)));
+    };
     QList<std::pair<QString, YamlReader>> children;
     const auto parent = map(key);
     if (!parent)
@@ -223,7 +229,7 @@ QList<std::pair<QString, YamlReader>> YamlReader::entries(const QString &key)
             continue; // reported when the mapping was opened
         const QString name = scalarOf(pair.first);
         const QString path = parent->fieldPath(name);
-        if (!isIdentifier(name)) {
+        if (!isName(name)) {
             m_sink->add(pair.first, path, Text::tr("\"%1\" can not be a name").arg(name),
                         Text::tr("Use letters, digits and _, beginning with a letter"));
         } else if (!pair.second.IsMap()) {

@@ -71,8 +71,10 @@ public:
     /// The mappings of a list; scalars in it are answered as a mapping without keys whose
     /// scalarText() is set.
     QList<YamlReader> items(const QString &key);
-    /// The named children of a mapping, in the order of the file. Names must be identifiers.
-    QList<std::pair<QString, YamlReader>> entries(const QString &key);
+    enum class Names : quint8 { Plain, Dotted };
+    /// The named children of a mapping, in the order of the file. Names must be identifiers;
+    /// dotted ones may have two parts ("iv.current").
+    QList<std::pair<QString, YamlReader>> entries(const QString &key, Names names = Names::Plain);
     /// Name and text of each pair of a mapping, in the order of the file.
     QList<std::pair<QString, QString>> pairs(const QString &key);
 

@@ -83,6 +83,7 @@ private slots:
     void reportsEveryProblemAtOnce();
     void namesColumnsInOrder();
     void namesAverages();
+    void carriesCalibrations();
     void tellsValueAndSetpointApart();
     void namesObjects();
     void refusesALabelTwice();
@@ -434,6 +435,32 @@ void TestPlanCompiler::namesAverages()
     QCOMPARE(object.columns[3].unit, QString());
     QCOMPARE(object.columns[3].type, ColumnType::Int64);
     QCOMPARE(plan->points, 1); // one point of five readings
+}
+
+/// Half a scan by another factor would be two scans: the hash is another one. When it is due makes
+/// no difference.
+void TestPlanCompiler::carriesCalibrations()
+{
+    ScanTree tree;
+    tree.root()->appendChild(measureOf({u"smu.iv"_s}))->fields.insert(u"averages"_s, 5);
+    BenchSpecs bench = m_bench;
+    MeasurementSpec &iv = bench[u"smu"_s].measurements[bench[u"smu"_s].measurementIndex(u"iv"_s)];
+    const auto hash = [&] { return compilePlan(tree, bench, m_registry).plan->hash; };
+    const QByteArray raw = hash();
+    iv.columns[1].calibration = ColumnCalibration{-1.5, 0.25, u"2026-01-15"_s};
+    const auto plan = compilePlan(tree, bench, m_registry).plan;
+    const QList<ColumnSpec> &columns = plan->objects.first().columns;
+    QVERIFY(!columns[1].calibration);
+    QVERIFY(columns[4].calibration == (ColumnCalibration{-1.5, 0.25, u"2026-01-15"_s}));
+    QVERIFY(columns[5].calibration == (ColumnCalibration{1.5, 0, u"2026-01-15"_s})); // deviation
+    QVERIFY(!columns[6].calibration);                                                // count
+    QVERIFY(plan->hash != raw);
+    Calibration own;
+    own.due = QDate(2027, 1, 1);
+    bench[u"smu"_s].calibrations.append(own);
+    QCOMPARE(hash(), plan->hash);
+    iv.columns[1].calibration->factor = 1.5;
+    QVERIFY(hash() != plan->hash);
 }
 
 void TestPlanCompiler::tellsValueAndSetpointApart()

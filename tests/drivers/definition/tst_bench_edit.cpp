@@ -2,7 +2,10 @@
 
 #include "drivers/definition/bench_file.h"
 
+#include <QRandomGenerator>
 #include <QTest>
+
+#include <functional>
 
 using namespace Qt::StringLiterals;
 using namespace birch;
@@ -22,6 +25,12 @@ private slots:
     void unusualTexts_data();
     void unusualTexts();
     void fromNothing();
+    void changed_data();
+    void changed();
+    void calibrated();
+    void notChanged_data();
+    void notChanged();
+    void inRandomOrder();
 };
 
 namespace {
@@ -224,6 +233,214 @@ void BenchEditTest::fromNothing()
     const BenchLoad bench = load(text.value());
     QVERIFY2(bench.bench, bench.bench ? "" : qPrintable(bench.problems.first().message));
     QCOMPARE(bench.bench->name, u"Bench: of O'Neill"_s);
+}
+
+namespace {
+using Edit = std::function<Result<QByteArray>(const QByteArray &)>;
+} // namespace
+Q_DECLARE_METATYPE(Edit)
+
+void BenchEditTest::changed_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<Edit>("edit");
+    const auto row = [](const char *name, QByteArray from, QByteArray to, Edit edit) {
+        QByteArray after = kBench;
+        Q_ASSERT(after.contains(from));
+        QTest::newRow(name) << kBench << after.replace(from, to) << std::move(edit);
+    };
+    row("another nickname", "  smu:\n", "  source:\n",
+        [](const QByteArray &text) { return withNickname(text, u"smu"_s, u"source"_s); });
+    row("another definition", "definition: demo-smu #", "definition: demo-smu-x #",
+        [](const QByteArray &text) { return withDefinition(text, u"smu"_s, u"demo-smu-x"_s); });
+    row("other limits", "[-1, 1]", "[-0.5, 1e-06]", [](const QByteArray &text) {
+        return withLimits(text, u"smu"_s, u"bias"_s, Limits{-0.5, 1e-6});
+    });
+    row("no limits of its own",
+        "    movements:\n      bias: {limits: [-1, 1]} # the sample breaks\n", "",
+        [](const QByteArray &text) { return withLimits(text, u"smu"_s, u"bias"_s, {}); });
+    row("no limits that were none", "name: B", "name: B",
+        [](const QByteArray &text) { return withLimits(text, u"smu"_s, u"compliance"_s, {}); });
+    row("a safe value", "{limits: [-1, 1]}", "{limits: [-1, 1], safe: {value: 0.25, order: 2}}",
+        [](const QByteArray &text) {
+            return withSafeValue(text, u"smu"_s, u"bias"_s, BenchTarget{0.25, 2});
+        });
+    row("a pause value of another movement", "      bias: {limits: [-1, 1]} # the sample breaks\n",
+        "      bias: {limits: [-1, 1]} # the sample breaks\n      compliance:\n        pause: "
+        "{value: 0.25, order: 0}\n",
+        [](const QByteArray &text) {
+            return withPauseValue(text, u"smu"_s, u"compliance"_s, BenchTarget{0.25, 0});
+        });
+    const QByteArray two = kBench + "  # the new one\n  b: {definition: demo-heater, address: "
+                                    "ASRL1} # lent\n# what follows\nseed: 3\n";
+    QTest::newRow("the first one goes")
+        << two
+        << QByteArray("# What stands on the table.\nname: B   # of the lab\ninstruments:\n"
+                      "  # the old one\n  # the new one\n  b: {definition: demo-heater, address: "
+                      "ASRL1} # lent\n# what follows\nseed: 3\n")
+        << Edit([](const QByteArray &text) { return withoutInstrument(text, u"smu"_s); });
+    QTest::newRow("the last one goes")
+        << two << kBench + "  # the new one\n# what follows\nseed: 3\n"
+        << Edit([](const QByteArray &text) { return withoutInstrument(text, u"b"_s); });
+    QTest::newRow("movements of one in a line")
+        << two
+        << QByteArray(two).replace("address: ASRL1}", "address: ASRL1, movements: {power: "
+                                                      "{limits: [0, 5]}}}")
+        << Edit([](const QByteArray &text) {
+               return withLimits(text, u"b"_s, u"power"_s, Limits{0, 5});
+           });
+    QByteArray crlf = kBench;
+    crlf.replace("\n", "\r\n");
+    QTest::newRow("line ends of another system")
+        << crlf << QByteArray(crlf).chopped(0) + "    calibration:\r\n      date: 2026-05-31\r\n"
+        << Edit([](const QByteArray &text) {
+               Calibration calibration;
+               calibration.date = QDate(2026, 5, 31);
+               return withCalibration(text, u"smu"_s, {}, calibration);
+           });
+    QTest::newRow("limits below each other")
+        << QByteArray("instruments:\n  smu:\n    movements:\n      bias:\n        limits:\n"
+                      "        - -1\n        - 1\n        after: hold # x\n")
+        << QByteArray("instruments:\n  smu:\n    movements:\n      bias:\n        limits: [0, 2]\n"
+                      "        after: hold # x\n")
+        << Edit([](const QByteArray &text) {
+               return withLimits(text, u"smu"_s, u"bias"_s, Limits{0, 2});
+           });
+    QTest::newRow("behind letters of another alphabet")
+        << QByteArray("instruments: {größe: {address: 'é', definition: demo-smu}}\n")
+        << QByteArray("instruments: {größe: {address: 'é', definition: new}}\n")
+        << Edit([](const QByteArray &text) { return withDefinition(text, u"größe"_s, u"new"_s); });
+}
+
+void BenchEditTest::changed()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(Edit, edit);
+    const auto text = edit(before);
+    QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+    QCOMPARE(text.value(), after);
+}
+
+void BenchEditTest::calibrated()
+{
+    Calibration of;
+    of.date = QDate(2026, 1, 15);
+    of.due = QDate(2027, 1, 15);
+    of.by = u"PTB: room #3"_s;
+    of.certificate = u"no"_s; // which YAML takes for a truth value
+    auto text = withCalibration(kBench, u"smu"_s, {}, of);
+    QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+    Calibration column = of;
+    column.column = u"current"_s;
+    column.due = {};
+    column.factor = 1.000325;
+    column.offset = -2.5e-12;
+    text = withCalibration(text.value(), u"smu"_s, column.column, column);
+    QVERIFY2(text, text ? "" : qPrintable(text.error().message));
+    const BenchLoad bench = load(text.value());
+    QVERIFY2(bench.bench, bench.bench ? "" : qPrintable(bench.problems.first().message));
+    const QList<Calibration> read = bench.bench->entries.first().spec.calibrations;
+    QCOMPARE(read.size(), 2);
+    QCOMPARE(read[0], of);
+    QCOMPARE(read[1], column);
+    QVERIFY(text.value().startsWith(kBench));
+
+    text = withCalibration(text.value(), u"smu"_s, u"current"_s, {});
+    QVERIFY(text);
+    QCOMPARE(load(text.value()).bench->entries.first().spec.calibrations, QList{of});
+    text = withCalibration(text.value(), u"smu"_s, {}, {});
+    QVERIFY(text);
+    QCOMPARE(text.value(), kBench);
+}
+
+void BenchEditTest::notChanged_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("said");
+    QTest::addColumn<Edit>("edit");
+    const Edit rename = [](const QByteArray &text) { return withNickname(text, u"smu"_s, u"b"_s); };
+    QTest::newRow("nobody") << QByteArray("name: B\n") << int(ErrorCode::NotFound) << u"smu"_s
+                            << rename;
+    QTest::newRow("a name that is taken")
+        << kBench + "  b: {definition: demo-heater, address: ASRL1}\n"
+        << int(ErrorCode::Conflict) << u"\"b\" already"_s << rename;
+    QTest::newRow("no nickname") << kBench << int(ErrorCode::BadInput) << u"nickname"_s
+                                 << Edit([](const QByteArray &text) {
+                                        return withNickname(text, u"smu"_s, u"a b"_s);
+                                    });
+    const Edit limit = [](const QByteArray &text) {
+        return withLimits(text, u"smu"_s, u"bias"_s, Limits{0, 2});
+    };
+    QTest::newRow("a comment would be lost")
+        << QByteArray("instruments:\n  smu:\n    movements:\n      bias:\n        limits:\n"
+                      "        - -1 # not less\n        - 1\n")
+        << int(ErrorCode::BadInput) << u"line 5"_s << limit;
+    QTest::newRow("what is shared with others")
+        << QByteArray("x: &m {bias: {limits: [0, 1]}}\ninstruments:\n  smu:\n    movements: *m\n")
+        << int(ErrorCode::BadInput) << u"by hand"_s << limit;
+    QTest::newRow("movements are empty")
+        << QByteArray("instruments:\n  smu:\n    movements:\n    address: a\n")
+        << int(ErrorCode::BadInput) << u"line 3"_s << limit;
+    QTest::newRow("no YAML") << QByteArray("instruments: [\n") << int(ErrorCode::BadInput)
+                             << u"YAML"_s << limit;
+}
+
+void BenchEditTest::notChanged()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(int, code);
+    QFETCH(QString, said);
+    QFETCH(Edit, edit);
+    const auto text = edit(before);
+    QVERIFY2(!text, text ? text.value().constData() : "");
+    QCOMPARE(int(text.error().code), code);
+    QVERIFY2(text.error().message.contains(said), qPrintable(text.error().message));
+}
+
+/// Whatever is done to one of two, the other one and every comment stay.
+void BenchEditTest::inRandomOrder()
+{
+    const QByteArray other = "  b: # lent\n    address: ASRL1 # left\n    definition: demo-heater\n"
+                             "# between\n";
+    QByteArray text = "name: B\ninstruments:\n" + other +
+                      "  smu:\n    definition: demo-smu # one\n    address: ASRL2 # two\n";
+    QRandomGenerator random(7);
+    Calibration calibration;
+    for (int i = 0; i < 400; ++i) {
+        const double x = random.generateDouble();
+        calibration.date = QDate(2026, 1, 1 + random.bounded(28));
+        calibration.factor = 1 + x;
+        const QString movement = random.bounded(2) ? u"bias"_s : u"compliance"_s;
+        const QString column = random.bounded(2) ? u"current"_s : QString();
+        const bool isSet = random.bounded(2);
+        Result<QByteArray> changed = text;
+        switch (random.bounded(4)) {
+        case 0:
+            changed = withLimits(text, u"smu"_s, movement,
+                                 isSet ? std::optional(Limits{-x, x}) : std::nullopt);
+            break;
+        case 1:
+            changed = withSafeValue(text, u"smu"_s, movement,
+                                    isSet ? std::optional(BenchTarget{x, 1}) : std::nullopt);
+            break;
+        case 2:
+            changed = withCalibration(text, u"smu"_s, column,
+                                      isSet ? std::optional(calibration) : std::nullopt);
+            break;
+        case 3:
+            changed = withAddress(text, u"smu"_s, u"ASRL%1"_s.arg(random.bounded(9) + 2));
+            break;
+        }
+        QVERIFY2(changed,
+                 changed ? ""
+                         : qPrintable(changed.error().message + u'\n' + QString::fromUtf8(text)));
+        text = changed.value();
+        QVERIFY2(text.contains(other) && text.contains("# one\n") && text.contains("# two\n"),
+                 text.constData());
+    }
 }
 
 QTEST_GUILESS_MAIN(BenchEditTest)

@@ -179,6 +179,91 @@ private slots:
         QCOMPARE(first.file, u"/nonexistent/a.bench.yaml"_s);
     }
 
+    void calibrations_data()
+    {
+        QTest::addColumn<QByteArray>("text");   // below instruments.smu
+        QTest::addColumn<QString>("wrong");     // field; "": it is right
+        QTest::addColumn<QString>("current");   // factor, offset, date of what is read; "": raw
+        QTest::addColumn<QStringList>("dates"); // column, date, due of each
+        const auto row = [](const char *name, const QByteArray &calibration, const char *wrong,
+                            const char *current = "", const QStringList &dates = {}) {
+            QTest::newRow(name) << "    calibration: " + calibration + '\n'
+                                << (*wrong ? u"instruments.smu.calibration"_s : QString()) +
+                                       QString::fromLatin1(wrong)
+                                << QString::fromLatin1(current) << dates;
+        };
+        row("of the instrument", "{date: 2026-01-15, due: 2027-01-15, by: PTB, certificate: 7}", "",
+            "", {u", 2026-01-15, 2027-01-15"_s});
+        row("an interval", "{date: 2024-02-29, interval_days: 365}", "", "",
+            {u", 2024-02-29, 2025-02-28"_s});
+        row("of a column", "{columns: {current: {date: 2026-05-31, factor: 1.5, offset: -2e-9}}}",
+            "", "1.5, -2e-09, 2026-05-31", {u"current, 2026-05-31, "_s});
+        row("named in full", "{columns: {iv.current: {factor: 2}}}", "", "2, 0, ",
+            {u"iv.current, , "_s});
+        row("a column takes from the instrument",
+            "{date: 2026-01-15, due: 2027-01-15, columns: {current: {offset: 1}}}", "",
+            "1, 1, 2026-01-15",
+            {u", 2026-01-15, 2027-01-15"_s, u"current, 2026-01-15, 2027-01-15"_s});
+        row("its own date has its own end",
+            "{date: 2026-01-15, due: 2027-01-15, columns: {current: {date: 2027-02-01}}}", "",
+            "1, 0, 2027-02-01", {u", 2026-01-15, 2027-01-15"_s, u"current, 2027-02-01, "_s});
+        row("no date", "{date: soon}", ".date");
+        row("no such day", "{date: 2026-02-30}", ".date");
+        row("due before", "{date: 2026-05-31, due: 2026-05-30}", ".due");
+        row("interval from nothing", "{interval_days: 10}", ".interval_days");
+        row("no interval", "{date: 2026-05-31, interval_days: 0}", ".interval_days");
+        row("both", "{date: 2026-05-31, due: 2027-05-30, interval_days: 3}", ".interval_days");
+        row("no such column", "{columns: {power: {factor: 2}}}", ".columns.power");
+        row("no such measurement", "{columns: {vi.current: {factor: 2}}}", ".columns.vi.current");
+        row("three parts", "{columns: {iv.current.x: {factor: 2}}}", ".columns.iv.current.x");
+        row("nothing is left", "{columns: {current: {factor: 0}}}", ".columns.current.factor");
+        row("not a number", "{columns: {current: {factor: .nan}}}", ".columns.current.factor");
+        row("no factor of an instrument", "{factor: 2}", ".factor");
+        row("twice", "{columns: {current: {factor: 2}, iv.current: {factor: 3}}}",
+            ".columns.iv.current");
+        row("unknown key", "{columns: {current: {faktor: 2}}}", ".columns.current.faktor");
+    }
+    void calibrations()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, wrong);
+        QFETCH(QString, current);
+        QFETCH(QStringList, dates);
+        QByteArray bench = kValid;
+        bench.replace("  heater:", text + "  heater:");
+        const BenchLoad loaded = load(bench);
+        if (!wrong.isEmpty()) {
+            QVERIFY(!loaded.bench);
+            const Problem &first = loaded.problems.first();
+            QVERIFY2(first.field == wrong && first.line == 16,
+                     qPrintable(describe(loaded.problems)));
+            QVERIFY(!first.remedy.isEmpty());
+            return;
+        }
+        QVERIFY2(loaded.bench, qPrintable(describe(loaded.problems)));
+        const InstrumentSpec &spec = loaded.bench->find(u"smu"_s)->spec;
+        QStringList read;
+        for (const Calibration &one : spec.calibrations)
+            read << u"%1, %2, %3"_s.arg(one.column, one.date.toString(Qt::ISODate),
+                                        one.due.toString(Qt::ISODate));
+        QCOMPARE(read, dates);
+        const ColumnSpec &column = spec.measurements.first().columns[1];
+        QCOMPARE(column.unit, u"A"_s);
+        const auto &made = column.calibration;
+        QCOMPARE(made ? u"%1, %2, %3"_s.arg(made->factor).arg(made->offset).arg(made->date)
+                      : QString(),
+                 current);
+        QVERIFY(!spec.measurements.first().columns[0].calibration);
+    }
+    void overdue()
+    {
+        Calibration calibration;
+        QVERIFY(!calibration.isOverdue(QDate(2200, 1, 1)));
+        calibration.due = QDate(2026, 5, 31);
+        QVERIFY(!calibration.isOverdue(QDate(2026, 5, 31)));
+        QVERIFY(calibration.isOverdue(QDate(2026, 6, 1)));
+    }
+
     void noInstruments()
     {
         const BenchLoad loaded = load("name: empty\n");

@@ -356,6 +356,33 @@ private slots:
             QCOMPARE(row.value()[1].doubleAt(0), current);
     }
 
+    /// What is flagged stays what the instrument said: a factor makes no sense of it.
+    void calibrated()
+    {
+        auto load = loadDefinitionText(kProbe, u"probe"_s);
+        InstrumentSpec spec = load.definition->spec;
+        spec.measurements[0].columns[1].calibration = ColumnCalibration{1.5, -0.25};
+        spec.measurements[1].columns[0].calibration = ColumnCalibration{-2, 1};
+        m_instrument = std::make_unique<DefinitionInstrument>(
+            load.definition, spec, std::make_unique<ScriptedTransport>(m_wire));
+        QVERIFY(m_instrument->open(soon()));
+        answer("READ?", "1,2,3");
+        auto row = read(0);
+        QVERIFY(row);
+        QCOMPARE(row.value()[0].doubleAt(0), 1.0);
+        QCOMPARE(row.value()[1].doubleAt(0), 4.25); // 1.5 * 3 - 0.25
+        answer("READ?", "1,2,9.9E37");
+        row = read(0);
+        QVERIFY(row);
+        QCOMPARE(row.value()[1].stateAt(0), ValueState::Overload);
+        QCOMPARE(row.value()[1].doubleAt(0), 0.0);
+        answer("SPEC?", QByteArray::fromHex("23313840000000bf800000")); // 2, -1
+        row = read(1);
+        QVERIFY2(row, row ? "" : qPrintable(row.error().message));
+        QCOMPARE(row.value()[0].doubleAt(0), -3.0);
+        QCOMPARE(row.value()[0].doubleAt(1), 3.0);
+    }
+
     void blocks()
     {
         answer("SPEC?", QByteArray("#18\x3f\xc0\x00\x00\xc0\x00\x00\x00", 11)); // 1.5, -2
