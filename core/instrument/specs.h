@@ -107,7 +107,7 @@ struct InstrumentSpec {
     QList<MovementSpec> movements;
     QList<MeasurementSpec> measurements;
     QList<ParameterSpec> parameters;
-    QList<Calibration> calibrations; ///< as the bench says; the instrument's own first
+    QList<Calibration> calibrations = {}; ///< as the bench says; the instrument's own first
     Nanoseconds scanTime{}; ///< what its part in a scan's beginning and ending took in earlier ones
 
     int movementIndex(const QString &name) const;             ///< -1: none
