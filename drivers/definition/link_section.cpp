@@ -29,8 +29,9 @@ void readTerminator(YamlReader &reader, const QString &key, QByteArray *terminat
 
 void readControlLine(YamlReader &serial, const QString &key, LinePolicy *policy)
 {
-    if (const auto isOn = serial.flag(key))
-        *policy = *isOn ? LinePolicy::On : LinePolicy::Off;
+    static constexpr LinePolicy kPolicies[] = {LinePolicy::Keep, LinePolicy::On, LinePolicy::Off};
+    if (const auto chosen = serial.choice(key, {u"keep"_s, u"on"_s, u"off"_s}))
+        *policy = kPolicies[*chosen];
 }
 
 void readSerial(YamlReader serial, SerialOptions *options)
@@ -118,6 +119,7 @@ void readLink(YamlReader reader, Definition *definition)
     checkNotZero(reader, u"reply_timeout"_s, definition->replyTimeout);
     link->maxMessage = qsizetype(
         reader.integer(u"longest_reply"_s, 64, qint64(1) << 30).value_or(link->maxMessage));
+    link->usesLock = reader.flag(u"lock"_s).value_or(link->usesLock);
     definition->hasEcho = reader.flag(u"echo"_s).value_or(definition->hasEcho);
     if (auto serial = reader.map(u"serial"_s))
         readSerial(*serial, &link->serial);

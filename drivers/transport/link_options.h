@@ -10,8 +10,9 @@ namespace birch {
 enum class SerialParity { None, Even, Odd, Mark, Space };
 enum class SerialStopBits { One, OneAndHalf, Two };
 enum class SerialFlow { None, XonXoff, RtsCts };
-/// What a control line does on open; Leave: as the driver of the port sets it.
-enum class LinePolicy { Leave, On, Off };
+/// What a control line does on open. Keep: as the port's driver leaves it, which raises both lines
+/// the first time that a port is opened. No line moves on close.
+enum class LinePolicy { Keep, On, Off };
 
 struct SerialOptions {
     qint32 baud = 9600;
@@ -19,8 +20,8 @@ struct SerialOptions {
     SerialParity parity = SerialParity::None;
     SerialStopBits stopBits = SerialStopBits::One;
     SerialFlow flow = SerialFlow::None;
-    LinePolicy dtr = LinePolicy::Leave;
-    LinePolicy rts = LinePolicy::Leave; ///< without effect under RtsCts
+    LinePolicy dtr = LinePolicy::Keep;
+    LinePolicy rts = LinePolicy::Keep; ///< without effect under RtsCts
 };
 
 /// How a serial link finds the beginning of the next answer again after a failed exchange.
@@ -48,6 +49,7 @@ struct LinkOptions {
         0}; ///< from open to the first command; what arrives meanwhile is thrown away
     std::chrono::milliseconds connectTimeout{5000}; ///< or the call's deadline, if earlier
     qsizetype maxMessage = 16 * 1024 * 1024;        ///< bytes of one reply
+    bool usesLock = true; ///< whoever holds the lease locks the device, where the link can
     SerialOptions serial;
     ResyncOptions resync;
 };

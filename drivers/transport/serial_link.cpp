@@ -1,90 +1,45 @@
 #include "drivers/transport/serial_link.h"
 
+#include "drivers/transport/pause.h"
+#include "drivers/transport/serial_attributes.h"
 #include "drivers/transport/transport_log.h"
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
 
-using namespace Qt::StringLiterals;
+#include <cerrno>
+#include <cstring>
+#include <poll.h>
 
 namespace birch {
 
 namespace {
 
-constexpr qint64 kReadBuffer = 256 * 1024; // what a chatty device may fill while nobody reads
+using std::chrono::milliseconds;
+
+/// The kernel itself would wait half a minute, when the port is closed, for what a halted line does
+/// not take.
+constexpr milliseconds kLongestFarewell{300};
+constexpr milliseconds kFarewellStep{2};
+constexpr int kGone = POLLHUP | POLLERR | POLLNVAL;
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("SerialLink", text);
 }
 
-QSerialPort::Parity qtParity(SerialParity parity)
+QString systemText(int error)
 {
-    switch (parity) {
-    case SerialParity::None:
-        return QSerialPort::NoParity;
-    case SerialParity::Even:
-        return QSerialPort::EvenParity;
-    case SerialParity::Odd:
-        return QSerialPort::OddParity;
-    case SerialParity::Mark:
-        return QSerialPort::MarkParity;
-    case SerialParity::Space:
-        return QSerialPort::SpaceParity;
-    }
-    Q_UNREACHABLE();
-}
-
-QSerialPort::StopBits qtStopBits(SerialStopBits bits)
-{
-    switch (bits) {
-    case SerialStopBits::One:
-        return QSerialPort::OneStop;
-    case SerialStopBits::OneAndHalf:
-        return QSerialPort::OneAndHalfStop;
-    case SerialStopBits::Two:
-        return QSerialPort::TwoStop;
-    }
-    Q_UNREACHABLE();
-}
-
-QSerialPort::FlowControl qtFlow(SerialFlow flow)
-{
-    switch (flow) {
-    case SerialFlow::None:
-        return QSerialPort::NoFlowControl;
-    case SerialFlow::XonXoff:
-        return QSerialPort::SoftwareControl;
-    case SerialFlow::RtsCts:
-        return QSerialPort::HardwareControl;
-    }
-    Q_UNREACHABLE();
-}
-
-/// Who holds \a device by the lock file that Qt's serial module and UUCP-style programs share.
-QString lockOwner(const QString &device)
-{
-    QString name = device.startsWith("/dev/"_L1) ? device.sliced(5) : device;
-    name.replace(u'/', u'_');
-    for (const QLatin1StringView folder :
-         {"/var/lock"_L1, "/etc/locks"_L1, "/var/spool/locks"_L1, "/var/spool/uucp"_L1, "/tmp"_L1,
-          "/var/tmp"_L1, "/var/lock/lockdev"_L1, "/run/lock"_L1}) {
-        const QString path = folder + "/LCK.."_L1 + name;
-        qint64 pid = 0;
-        QString host;
-        QString program;
-        if (QFile::exists(path) && QLockFile(path).getLockInfo(&pid, &host, &program))
-            return tr("%1 (process %2 on %3)").arg(program, QString::number(pid), host);
-    }
-    return {};
+    return QString::fromLocal8Bit(std::strerror(error));
 }
 
 } // namespace
 
-SerialLink::SerialLink(QString path, SerialOptions options)
+SerialLink::SerialLink(QString path, SerialOptions options, SerialCalls &calls)
     : m_path(std::move(path))
     , m_options(options)
+    , m_calls(calls)
 {
 }
 
@@ -100,143 +55,211 @@ Status SerialLink::open(const Call &call)
         return Error{ErrorCode::Cancelled, tr("Stopped before opening %1").arg(m_path)};
     // by-id and by-path names are links: the device itself is locked, under whichever name.
     const QString real = QFileInfo(m_path).canonicalFilePath();
-    const QString device = real.isEmpty() ? m_path : real;
-    m_port = std::make_unique<QSerialPort>();
-    m_port->setPortName(device);
-    applyOptions();
-    if (!m_port->open(QIODevice::ReadWrite)) {
-        const Error error = openError(device);
-        m_port.reset();
-        return error;
+    Status opened = take(real.isEmpty() ? m_path : real);
+    if (opened)
+        opened = apply();
+    if (!opened)
+        release();
+    return opened;
+}
+
+Status SerialLink::take(const QString &device)
+{
+    if (!m_lockFile.take(device))
+        return inUse(device);
+    const int fd = m_calls.open(QFile::encodeName(device).constData());
+    if (fd < 0 && fd != -EBUSY)
+        return openError(-fd);
+    m_fd = fd;
+    if (fd == -EBUSY || m_calls.lock(m_fd) == -EWOULDBLOCK) {
+        m_lockFile.giveBack(); // it would name us
+        return inUse(device);
     }
-    applyLines();
-    m_port->clear(QSerialPort::Input);
-    m_port->clearError();
-    QObject::connect(m_port.get(), &QSerialPort::errorOccurred, m_port.get(),
-                     [this](QSerialPort::SerialPortError error) { onError(error); });
+    (void)m_calls.setExclusive(m_fd, true); // what does not know it is no worse off
     return ok();
 }
 
-void SerialLink::applyOptions()
+Status SerialLink::apply()
 {
-    m_port->setReadBufferSize(kReadBuffer);
-    m_port->setBaudRate(m_options.baud);
-    m_port->setDataBits(QSerialPort::DataBits(m_options.dataBits));
-    m_port->setParity(qtParity(m_options.parity));
-    m_port->setStopBits(qtStopBits(m_options.stopBits));
-    m_port->setFlowControl(qtFlow(m_options.flow));
+    if (const int got = m_calls.attributes(m_fd, &m_before); got < 0)
+        return Error{ErrorCode::NotConnected,
+                     tr("%1 is no serial port (%2); check the name").arg(m_path, systemText(-got))};
+    m_ours = serialAttributes(m_before, m_options);
+    int set = m_calls.setAttributes(m_fd, m_ours);
+    if (set >= 0 && namedSpeed(m_options.baud) == B0)
+        set = m_calls.setBaud(m_fd, unsigned(m_options.baud));
+    if (set < 0)
+        return Error{ErrorCode::NotConnected,
+                     tr("%1 can not be set to %2 baud and its framing (%3); check what the port "
+                        "and the instrument offer")
+                         .arg(m_path)
+                         .arg(m_options.baud)
+                         .arg(systemText(-set))};
+    applyLine(ControlLine::Dtr, m_options.dtr);
+    if (m_options.flow != SerialFlow::RtsCts) // there the driver moves it
+        applyLine(ControlLine::Rts, m_options.rts);
+    (void)m_calls.discard(m_fd, SerialQueue::Both);
+    return ok();
 }
 
 /// A pseudo-terminal has no control lines, some adapters only a few: said in the log, not fatal.
-void SerialLink::applyLines()
+void SerialLink::applyLine(ControlLine line, LinePolicy policy)
 {
-    const bool hasDtr = m_options.dtr == LinePolicy::Leave ||
-                        m_port->setDataTerminalReady(m_options.dtr == LinePolicy::On);
-    const bool hasRts = m_options.rts == LinePolicy::Leave ||
-                        m_options.flow == SerialFlow::RtsCts ||
-                        m_port->setRequestToSend(m_options.rts == LinePolicy::On);
-    if (!hasDtr || !hasRts)
-        qCInfo(lcTransport).noquote()
-            << tr("%1 has no %2 line; it is left alone").arg(m_path, hasDtr ? u"RTS"_s : u"DTR"_s);
+    if (policy == LinePolicy::Keep || m_calls.setLine(m_fd, line, policy == LinePolicy::On) >= 0)
+        return;
+    qCInfo(lcTransport).noquote() << tr("%1 has no %2 line; it is left alone")
+                                         .arg(m_path,
+                                              QLatin1StringView(line == ControlLine::Dtr ? "DTR"
+                                                                                         : "RTS"));
 }
 
-Error SerialLink::openError(const QString &device) const
+Error SerialLink::inUse(const QString &device) const
 {
-    switch (m_port->error()) {
-    case QSerialPort::DeviceNotFoundError:
+    const QString owner = portOwner(device);
+    return {ErrorCode::Conflict, tr("%1 is in use by %2; close it there first")
+                                     .arg(m_path, owner.isEmpty() ? tr("another program") : owner)};
+}
+
+Error SerialLink::openError(int error) const
+{
+    switch (error) {
+    case ENOENT:
+    case ENODEV:
+    case ENXIO:
         return {ErrorCode::NotConnected,
                 tr("There is no serial port %1; check the cable and the name").arg(m_path)};
-    case QSerialPort::PermissionError:
-        if (const QString owner = lockOwner(device); !owner.isEmpty())
-            return {ErrorCode::Conflict,
-                    tr("%1 is in use by %2; close it there first").arg(m_path, owner)};
-        return {
-            ErrorCode::NotConnected,
-            tr("%1 can not be opened (%2); close other programs that use it, or add yourself to "
-               "the group that owns the port (dialout)")
-                .arg(m_path, m_port->errorString())};
+    case EACCES:
+    case EPERM:
+        return {ErrorCode::NotConnected,
+                tr("%1 can not be opened (%2); add yourself to the group that owns the port "
+                   "(dialout), and log in again")
+                    .arg(m_path, systemText(error))};
     default:
         return {ErrorCode::NotConnected,
-                tr("%1 can not be opened as it is set (%2); check port, baud rate and framing")
-                    .arg(m_path, m_port->errorString())};
+                tr("%1 can not be opened (%2); check cable and power of the device")
+                    .arg(m_path, systemText(error))};
     }
-}
-
-/// Runs inside QSerialPort's own functions, where it must not be closed: that is done by
-/// closeIfLost() in a call of ours, or by the event loop if there is none under way.
-void SerialLink::onError(QSerialPort::SerialPortError error)
-{
-    if (error == QSerialPort::NoError || error == QSerialPort::TimeoutError || m_isLost)
-        return;
-    m_isLost = true;
-    m_lossReason = tr("the port reports: %1").arg(m_port->errorString());
-    qCWarning(lcTransport).noquote() << tr("Connection to %1 lost: %2").arg(m_path, m_lossReason);
-    QMetaObject::invokeMethod(
-        m_port.get(), [this] { closeIfLost(); }, Qt::QueuedConnection);
-}
-
-bool SerialLink::closeIfLost()
-{
-    if (m_isLost && m_port && m_port->isOpen())
-        m_port->close();
-    return m_isLost;
 }
 
 void SerialLink::close()
 {
-    if (m_port) {
-        m_port->disconnect();
-        m_port.reset();
+    if (isOpen()) {
+        letOut();
+        (void)m_calls.setAttributes(m_fd, parkedAttributes(m_before, m_ours));
+        (void)m_calls.setExclusive(m_fd, false);
     }
+    release();
     m_isLost = false;
     m_lossReason.clear();
 }
 
+/// Otherwise the last command would be sent at the rate that the port had before.
+void SerialLink::letOut()
+{
+    const Deadline end = Deadline::in(kLongestFarewell);
+    while (m_calls.unsent(m_fd) > 0) {
+        if (end.hasPassed()) {
+            (void)m_calls.discard(m_fd, SerialQueue::Unsent);
+            return;
+        }
+        (void)pause(kFarewellStep, {});
+    }
+}
+
+void SerialLink::release()
+{
+    if (m_fd >= 0)
+        (void)m_calls.close(m_fd);
+    m_fd = -1;
+    m_unsent.clear();
+    m_lockFile.giveBack();
+}
+
+bool SerialLink::isOpen() const
+{
+    if (m_fd >= 0 && !m_isLost && (m_calls.wait(m_fd, 0, 0) & kGone))
+        lose(ENODEV);
+    return m_fd >= 0 && !m_isLost;
+}
+
+/// Unplugged, or the other end of a pseudo-terminal is closed.
+void SerialLink::lose(int error) const
+{
+    m_isLost = true;
+    m_lossReason = tr("the device has gone: %1").arg(systemText(error));
+    qCWarning(lcTransport).noquote() << tr("Connection to %1 lost: %2").arg(m_path, m_lossReason);
+}
+
+bool SerialLink::closeIfLost()
+{
+    if (m_isLost && m_fd >= 0)
+        release();
+    return m_fd < 0;
+}
+
 qint64 SerialLink::read(char *into, qint64 size)
 {
-    if (!m_port || closeIfLost())
+    if (closeIfLost())
         return -1;
-    if (m_port->bytesAvailable() == 0 && !m_port->waitForReadyRead(0)) {
-        m_port->clearError();
-        return closeIfLost() ? -1 : 0;
-    }
-    const qint64 count = m_port->read(into, size);
-    return closeIfLost() && count <= 0 ? -1 : count;
+    const qint64 count = m_calls.read(m_fd, into, size);
+    if (count > 0)
+        return count;
+    if (count == -EAGAIN || count == -EINTR)
+        return 0;
+    lose(count == 0 ? ENODEV : int(-count));
+    release();
+    return -1;
 }
 
 bool SerialLink::waitReadable(int milliseconds)
 {
-    if (!m_port || closeIfLost())
+    if (closeIfLost())
         return true;
-    if (m_port->bytesAvailable() > 0 || m_port->waitForReadyRead(milliseconds))
-        return true;
-    m_port->clearError(); // a timeout stays otherwise
-    return closeIfLost();
+    return m_calls.wait(m_fd, POLLIN, milliseconds) != 0;
 }
 
 bool SerialLink::write(QByteArrayView bytes)
 {
-    if (!m_port || closeIfLost())
+    if (closeIfLost())
         return false;
-    const bool isTaken = m_port->write(bytes.data(), bytes.size()) == bytes.size();
-    return !closeIfLost() && isTaken;
+    const qsizetype taken = m_unsent.isEmpty() ? hand(bytes) : 0;
+    m_unsent.append(bytes.sliced(taken));
+    return !closeIfLost();
 }
 
-/// Never flush(): on a full line it fails with the same error as a lost one. waitForBytesWritten()
-/// asks first whether the line takes bytes.
+/// How much of \a bytes the system takes now.
+qsizetype SerialLink::hand(QByteArrayView bytes)
+{
+    qsizetype taken = 0;
+    while (taken < bytes.size()) {
+        const qint64 count = m_calls.write(m_fd, bytes.data() + taken, bytes.size() - taken);
+        if (count > 0)
+            taken += count;
+        else if (count == -EAGAIN || count == 0)
+            break;
+        else if (count != -EINTR) {
+            lose(int(-count));
+            break;
+        }
+    }
+    return taken;
+}
+
 bool SerialLink::waitWritten(int milliseconds)
 {
-    if (!m_port || closeIfLost())
+    if (closeIfLost())
         return false;
-    if (m_port->bytesToWrite() > 0 && !m_port->waitForBytesWritten(milliseconds))
-        m_port->clearError();
-    return !closeIfLost() && m_port->bytesToWrite() == 0;
+    if (!m_unsent.isEmpty() && m_calls.wait(m_fd, POLLOUT, milliseconds) != 0)
+        m_unsent.remove(0, hand(m_unsent));
+    return !closeIfLost() && m_unsent.isEmpty();
 }
 
 void SerialLink::discard()
 {
-    if (m_port && !closeIfLost())
-        m_port->clear(QSerialPort::AllDirections);
+    if (closeIfLost())
+        return;
+    m_unsent.clear();
+    (void)m_calls.discard(m_fd, SerialQueue::Both);
 }
 
 } // namespace birch

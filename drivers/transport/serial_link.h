@@ -2,27 +2,30 @@
 
 #include "drivers/transport/byte_link.h"
 #include "drivers/transport/link_options.h"
+#include "drivers/transport/port_owner.h"
+#include "drivers/transport/serial_calls.h"
 
-#include <QSerialPort>
-
-#include <memory>
+#include <QByteArray>
 
 namespace birch {
 
 /// A serial port or pseudo-terminal; any path the system can open, listed or not.
 ///
-/// A device that vanishes reports an error again and again (millions of times) until it is closed:
-/// the first error closes it and is logged; there is no second.
+/// Boards that reset when DTR falls are left alone: only what the options say moves a line, closing
+/// moves none (HUPCL is cleared, and stays so), and the port is given back with the settings that
+/// it had. A name that is a link (/dev/serial/by-id/...) is looked up anew by every open(), so that
+/// a device that comes back under another number is found. The loss of the device is logged once.
 class SerialLink final : public ByteLink
 {
 public:
-    SerialLink(QString path, SerialOptions options);
+    SerialLink(QString path, SerialOptions options, SerialCalls &calls = systemSerialCalls());
     ~SerialLink() override;
 
-    /// Takes the device for this process alone (a lock file and TIOCEXCL).
+    /// Takes the device for this process alone (a lock file, flock and TIOCEXCL).
     Status open(const Call &call) override;
+    /// Waits a moment for what was sent to leave, as the rate allows.
     void close() override;
-    bool isOpen() const override { return m_port && m_port->isOpen() && !m_isLost; }
+    bool isOpen() const override;
     Recovery recovery() const override { return Recovery::Drain; }
 
     qint64 read(char *into, qint64 size) override;
@@ -33,17 +36,27 @@ public:
     QString lossReason() const override { return m_lossReason; }
 
 private:
-    void applyOptions();
-    void applyLines();
-    void onError(QSerialPort::SerialPortError error);
+    Status take(const QString &device);
+    Status apply();
+    void applyLine(ControlLine line, LinePolicy policy);
+    Error openError(int error) const;
+    Error inUse(const QString &device) const;
+    void letOut();
+    void release();
     bool closeIfLost();
-    Error openError(const QString &device) const;
+    void lose(int error) const;
+    qsizetype hand(QByteArrayView bytes);
 
     const QString m_path;
     const SerialOptions m_options;
-    std::unique_ptr<QSerialPort> m_port; // made by open(): belongs to the thread that called it
-    bool m_isLost = false;
-    QString m_lossReason;
+    SerialCalls &m_calls;
+    PortLockFile m_lockFile;
+    int m_fd = -1;
+    termios m_before{}; ///< what it was set to
+    termios m_ours{};
+    QByteArray m_unsent;           ///< what the system has not taken yet
+    mutable bool m_isLost = false; ///< noticed; closed by the next call that may
+    mutable QString m_lossReason;
 };
 
 } // namespace birch

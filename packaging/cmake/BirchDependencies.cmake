@@ -1,6 +1,6 @@
 include_guard(GLOBAL)
 
-set(components Core DBus Gui Sql SerialPort Network) # Gui: thumbnails
+set(components Core DBus Gui Sql Network) # Gui: thumbnails
 if(BIRCH_BUILD_TESTS)
     list(APPEND components Test)
 endif()

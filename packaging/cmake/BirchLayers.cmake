@@ -14,7 +14,7 @@ set(BIRCH_LAYER_TABLE
     "core/store|core/base,core/data|Qt6::Core,Qt6::Sql,sqlite3,libpq,libsodium,xxhash"
     "core/exchange|core/base,core/data,core/plan,core/store|Qt6::Core,Qt6::Gui,Qt6::Sql,hdf5"
     "core/notify|core/base,core/data|Qt6::Core,Qt6::DBus,libcurl"
-    "drivers/transport|core/base,core/instrument|Qt6::Core,Qt6::Network,Qt6::SerialPort"
+    "drivers/transport|core/base,core/instrument|Qt6::Core,Qt6::Network"
     "drivers/scpi|core/base,core/instrument|Qt6::Core"
     "drivers/definition|core/base,core/instrument,drivers/scpi,drivers/transport|Qt6::Core,yaml-cpp"
     "drivers/discovery|core/base,core/instrument,drivers/transport,drivers/scpi,drivers/definition|Qt6::Core,Qt6::Network"
