@@ -3,6 +3,7 @@
 #include "app/cli/prompt_answers.h"
 #include "app/cli/settings_choice.h"
 #include "app/cli/station_setup.h"
+#include "app/cli/trace_output.h"
 #include "app/session/continuation.h"
 #include "core/plan/standard_nodes.h"
 
@@ -45,11 +46,15 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
                   const QStringList &keys)
 {
     const NodeRegistry registry = standardNodes();
-    const QString benchFile = station.benchFile();
+    auto trace = TraceOutput::open(invocation);
+    if (!trace)
+        return invocation.fail(trace.error(), kBadInput);
     Problems problems;
-    std::unique_ptr<StationBench> bench = StationBench::open(benchFile, &problems);
+    std::unique_ptr<StationBench> bench =
+        StationBench::open(station.benchFile(), &problems, trace.value().capacity());
     if (!bench)
         return invocation.fail(problems);
+    const BenchTraces traces = bench->traces();
     std::vector<PreparedContinuation> prepared;
     for (const QString &key : keys) {
         auto one =
@@ -71,6 +76,7 @@ int continueScans(const Invocation &invocation, const Station &station, StationD
     for (const PreparedContinuation &one : prepared)
         run.engine().resumeScan(one.item, one.continuation);
     const int code = run.run();
+    trace.value().write(invocation, traces);
     printScans(invocation, data, run.startedItems());
     return code;
 }
@@ -119,7 +125,8 @@ Command resumeCommand()
                    "record says; where they are set otherwise, --settings says what to do."),
             .options = {{u"all"_s, tr("Continue every interrupted scan, oldest first.")},
                         answerOption(),
-                        settingsOption()},
+                        settingsOption(),
+                        traceOption()},
             .run = resume};
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli/headless_run.h"
 #include "app/cli/prompt_answers.h"
 #include "app/cli/queue_verbs.h"
+#include "app/cli/trace_output.h"
 #include "app/session/queue_station.h"
 #include "core/base/id.h"
 #include "core/store/queue_repository.h"
@@ -154,10 +155,15 @@ int start(const Station &station, const Invocation &invocation, const QStringLis
         if (!queue)
             return invocation.fail(queue.error());
     }
+    auto trace = TraceOutput::open(invocation);
+    if (!trace)
+        return invocation.fail(trace.error(), kBadInput);
     Problems problems;
-    std::unique_ptr<StationBench> bench = StationBench::open(station.benchFile(), &problems);
+    std::unique_ptr<StationBench> bench =
+        StationBench::open(station.benchFile(), &problems, trace.value().capacity());
     if (!bench)
         return invocation.fail(problems);
+    const BenchTraces traces = bench->traces();
     HeadlessRun run(invocation, *data.value(), std::move(bench));
     const auto queues = openedQueues(*data.value(), arguments);
     if (!queues)
@@ -165,6 +171,7 @@ int start(const Station &station, const Invocation &invocation, const QStringLis
     QueueStation shared(*data.value(), run.station(),
                         {queues.value(), invocation.isSet(u"wait"_s)});
     run.serve(shared);
+    trace.value().write(invocation, traces);
     for (const QUuid &queue : queues.value()) {
         if (data.value()->isConnected())
             (void)QueueRepository(data.value()->connection())
@@ -178,7 +185,8 @@ int start(const Station &station, const Invocation &invocation, const QStringLis
 QList<QCommandLineOption> queueRunOptions()
 {
     return {{u"wait"_s, tr("Stays for what is added later, until it is stopped (start).")},
-            answerOption()};
+            answerOption(),
+            traceOption()};
 }
 
 std::vector<Verb> queueRunVerbs()

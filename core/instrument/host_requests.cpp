@@ -14,6 +14,7 @@ using std::chrono::steady_clock;
 
 /// One exchange of a longer move: a hung link is noticed long before a slow ramp is over.
 constexpr Nanoseconds kExchangeTimeout = std::chrono::seconds(5);
+constexpr Nanoseconds kUnlockTimeout = std::chrono::milliseconds(500);
 constexpr Nanoseconds kLastRead = std::chrono::milliseconds(200);
 } // namespace
 
@@ -43,6 +44,14 @@ HostRequest::NextTurn OpenRequest::run(HostTurn &turn)
     turn.status.setState(before == ConnectionState::Lost ? before : ConnectionState::Closed,
                          opened.error().message);
     m_reply.answer(turn.noted(opened.error()));
+    return {};
+}
+
+HostRequest::NextTurn UnlockRequest::run(HostTurn &turn)
+{
+    // Where it can not be given back the link closes: that ends the lock as well.
+    if (turn.status.state() == ConnectionState::Open && !turn.status.isLeased())
+        (void)turn.instrument.unlock(Call::within(kUnlockTimeout, stop.get_token()));
     return {};
 }
 

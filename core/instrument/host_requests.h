@@ -21,6 +21,16 @@ private:
     ReplyPort<std::monostate> m_reply;
 };
 
+/// Gives the device's lock back, unless the instrument is leased again by now.
+class UnlockRequest final : public HostRequest
+{
+public:
+    using HostRequest::HostRequest;
+    NextTurn run(HostTurn &turn) override;
+    void fail(const Error &) override {}
+    bool needsOpenLink() const override { return false; }
+};
+
 /// Halts what moves, one movement a turn, then closes the link if asked to.
 class HaltRequest final : public HostRequest
 {

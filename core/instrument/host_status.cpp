@@ -50,17 +50,34 @@ Status HostStatus::acquireLease(const QString &owner, const QString &nickname)
                      InstrumentHost::tr("%1 is in use by %2: wait until it is done, or stop it")
                          .arg(nickname, m_leaseOwner)};
     m_leaseOwner = owner;
+    ++m_leases;
     post({{}, owner});
     return ok();
 }
 
-void HostStatus::releaseLease(const QString &owner)
+bool HostStatus::releaseLease(const QString &owner)
 {
     const std::scoped_lock lock(m_mutex);
     if (m_leaseOwner != owner || owner.isEmpty())
-        return;
+        return false;
     m_leaseOwner.clear();
     post({{}, QString()});
+    return std::exchange(m_isLockUsed, false);
+}
+
+quint64 HostStatus::lockForLease()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_leaseOwner.isEmpty())
+        return 0;
+    m_isLockUsed = true;
+    return m_leases;
+}
+
+bool HostStatus::isLeased() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return !m_leaseOwner.isEmpty();
 }
 
 QString HostStatus::leaseOwner() const

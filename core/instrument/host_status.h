@@ -37,7 +37,11 @@ public:
     Nanoseconds patience() const { return Nanoseconds(m_patienceNs.load()); }
 
     Status acquireLease(const QString &owner, const QString &nickname);
-    void releaseLease(const QString &owner);
+    /// True where the device was to be locked for it, and shall be unlocked now.
+    bool releaseLease(const QString &owner);
+    /// The lease that holds, which begins to lock the device; 0: none does. They count up.
+    quint64 lockForLease();
+    bool isLeased() const;
     QString leaseOwner() const;
 
     std::vector<Change> takeChanges();
@@ -54,6 +58,8 @@ private:
     QString m_reason;
     QString m_identity;
     QString m_leaseOwner;
+    quint64 m_leases = 0;
+    bool m_isLockUsed = false;
     std::vector<Change> m_changes;
 };
 

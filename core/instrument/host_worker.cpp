@@ -1,5 +1,6 @@
 #include "core/instrument/host_worker.h"
 
+#include "core/base/log.h"
 #include "core/instrument/host_requests.h"
 #include "core/instrument/host_turn.h"
 #include "core/instrument/watched_instrument.h"
@@ -18,6 +19,8 @@ constexpr Nanoseconds kReopenTimeout = std::chrono::seconds(3);
 constexpr std::chrono::milliseconds kFirstPause{50};
 constexpr std::chrono::milliseconds kLongestPause{1000};
 /// What can not be made safe shall be told soon.
+constexpr Nanoseconds kLockTimeout = std::chrono::seconds(1); ///< for another client to let go
+constexpr Nanoseconds kSafeLockTimeout = std::chrono::milliseconds(100);
 constexpr Nanoseconds kSafePatience = std::chrono::seconds(1);
 } // namespace
 
@@ -115,7 +118,14 @@ void HostWorker::giveTurn(std::unique_ptr<HostRequest> request)
         return;
     }
     HostTurn turn{m_nickname, m_spec, instrument(), status, m_shared->queue, m_inFlight};
-    const auto next = request->run(turn);
+    const Status locked = request->needsOpenLink() ? holdLock(*request, turn) : ok();
+    HostRequest::NextTurn next;
+    if (locked)
+        next = request->run(turn);
+    else if (request->stop.stop_requested())
+        next = HostRequest::kAtOnce; // the queue ends it
+    else
+        request->fail(locked.error());
     m_shared->queue.release(std::move(request), next);
     if (status.state() == ConnectionState::Lost) {
         for (auto &waiting : m_shared->queue.takeNeedingLink())
@@ -131,7 +141,7 @@ bool HostWorker::isReachable(HostRequest &request)
     const bool isSafe = request.priority == Priority::Safe; // for that, settings can wait
     const auto doubt = instrument().doubt();
     if (state == ConnectionState::Open &&
-        (doubt == Instrument::Doubt::None || (isSafe && doubt == Instrument::Doubt::Settings)))
+        (doubt <= Instrument::Doubt::Lock || (isSafe && doubt == Instrument::Doubt::Settings)))
         return true;
     const Time now = steady_clock::now();
     const bool isNew = !request.waitsSince;
@@ -140,6 +150,35 @@ bool HostWorker::isReachable(HostRequest &request)
     if (m_outage && now < m_outage->nextTry && !(isNew && isSafe))
         return false;
     return tryAgain(request);
+}
+
+Status HostWorker::holdLock(const HostRequest &request, HostTurn &turn)
+{
+    const quint64 lease = m_shared->status.lockForLease();
+    const bool isHeld = lease == m_lockedFor && !m_isWithoutLock &&
+                        turn.instrument.doubt() != Instrument::Doubt::Lock;
+    if (lease == 0 || isHeld)
+        return ok();
+    const bool isSafe = request.priority == Priority::Safe;
+    if (isSafe && lease == m_lockedFor && m_isWithoutLock)
+        return ok();
+    const Status locked = turn.instrument.lock(
+        Call::within(isSafe ? kSafeLockTimeout : kLockTimeout, request.stop.get_token()));
+    if (!locked && locked.error().code == ErrorCode::Cancelled)
+        return locked;
+    m_lockedFor = lease;
+    m_isWithoutLock = !locked;
+    if (locked)
+        return locked;
+    const Error why = turn.noted(locked.error());
+    if (!isSafe || why.code == ErrorCode::NotConnected)
+        return why;
+    const QString said =
+        InstrumentHost::tr("%1. Made safe without the lock: check that it stays so")
+            .arg(why.message);
+    qCWarning(lcInstrument, "%ls", qUtf16Printable(said));
+    m_shared->status.setState(ConnectionState::Open, said);
+    return ok();
 }
 
 bool HostWorker::tryAgain(const HostRequest &request)
@@ -154,7 +193,10 @@ bool HostWorker::tryAgain(const HostRequest &request)
         return true;
     }
     if (!m_outage)
-        m_outage = Outage{{}, kFirstPause};
+        m_outage = Outage{{}, kFirstPause, {}};
+    m_outage->refusal.reset();
+    if (again.error().code == ErrorCode::Conflict)
+        m_outage->refusal = again.error();
     m_outage->nextTry = steady_clock::now() + m_outage->pause;
     m_outage->pause = std::min(2 * m_outage->pause, kLongestPause);
     status.disrupted();
@@ -189,6 +231,8 @@ HostRequest::NextTurn HostWorker::nextTry(const HostRequest &request) const
 Error HostWorker::notConnected() const
 {
     const QString reason = m_shared->status.reason();
+    if (m_outage && m_outage->refusal)
+        return m_outage->refusal->within(m_nickname);
     if (m_shared->status.state() == ConnectionState::Lost)
         return {
             ErrorCode::NotConnected,

@@ -45,12 +45,15 @@ private:
     struct Outage {
         Time nextTry;
         std::chrono::milliseconds pause;
+        std::optional<Error> refusal; ///< there, but another client has it
     };
 
     void giveTurn(std::unique_ptr<HostRequest> request);
     /// Whether the instrument can be asked; after a fault it is connected and checked again.
     bool isReachable(HostRequest &request);
     bool tryAgain(const HostRequest &request);
+    /// Locks the device for the lease, if there is one.
+    Status holdLock(const HostRequest &request, HostTurn &turn);
     /// When to try again for \a request; none: it has waited long enough.
     HostRequest::NextTurn nextTry(const HostRequest &request) const;
     void reopened(const QString &what);
@@ -64,6 +67,8 @@ private:
     std::unique_ptr<Instrument> m_instrument;
     std::map<int, Priority> m_inFlight;
     std::optional<Outage> m_outage;
+    quint64 m_lockedFor = 0;      ///< the lease for which the device was locked
+    bool m_isWithoutLock = false; ///< it was refused; what makes safe goes on all the same
     QBasicTimer m_timer;
     bool m_isServing = false;
 };

@@ -45,9 +45,16 @@ public:
     /// As identify(), and on the same link where \a movements stand, by reads alone. Errors: also
     /// NotFound where it can not be asked without being set up first.
     virtual Result<InstrumentSurvey> survey(const QList<int> &movements, const Call &call);
-    /// What a fault has made uncertain, until reopen() succeeds.
-    enum class Doubt : quint8 { None, Settings, Link };
+    /// What a fault has made uncertain, until reopen() succeeds, or lock() for Lock: others may
+    /// have got in.
+    enum class Doubt : quint8 { None, Lock, Settings, Link };
     virtual Doubt doubt() const { return Doubt::None; }
+    /// Keeps other clients of the device (programs, computers) out by its own lock, until unlock().
+    /// A success without traffic where it is held, and where link or device know no lock. Needs an
+    /// open link. Errors: Conflict - another client holds it, and did not let go in time.
+    virtual Status lock(const Call &) { return ok(); }
+    /// Lets them in again. After a failure the link is closed, which ends every lock.
+    virtual Status unlock(const Call &) { return ok(); }
     enum class Check : quint8 { Identity, Settings };
     /// Connects again where the connection is gone, and makes sure that the instrument that was
     /// open() before answers. Check::Settings: also that it is set as it was left; where it is not

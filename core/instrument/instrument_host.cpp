@@ -231,7 +231,8 @@ Status InstrumentHost::acquireLease(const QString &owner)
 
 void InstrumentHost::releaseLease(const QString &owner)
 {
-    m_shared->status.releaseLease(owner);
+    if (m_shared->status.releaseLease(owner))
+        m_shared->queue.push(std::make_unique<UnlockRequest>(Priority::Step));
 }
 
 QString InstrumentHost::leaseOwner() const

@@ -119,6 +119,9 @@ public:
 
     /// The lease: one owner may set, everybody may read. Thread-safe. Held by agreement: requests
     /// do not say who asks. Errors: Conflict, naming the owner.
+    /// While somebody holds it, the device's own lock keeps other computers and programs out, where
+    /// it has one: taken (again) before the next request, given back after the lease. Where another
+    /// client holds it, requests fail with Conflict; Safe ones go on without it.
     Status acquireLease(const QString &owner);
     void releaseLease(const QString &owner);
     QString leaseOwner() const; ///< "" when free

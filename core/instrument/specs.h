@@ -94,6 +94,7 @@ struct ParameterSpec {
     bool isReadOnly = false;
     bool isVolatile = false; ///< changes by itself: another value is no surprise
     bool inSnapshot = true;
+    bool isSecret = false; ///< can be set; is never asked for, shown or kept
 
     bool operator==(const ParameterSpec &) const = default;
 };
@@ -108,6 +109,8 @@ struct InstrumentSpec {
     QList<MeasurementSpec> measurements;
     QList<ParameterSpec> parameters;
     QList<Calibration> calibrations = {}; ///< as the bench says; the instrument's own first
+    /// How commands begin whose rest is secret: see SecretMask.
+    QList<QByteArray> secretCommands = {};
     Nanoseconds scanTime{}; ///< what its part in a scan's beginning and ending took in earlier ones
 
     int movementIndex(const QString &name) const;             ///< -1: none

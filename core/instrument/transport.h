@@ -63,6 +63,8 @@ public:
     /// Conflict - another owner did not let go.
     virtual Status lock(const Call &call);
     virtual Status unlock(const Call &call);
+    /// False again once the connection that was locked is gone; a fault may end it unasked.
+    virtual bool isLocked() const { return false; }
 
     /// The VISA resource string it was made from, in canonical form.
     virtual QString address() const = 0;

@@ -39,6 +39,18 @@ Result<QString> WatchedInstrument::reopen(Check check, const Call &call)
         call, [] { return u"reopen"_s; }, m_instrument->reopen(check, call));
 }
 
+Status WatchedInstrument::lock(const Call &call)
+{
+    return m_watch.back(
+        call, [] { return u"lock"_s; }, m_instrument->lock(call));
+}
+
+Status WatchedInstrument::unlock(const Call &call)
+{
+    return m_watch.back(
+        call, [] { return u"unlock"_s; }, m_instrument->unlock(call));
+}
+
 Status WatchedInstrument::begin(int index, double target, const Call &call)
 {
     const auto name = [&] { return u"begin "_s + movement(index); };

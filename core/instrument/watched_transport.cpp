@@ -6,18 +6,19 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-namespace {
-QString shown(QByteArrayView message)
-{
-    constexpr qsizetype kMost = 40;
-    return QString::fromLatin1(message.first(std::min(message.size(), kMost)));
-}
-} // namespace
-
-WatchedTransport::WatchedTransport(const QString &nickname, std::unique_ptr<Transport> transport)
+WatchedTransport::WatchedTransport(const QString &nickname, std::unique_ptr<Transport> transport,
+                                   std::shared_ptr<const SecretMask> secrets)
     : m_watch(nickname + u" (link)"_s)
+    , m_secrets(std::move(secrets))
     , m_transport(std::move(transport))
 {
+}
+
+QString WatchedTransport::shown(QByteArrayView message) const
+{
+    constexpr qsizetype kMost = 40;
+    const QByteArray told = m_secrets ? m_secrets->masked(message) : message.toByteArray();
+    return QString::fromLatin1(told.first(std::min(told.size(), kMost)));
 }
 
 Status WatchedTransport::open(const Call &call)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/instrument/call_watch.h"
+#include "core/instrument/secret_mask.h"
 #include "core/instrument/transport.h"
 
 #include <memory>
@@ -12,11 +13,14 @@ namespace birch {
 class WatchedTransport final : public Transport
 {
 public:
-    WatchedTransport(const QString &nickname, std::unique_ptr<Transport> transport);
+    /// \param secrets  what the log shall not tell of messages; may be null.
+    WatchedTransport(const QString &nickname, std::unique_ptr<Transport> transport,
+                     std::shared_ptr<const SecretMask> secrets = {});
 
     void close() override { m_transport->close(); }
     bool isOpen() const override { return m_transport->isOpen(); }
     bool isInDoubt() const override { return m_transport->isInDoubt(); }
+    bool isLocked() const override { return m_transport->isLocked(); }
     QString address() const override { return m_transport->address(); }
 
     Status open(const Call &call) override;
@@ -29,7 +33,10 @@ public:
     Status unlock(const Call &call) override;
 
 private:
+    QString shown(QByteArrayView message) const;
+
     CallWatch m_watch;
+    std::shared_ptr<const SecretMask> m_secrets;
     std::unique_ptr<Transport> m_transport;
 };
 

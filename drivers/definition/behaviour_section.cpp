@@ -59,6 +59,9 @@ void readInitialParameters(YamlReader &reader, const InstrumentSpec &spec,
         if (!spec.parameter(key))
             reader.problem(u"parameters"_s, Text::tr("There is no parameter \"%1\"").arg(key),
                            Text::tr("Name a parameter of this definition"));
+        else if (spec.parameter(key)->isSecret)
+            reader.problem(u"parameters"_s, Text::tr("\"%1\" is secret").arg(key),
+                           Text::tr("Leave it out: a definition holds no secret"));
         behaviour->parameters.insert(key, value);
     }
 }

@@ -45,6 +45,7 @@ Status DefinitionInstrument::open(const Call &call)
     m_identity.clear();
     m_constants.clear();
     m_hasUncheckedSets = false;
+    m_shallBeLocked = m_hasNoLock = false;
     Status done = m_transport->open(call);
     if (done)
         done = checkIdentity(call);
@@ -231,9 +232,9 @@ Status DefinitionInstrument::drainErrors(const Call &call)
     }
     if (complaints.isEmpty())
         return ok();
-    return Error{ErrorCode::Protocol,
-                 Text::tr("%1 reports %2: look the number up in its manual")
-                     .arg(m_spec.model, complaints.join(QStringLiteral("; ")))};
+    return covered(
+        {ErrorCode::Protocol, Text::tr("%1 reports %2: look the number up in its manual")
+                                  .arg(m_spec.model, complaints.join(QStringLiteral("; ")))});
 }
 
 Status DefinitionInstrument::afterSet(const Call &call)

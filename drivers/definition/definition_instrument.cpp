@@ -25,10 +25,12 @@ ReplyShape shapeOf(const ReplyFormat &format)
 } // namespace
 
 DefinitionInstrument::DefinitionInstrument(DefinitionPtr definition, InstrumentSpec spec,
-                                           std::unique_ptr<Transport> transport)
+                                           std::unique_ptr<Transport> transport,
+                                           std::shared_ptr<SecretMask> secrets)
     : m_definition(std::move(definition))
     , m_spec(std::move(spec))
     , m_transport(std::move(transport))
+    , m_secrets(secrets ? std::move(secrets) : std::make_shared<SecretMask>(m_spec.secretCommands))
 {
     if (m_definition->hasEcho)
         m_transport = std::make_unique<EchoingTransport>(std::move(m_transport));
@@ -239,6 +241,10 @@ Result<QVariant> DefinitionInstrument::parameter(const QString &key, const Call 
         return index.error();
     if (Status isReady = requireOpen(); !isReady)
         return isReady.error();
+    if (m_spec.parameters[index.value()].isSecret)
+        return Error{ErrorCode::NotFound,
+                     Text::tr("%1 is secret: it can be set, and is never asked for")
+                         .arg(m_spec.parameters[index.value()].label)};
     if (const auto constant = m_constants.constFind(key); constant != m_constants.cend())
         return *constant;
     auto value = readParameter(index.value(), call);
@@ -269,8 +275,18 @@ Status DefinitionInstrument::setParameter(const QString &key, const QVariant &va
     const auto index = parameterIndex(key);
     if (!index)
         return index.error();
-    const ParameterSpec &spec = m_spec.parameters[index.value()];
-    const ParameterCommands &commands = m_definition->parameters[index.value()];
+    if (m_spec.parameters[index.value()].isSecret)
+        m_secrets->add(value.toString().toLatin1());
+    const Status done = applyParameter(index.value(), value, call);
+    if (done)
+        m_known.insert(key, value);
+    return done ? done : covered(done.error());
+}
+
+Status DefinitionInstrument::applyParameter(int index, const QVariant &value, const Call &call)
+{
+    const ParameterSpec &spec = m_spec.parameters[index];
+    const ParameterCommands &commands = m_definition->parameters[index];
     const auto text = parameterToText(spec, commands, value, m_definition->hasFixedNumbers);
     if (!text)
         return text.error();
@@ -283,9 +299,12 @@ Status DefinitionInstrument::setParameter(const QString &key, const QVariant &va
         done = waitFor(commands.settle, call);
     if (done)
         done = afterSet(call);
-    if (done)
-        m_known.insert(key, value);
     return done ? done : done.error().within(Text::tr("Changing the setting %1").arg(spec.label));
+}
+
+Error DefinitionInstrument::covered(const Error &error) const
+{
+    return {error.code, m_secrets->masked(error.message)};
 }
 
 Result<QByteArray> DefinitionInstrument::raw(const QByteArray &text, bool expectsReply,
@@ -293,10 +312,13 @@ Result<QByteArray> DefinitionInstrument::raw(const QByteArray &text, bool expect
 {
     if (Status isReady = requireOpen(); !isReady)
         return isReady.error();
-    if (expectsReply)
-        return m_transport->query(text, ReplyShape::LineOrBlock, exchange(call));
+    m_secrets->learnFrom(text);
+    if (expectsReply) {
+        auto reply = m_transport->query(text, ReplyShape::LineOrBlock, exchange(call));
+        return reply ? reply : covered(reply.error());
+    }
     if (Status sent = m_transport->send(text, exchange(call)); !sent)
-        return sent.error();
+        return covered(sent.error());
     return QByteArray();
 }
 

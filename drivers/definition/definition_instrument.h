@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/instrument/instrument.h"
+#include "core/instrument/secret_mask.h"
 #include "core/instrument/transport.h"
 #include "drivers/definition/definition.h"
 #include "drivers/definition/reply.h"
@@ -17,8 +18,10 @@ class DefinitionInstrument final : public Instrument
 public:
     /// \param spec  what the definition says with the bench's overrides applied; the positions in
     ///              its lists are the definition's.
+    /// \param secrets  learns what is set in secret; null: one of its own.
     DefinitionInstrument(DefinitionPtr definition, InstrumentSpec spec,
-                         std::unique_ptr<Transport> transport);
+                         std::unique_ptr<Transport> transport,
+                         std::shared_ptr<SecretMask> secrets = {});
     ~DefinitionInstrument()
         override; ///< closes without the shutdown sequence: nothing may block here
 
@@ -31,6 +34,9 @@ public:
     Result<InstrumentSurvey> survey(const QList<int> &movements, const Call &call) override;
     bool isOpen() const override { return m_isOpen && m_transport->isOpen(); }
     Doubt doubt() const override;
+    /// A device that can not be locked is asked once per connection.
+    Status lock(const Call &call) override;
+    Status unlock(const Call &call) override;
     Result<QString> reopen(Check check, const Call &call) override;
     QString identity() const override { return m_identity; }
     QString address() const override { return m_transport->address(); }
@@ -70,6 +76,8 @@ private:
     Result<double> position(int movement, const Call &call);
     Result<bool> isMoving(const InMotionQuery &motion, const Call &call);
     Result<int> parameterIndex(const QString &key) const;
+    Status applyParameter(int index, const QVariant &value, const Call &call);
+    Error covered(const Error &error) const;
     Result<QVariant> readParameter(int index, const Call &call);
     /// True when a setting is not what it was left at.
     Result<bool> hasForgotten(const Call &call);
@@ -78,6 +86,7 @@ private:
     DefinitionPtr m_definition;
     InstrumentSpec m_spec;
     std::unique_ptr<Transport> m_transport;
+    std::shared_ptr<SecretMask> m_secrets; ///< no error tells one
     std::vector<std::vector<ColumnValues>>
         m_scratch; ///< per measurement; a row is complete or nowhere
     QString m_identity;
@@ -86,6 +95,8 @@ private:
     bool m_isOpen = false;
     bool m_areSettingsInDoubt = false;
     bool m_hasUncheckedSets = false; ///< for errors: when: batch
+    bool m_shallBeLocked = false;
+    bool m_hasNoLock = false; ///< found out on this connection
 };
 
 } // namespace birch

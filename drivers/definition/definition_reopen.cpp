@@ -32,7 +32,9 @@ Instrument::Doubt DefinitionInstrument::doubt() const
 {
     if (m_isOpen && (m_transport->isInDoubt() || !m_transport->isOpen()))
         return Doubt::Link;
-    return m_isOpen && m_areSettingsInDoubt ? Doubt::Settings : Doubt::None;
+    if (m_isOpen && m_areSettingsInDoubt)
+        return Doubt::Settings;
+    return m_isOpen && m_shallBeLocked && !m_transport->isLocked() ? Doubt::Lock : Doubt::None;
 }
 
 Result<QString> DefinitionInstrument::reopen(Check check, const Call &call)
@@ -78,7 +80,8 @@ Result<bool> DefinitionInstrument::hasForgotten(const Call &call)
 {
     for (int i = 0; i < m_spec.parameters.size(); ++i) {
         const auto known = m_known.constFind(m_spec.parameters[i].key);
-        if (known == m_known.constEnd() || m_spec.parameters[i].isVolatile)
+        if (known == m_known.constEnd() || m_spec.parameters[i].isVolatile ||
+            m_spec.parameters[i].isSecret)
             continue;
         const auto value = readParameter(i, call);
         if (!value)
@@ -103,6 +106,8 @@ Status DefinitionInstrument::restoreSettings(const Call &call)
         if (wanted == known.constEnd())
             continue;
         done = setParameter(spec.key, *wanted, call);
+        if (spec.isSecret) // taken, or not: nobody can ask
+            continue;
         const auto value = done ? readParameter(i, call) : Result<QVariant>(QVariant());
         if (!value)
             done = value.error();

@@ -15,6 +15,8 @@ void readErrors(YamlReader reader, ErrorQuery *errors);
 void readMovements(YamlReader &root, Definition *definition);
 void readMeasurements(YamlReader &root, Definition *definition);
 void readParameters(YamlReader &root, Definition *definition);
+/// Refuses commands that hold a secret in clear: definitions are stored beside the scans.
+void checkSecrets(YamlReader &root, const Definition &definition);
 void readBehaviour(YamlReader reader, Definition *definition);
 /// Limits that depend on parameters; to be called when movements and parameters are known.
 void readDependentLimits(YamlReader &root, Definition *definition);

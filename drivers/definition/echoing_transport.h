@@ -31,6 +31,7 @@ public:
     Status clear(const Call &call) override { return m_transport->clear(call); }
     Status lock(const Call &call) override { return m_transport->lock(call); }
     Status unlock(const Call &call) override { return m_transport->unlock(call); }
+    bool isLocked() const override { return m_transport->isLocked(); }
     QString address() const override { return m_transport->address(); }
 
 private:

@@ -33,12 +33,15 @@ private:
 std::unique_ptr<Instrument> makeInstrument(const BenchEntry &entry, const QString &address,
                                            std::shared_ptr<TraceRing> trace)
 {
+    const auto secrets = std::make_shared<SecretMask>(entry.spec.secretCommands);
+    if (trace)
+        trace->setSecrets(secrets);
     auto made = makeTransport(address, entry.definition->link, std::move(trace));
     std::unique_ptr<Transport> transport =
         made ? std::move(made).value() : std::make_unique<UnusableTransport>(address, made.error());
     return std::make_unique<DefinitionInstrument>(
         entry.definition, entry.spec,
-        std::make_unique<WatchedTransport>(entry.nickname, std::move(transport)));
+        std::make_unique<WatchedTransport>(entry.nickname, std::move(transport), secrets), secrets);
 }
 
 } // namespace birch

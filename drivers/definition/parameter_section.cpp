@@ -1,7 +1,10 @@
 // parameters of a definition.
+#include "core/instrument/secret_mask.h"
 #include "drivers/definition/definition_sections.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace birch {
 
@@ -52,6 +55,26 @@ void readNumberRules(YamlReader &reader, ParameterSpec *spec)
                                 "parameter's unit"));
 }
 
+/// What is secret is never asked for, so it can not come back and be kept.
+void readSecret(YamlReader &reader, ParameterSpec *spec, const ParameterCommands &commands,
+                Definition *definition)
+{
+    spec->inSnapshot = false;
+    if (reader.has(u"get"_s))
+        reader.problem(u"get"_s, Text::tr("A secret is never asked for"),
+                       Text::tr("Remove get; it is enough that it can be set"));
+    if (spec->isReadOnly || spec->type != ParameterType::Text)
+        reader.problem(u"secret"_s, Text::tr("A secret is a text that can be set"),
+                       Text::tr("Write type: text, and for example set: 'SYST:PASS \"{value}\"'"));
+    const QByteArray before = commands.set.before();
+    if (!spec->isReadOnly && before.trimmed().isEmpty())
+        reader.problem(u"set"_s, Text::tr("Nothing tells this command from others"),
+                       Text::tr("Write the command before {value}: what follows it is kept out of "
+                                "traces and logs"));
+    else
+        definition->spec.secretCommands.append(before);
+}
+
 ReplyFormat defaultFormat(ParameterType type)
 {
     ReplyFormat format;
@@ -90,10 +113,14 @@ void readParameters(YamlReader &root, Definition *definition)
             readChoices(reader, &spec, &commands);
         if (spec.type == ParameterType::Bool)
             readBoolTokens(reader, &commands);
-        commands.get = readRequiredCommand(reader, u"get"_s, u"\"SENS:CURR:NPLC?\""_s);
+        spec.isSecret = reader.flag(u"secret"_s).value_or(false);
         if (reader.has(u"set"_s))
             commands.set = readSetter(reader, u"set"_s);
         spec.isReadOnly = !reader.has(u"set"_s);
+        if (spec.isSecret)
+            readSecret(reader, &spec, commands, definition);
+        else
+            commands.get = readRequiredCommand(reader, u"get"_s, u"\"SENS:CURR:NPLC?\""_s);
         commands.reply = readReplyFormat(reader, u"reply"_s, defaultFormat(spec.type));
         checkReply(reader, commands);
         commands.acknowledge = readAcknowledge(reader);
@@ -106,6 +133,28 @@ void readParameters(YamlReader &root, Definition *definition)
         definition->spec.parameters.append(spec);
         definition->parameters.append(commands);
     }
+}
+
+void checkSecrets(YamlReader &root, const Definition &definition)
+{
+    const SecretMask mask(definition.spec.secretCommands);
+    const auto check = [&](const QString &key, const QList<CommandStep> &steps) {
+        const bool isTold = std::any_of(steps.begin(), steps.end(), [&](const CommandStep &step) {
+            return mask.masked(QByteArrayView(step.command)) != step.command;
+        });
+        if (isTold)
+            root.problem(key, Text::tr("A command holds a secret in clear"),
+                         Text::tr("Take it out: definitions are stored beside the scans. It is set "
+                                  "in the panel of the instrument"));
+    };
+    check(u"init"_s, definition.init);
+    check(u"shutdown"_s, definition.shutdown);
+    for (const MovementCommands &movement : definition.movements) {
+        check(u"movements"_s, movement.go);
+        check(u"movements"_s, movement.goDown);
+    }
+    for (const MeasurementCommands &measurement : definition.measurements)
+        check(u"measurements"_s, measurement.before);
 }
 
 } // namespace birch

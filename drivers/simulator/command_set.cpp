@@ -107,7 +107,8 @@ void CommandSet::addParameters(const Definition &definition)
 {
     for (qsizetype i = 0; i < definition.parameters.size(); ++i) {
         const ParameterCommands &parameter = definition.parameters[i];
-        addText(parameter.get, action(Kind::GetParameter, i));
+        if (!parameter.get.isEmpty())
+            addText(parameter.get, action(Kind::GetParameter, i));
         add(parameter.set, action(Kind::SetParameter, i));
         if (parameter.acknowledge.kind == Acknowledge::Kind::Query)
             addText(parameter.acknowledge.query, fixedReply(acceptance(parameter.acknowledge)));

@@ -27,7 +27,11 @@ public:
             }
         });
     }
-    ~HislipEndpoint() override { m_device.sessions.clear(); }
+    ~HislipEndpoint() override
+    {
+        m_device.lockOwner = nullptr; // sessions that end now tell nobody: the others end as well
+        m_device.sessions.clear();
+    }
 
     Status listen() { return listenOnLoopback(m_server); }
     QString address() const override

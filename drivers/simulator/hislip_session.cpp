@@ -31,8 +31,10 @@ HislipSession::HislipSession(HislipDevice &device, quint16 id, HislipConnection 
     , m_isOverlapped(device.prefersOverlapped)
 {
     m_lockLimit.setSingleShot(true);
+    m_lockLimit.setTimerType(Qt::PreciseTimer);
     connect(&m_lockLimit, &QTimer::timeout, this, [this] {
-        m_async->send({hislip::AsyncLockResponse, hislip::Refused, 0, 0});
+        if (m_async)
+            m_async->send({hislip::AsyncLockResponse, hislip::Refused, 0, 0});
     });
     connect(sync, &HislipConnection::gone, this, &HislipSession::over);
     sync->setReceiver(
@@ -85,7 +87,7 @@ void HislipSession::takeSync(const Header &header, const QByteArray &payload)
 
 void HislipSession::lookAgain()
 {
-    if (m_lockLimit.isActive() && !m_device.lockOwner) {
+    if (m_lockLimit.isActive() && !m_device.lockOwner && m_sync && m_async) {
         m_lockLimit.stop();
         m_device.lockOwner = this;
         m_async->send({hislip::AsyncLockResponse, hislip::Granted, 0, 0});

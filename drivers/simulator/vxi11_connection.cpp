@@ -1,5 +1,7 @@
 #include "drivers/simulator/vxi11_connection.h"
 
+#include <QScopedValueRollback>
+
 namespace birch {
 
 using namespace vxi11;
@@ -51,6 +53,7 @@ void Vxi11Connection::handle(quint32 procedure, const QByteArray &arguments)
 /// Also when something that the call waits for has happened.
 void Vxi11Connection::attempt()
 {
+    const QScopedValueRollback attempting(m_isAttempting, true);
     XdrReader arguments(m_arguments);
     XdrWriter results;
     const Step step =
@@ -84,7 +87,8 @@ void Vxi11Connection::waitFor(Step step, quint32 milliseconds)
 
 void Vxi11Connection::lookAgain()
 {
-    if (m_waiting != Step::Done)
+    // A write that waited for a lock is answered while it is performed: not a second time.
+    if (m_waiting != Step::Done && !m_isAttempting)
         attempt();
 }
 

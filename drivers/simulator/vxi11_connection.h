@@ -74,6 +74,7 @@ private:
     QByteArray m_arguments;
     Step m_waiting = Step::Done;
     quint32 m_waitingLink = 0;
+    bool m_isAttempting = false;
     bool m_isLate = false; ///< the time of what is waited for is over
     QTimer m_limit;
 };

@@ -14,10 +14,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds kMargin{30}; // for what the instrument limits in time itself
 constexpr milliseconds kClearTime{2000};
 constexpr milliseconds kDropTime{100};
+constexpr milliseconds kRelockTime{200};
 
-QString tr(const char *text)
+QString tr(const char *text, const char *about = nullptr, int count = -1)
 {
-    return QCoreApplication::translate("HislipLink", text);
+    return QCoreApplication::translate("HislipLink", text, about, count);
 }
 
 Error without(ErrorCode code)
@@ -90,7 +91,7 @@ Result<MessageLink::Part> HislipLink::read(ReceiveBuffer &into, qsizetype most, 
     if (!m_isInMessage) {
         const auto begun = beginMessage(call);
         if (!begun)
-            return begun.error();
+            return whyLate(begun.error());
         if (!begun.value())
             return Part{.isDropped = true};
     }
@@ -168,7 +169,11 @@ Status HislipLink::recover(const Call &call)
     const bool wasLocked = m_isLocked;
     if (Status opened = open(call); !opened)
         return opened;
-    return wasLocked ? lock(call) : ok();
+    if (wasLocked) { // not waiting for who was faster: what comes next may make safe
+        const auto answer = askForLock(0, {call.deadline.atMost(kRelockTime), call.stop});
+        m_isLocked = answer && answer.value() == hislip::Granted;
+    }
+    return ok();
 }
 
 Result<quint8> HislipLink::statusByte(const Call &call)
@@ -214,20 +219,56 @@ Status HislipLink::lock(const Call &call)
 {
     if (m_isLocked)
         return ok();
-    const auto left = std::chrono::ceil<milliseconds>(call.deadline.remaining()).count();
-    const auto limit = quint32(std::clamp<qint64>(left, 1, 0x7fffffff));
+    // Not all of the time, so that the refusal is here before it is up: clocks are coarse.
+    const auto left = std::chrono::ceil<milliseconds>(call.deadline.remaining()).count() * 95 / 100;
     const Call patient{Deadline::in(call.deadline.remaining() + kMargin), call.stop};
-    const auto answer = ask({hislip::AsyncLock, hislip::Request, limit, 0}, {},
-                            hislip::AsyncLockResponse, nullptr, patient);
+    const auto answer = askForLock(quint32(std::clamp<qint64>(left, 1, 0x7fffffff)), patient);
     if (!answer)
         return answer.error();
-    m_isLocked = answer.value().control == hislip::Granted;
+    m_isLocked = answer.value() == hislip::Granted;
     if (m_isLocked)
         return ok();
-    return Error{ErrorCode::Conflict,
-                 tr("%1 of %2 is locked by another client: a program or computer that uses it. End "
-                    "that one, or wait until it lets go")
-                     .arg(m_device, m_host)};
+    if (answer.value() != hislip::Refused)
+        return Error{ErrorCode::BadInput, tr("%1 does not offer locks").arg(m_host)};
+    const auto owners = lockOwners(Call::within(kMargin));
+    return Error{ErrorCode::Conflict, lockedOut(owners ? owners.value() : 0)};
+}
+
+/// What the instrument answers.
+Result<quint8> HislipLink::askForLock(quint32 limitMs, const Call &call)
+{
+    const auto answer = ask({hislip::AsyncLock, hislip::Request, limitMs, 0}, {},
+                            hislip::AsyncLockResponse, nullptr, call);
+    return answer ? Result<quint8>(answer.value().control) : answer.error();
+}
+
+/// How many clients hold a lock; an exclusive one is one at least.
+Result<int> HislipLink::lockOwners(const Call &call)
+{
+    const auto answer =
+        ask({hislip::AsyncLockInfo, 0, 0, 0}, {}, hislip::AsyncLockInfoResponse, nullptr, call);
+    if (!answer)
+        return answer.error();
+    return std::max(int(answer.value().control != 0), int(answer.value().parameter));
+}
+
+QString HislipLink::lockedOut(int owners) const
+{
+    const QString count =
+        owners > 0 ? tr("; the instrument counts %n that hold(s) a lock", nullptr, owners)
+                   : QString();
+    return tr("It is locked by another client (a computer or a program; the protocol does not say "
+              "which%1): end it, or wait until it lets go")
+        .arg(count);
+}
+
+/// Who is locked out gets no refusal: what it sent waits at the instrument.
+Error HislipLink::whyLate(const Error &error)
+{
+    if (error.code != ErrorCode::Timeout || m_isLocked || m_isAsyncPending || !m_async.isUsable())
+        return error;
+    const auto owners = lockOwners(Call::within(kMargin));
+    return owners && owners.value() > 0 ? Error{error.code, lockedOut(owners.value())} : error;
 }
 
 Status HislipLink::unlock(const Call &call)

@@ -34,6 +34,7 @@ public:
     Status clear(const Call &call) override;
     Status lock(const Call &call) override;
     Status unlock(const Call &call) override;
+    bool isLocked() const override { return m_isLocked; }
 
 private:
     Status initialize(const Call &call);
@@ -49,6 +50,10 @@ private:
                                   const Call &call);
     Result<hislip::Header> ask(const hislip::Header &question, QByteArrayView payload,
                                quint8 answer, QByteArray *answerPayload, const Call &call);
+    Result<quint8> askForLock(quint32 limitMs, const Call &call);
+    Result<int> lockOwners(const Call &call);
+    QString lockedOut(int owners) const;
+    Error whyLate(const Error &error);
     Result<bool> beginMessage(const Call &call);
     bool isExpected(const hislip::Header &header) const;
     Status awaitInterrupt(const Call &call);
@@ -65,6 +70,7 @@ private:
     bool m_isConfused = false;     ///< only a new connection helps
     bool m_isAsyncPending = false; ///< an answer may still come that looks like the next one
     bool m_isLocked = false;
+    quint8 m_reported = 0;      ///< code of the latest Error that the instrument sent; 0: none
     qsizetype m_mostAtOnce = 0; ///< bytes of one Data
     quint32 m_nextMessage = hislip::kFirstMessage;
     quint32 m_lastSent = hislip::kNoMessage;

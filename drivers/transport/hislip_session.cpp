@@ -122,6 +122,7 @@ Error HislipLink::reported(const Header &header, const QByteArray &text)
 {
     const QString said =
         text.isEmpty() ? tr("error %1").arg(header.control) : QString::fromLatin1(text.left(200));
+    m_reported = header.type == hislip::Error ? header.control : quint8(0);
     if (header.type == hislip::Error)
         return {ErrorCode::Protocol, tr("The instrument reports: %1").arg(said)};
     m_isConfused = true;
@@ -191,7 +192,10 @@ Result<Header> HislipLink::ask(const Header &question, QByteArrayView payload, q
                      tr("The instrument has not answered an earlier question; connect again")};
     if (Status sent = send(m_async, question, payload, call); !sent)
         return sent.error();
+    m_reported = 0;
     auto answered = expect(m_async, answer, answerPayload, call);
+    if (m_reported == hislip::UnknownType || m_reported == hislip::UnknownControl)
+        return Error{ErrorCode::BadInput, tr("%1 does not offer this").arg(m_host)};
     m_isAsyncPending = !answered;
     return answered;
 }

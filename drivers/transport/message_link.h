@@ -47,9 +47,12 @@ public:
     virtual Result<quint8> statusByte(const Call &call) = 0;
     /// Ends what the instrument is doing and empties its buffers (IEEE 488 device clear).
     virtual Status clear(const Call &call) = 0;
-    /// Keeps other programs out until unlock() or close(); waits for them. Errors: also Conflict.
+    /// Keeps other clients out until unlock() or close(); waits for them. A lock that is held
+    /// stays; a connection that recover() made anew has it again where that took no waiting.
+    /// Errors: also Conflict - another client has it; BadInput - the device knows no lock.
     virtual Status lock(const Call &call) = 0;
     virtual Status unlock(const Call &call) = 0;
+    virtual bool isLocked() const = 0;
 };
 
 } // namespace birch

@@ -222,7 +222,7 @@ Error MessageTransport::explain(const Error &error, Error (LinkTransport::*late)
     switch (error.code) {
     case ErrorCode::Timeout: {
         const Error said = (this->*late)();
-        return error.message.isEmpty() ? said : error;
+        return error.message.isEmpty() ? said : error.within(m_address);
     }
     case ErrorCode::Cancelled:
         return cancelled();
@@ -230,6 +230,8 @@ Error MessageTransport::explain(const Error &error, Error (LinkTransport::*late)
         return fail(error.code, error.message);
     case ErrorCode::NotConnected:
         return error.message.isEmpty() ? lost() : error;
+    case ErrorCode::Conflict:
+        return error.within(m_address);
     default: // refused: nothing was done
         return error;
     }

@@ -21,6 +21,7 @@ public:
     Status clear(const Call &call) override;
     Status lock(const Call &call) override;
     Status unlock(const Call &call) override;
+    bool isLocked() const override { return m_link->isOpen() && m_link->isLocked(); }
 
 private:
     Status connect(const Call &call) override;

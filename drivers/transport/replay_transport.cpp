@@ -70,7 +70,11 @@ public:
     {
     }
     Status open(const Call &) override { return m_player.connect() ? ok() : Status(lost()); }
-    void close() override { m_player.close(); }
+    void close() override
+    {
+        m_player.close();
+        m_isLocked = false;
+    }
     bool isOpen() const override { return m_player.isOpen(); }
     QString lossReason() const override { return m_player.lossReason(); }
     Status lookForLoss() override { return isOpen() ? ok() : Status(lost()); }
@@ -100,14 +104,24 @@ public:
     }
     Result<quint8> statusByte(const Call &) override { return m_player.statusByte(); }
     Status clear(const Call &call) override { return recover(call); }
-    Status lock(const Call &) override { return ok(); }
-    Status unlock(const Call &) override { return ok(); }
+    Status lock(const Call &) override
+    {
+        m_isLocked = true;
+        return ok();
+    }
+    Status unlock(const Call &) override
+    {
+        m_isLocked = false;
+        return ok();
+    }
+    bool isLocked() const override { return m_isLocked; }
 
 private:
     Error lost() const { return {ErrorCode::NotConnected, m_player.lossReason()}; }
     static Error unsaid() { return {ErrorCode::NotConnected, {}}; }
 
     TracePlayer m_player;
+    bool m_isLocked = false;
 };
 
 } // namespace

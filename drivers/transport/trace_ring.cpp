@@ -13,6 +13,40 @@ struct TraceRing::Header {
     TraceRecord::Kind kind;
 };
 
+namespace {
+using Kind = TraceRecord::Kind;
+
+bool isSent(Kind kind)
+{
+    return kind == Kind::Send;
+}
+
+bool isReceived(Kind kind)
+{
+    return kind == Kind::Receive || kind == Kind::End;
+}
+
+/// Of one direction, as one text: a secret may lie across records.
+void cover(const SecretMask &secrets, QList<TraceRecord> *records, bool (*isMeant)(Kind))
+{
+    QByteArray all;
+    for (const TraceRecord &record : std::as_const(*records)) {
+        if (isMeant(record.kind))
+            all += record.bytes;
+    }
+    const QByteArray covered = secrets.masked(QByteArrayView(all));
+    if (covered == all)
+        return;
+    qsizetype at = 0;
+    for (TraceRecord &record : *records) {
+        if (!isMeant(record.kind))
+            continue;
+        record.bytes = covered.sliced(at, record.bytes.size());
+        at += record.bytes.size();
+    }
+}
+} // namespace
+
 TraceRing::TraceRing(qsizetype capacity)
     : m_capacity(std::max<qsizetype>(capacity, 4096))
     , m_longest(m_capacity > kUsual ? m_capacity / 2 : m_capacity / 64)
@@ -65,7 +99,27 @@ void TraceRing::get(qsizetype at, void *into, qsizetype size) const
         std::memcpy(static_cast<char *>(into) + first, m_memory.get(), size_t(size - first));
 }
 
+void TraceRing::setSecrets(std::shared_ptr<const SecretMask> secrets)
+{
+    const std::lock_guard lock(m_mutex);
+    m_secrets = std::move(secrets);
+}
+
 LinkTrace TraceRing::snapshot(const QString &name, const QString &address) const
+{
+    LinkTrace trace = copied(name, address);
+    const auto secrets = [this] {
+        const std::lock_guard lock(m_mutex);
+        return m_secrets;
+    }();
+    if (secrets && !secrets->isEmpty()) {
+        cover(*secrets, &trace.records, isSent);
+        cover(*secrets, &trace.records, isReceived);
+    }
+    return trace;
+}
+
+LinkTrace TraceRing::copied(const QString &name, const QString &address) const
 {
     LinkTrace trace{name, address, 0, {}};
     const std::lock_guard lock(m_mutex);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/instrument/secret_mask.h"
 #include "drivers/transport/trace.h"
 
 #include <QByteArrayView>
@@ -23,11 +24,15 @@ public:
     TraceRing(const TraceRing &) = delete;
 
     void add(TraceRecord::Kind kind, QByteArrayView bytes = {});
-    /// \a name and \a address as given, with what is in the ring now.
+    /// What snapshots are not to tell.
+    void setSecrets(std::shared_ptr<const SecretMask> secrets);
+    /// \a name and \a address as given, with what is in the ring now; secrets covered, also where
+    /// they came in pieces.
     LinkTrace snapshot(const QString &name, const QString &address) const;
 
 private:
     struct Header;
+    LinkTrace copied(const QString &name, const QString &address) const;
     void makeRoom(qsizetype size);
     void put(const void *from, qsizetype size);
     void get(qsizetype at, void *into, qsizetype size) const;
@@ -35,6 +40,7 @@ private:
     const qsizetype m_capacity;
     const qsizetype m_longest; ///< bytes of one record
     mutable std::mutex m_mutex;
+    std::shared_ptr<const SecretMask> m_secrets;
     std::unique_ptr<char[]> m_memory;
     qsizetype m_start = 0; ///< of the oldest record
     qsizetype m_size = 0;

@@ -33,6 +33,12 @@ quint32 timeLimit(const Call &call)
     return quint32(std::clamp<qint64>(left, 1, 0x7fffffff));
 }
 
+/// Not all of the time, so that the refusal is here before it is up: clocks are coarse.
+quint32 lockLimit(const Call &call)
+{
+    return quint32(std::max<quint64>(1, quint64(timeLimit(call)) * 95 / 100));
+}
+
 /// Long enough for the server to say by itself that time is up.
 Call patient(const Call &call)
 {
@@ -149,7 +155,9 @@ Status Vxi11Link::recover(const Call &call)
     const bool wasLocked = m_isLocked;
     if (Status opened = open(call); !opened)
         return opened;
-    return wasLocked ? lock(call) : ok();
+    if (wasLocked) // not waiting for who was faster: what comes next may make safe
+        m_isLocked = bool(askForLock(0, 0, brief(call, kPatience)));
+    return ok();
 }
 
 /// Ends the call that is pending, and waits for its last word. What does not work is left to
@@ -187,15 +195,32 @@ Status Vxi11Link::lock(const Call &call)
 {
     if (m_isLocked) // the server would say that it is locked, by us
         return ok();
+    // Not waiting first: some firmware says "locked" whenever it shall wait.
+    Status locked = askForLock(0, 0, call);
+    if (!locked && locked.error().code == ErrorCode::Conflict && !call.deadline.hasPassed())
+        locked = askForLock(WaitLock, lockLimit(call), call);
+    m_isLocked = bool(locked);
+    return locked;
+}
+
+Status Vxi11Link::askForLock(quint32 flags, quint32 limit, const Call &call)
+{
     const auto reply = perform(
         DeviceLock,
         [&](XdrWriter &to) {
-            for (const quint32 word : {*m_link, quint32(WaitLock), timeLimit(call)})
+            for (const quint32 word : {*m_link, flags, limit})
                 to.word(word);
         },
         kSmallReply, call);
-    m_isLocked = bool(reply);
-    return reply ? ok() : Status(reply.error());
+    if (reply)
+        return ok();
+    const Error &error = reply.error();
+    const bool isAnswer = m_core->isUsable() && !m_core->isPending();
+    if (isAnswer && error.code == ErrorCode::Timeout)
+        return errorOf(LockedByAnother);
+    if (isAnswer && error.code == ErrorCode::Protocol) // refused somehow; the link is as it was
+        return Error{ErrorCode::BadInput, error.message};
+    return error;
 }
 
 Status Vxi11Link::unlock(const Call &call)
@@ -248,9 +273,8 @@ Error Vxi11Link::errorOf(quint32 number) const
                 tr("Another program has aborted this; end that one, or ask again")};
     case LockedByAnother:
         return {ErrorCode::Conflict,
-                tr("%1 of %2 is locked by another link: a program or computer that uses it. End "
-                   "that one, or wait until it lets go")
-                    .arg(m_place.device, m_place.host)};
+                tr("It is locked by another client (a computer or a program; the protocol does not "
+                   "say which): end it, or wait until it lets go")};
     case NoLockHeld:
         return {ErrorCode::Conflict, tr("There is no lock to let go")};
     case NotAccessible:

@@ -15,7 +15,7 @@ namespace birch {
 ///
 /// A call whose caller gave up stays pending until its reply has come; until then, and after an
 /// answer that was not understood, only recover() helps. The server keeps locks per link, so a
-/// connection made anew by recover() locks again.
+/// connection made anew by recover() asks for it again.
 class Vxi11Link final : public MessageLink
 {
 public:
@@ -45,6 +45,7 @@ public:
     Status clear(const Call &call) override;
     Status lock(const Call &call) override;
     Status unlock(const Call &call) override;
+    bool isLocked() const override { return m_isLocked; }
 
 private:
     using Arguments = std::function<void(XdrWriter &)>;
@@ -56,6 +57,7 @@ private:
     Result<XdrReader> generic(vxi11::Procedure procedure, const Call &call);
     Result<XdrReader> perform(vxi11::Procedure procedure, const Arguments &append,
                               qsizetype longest, const Call &call);
+    Status askForLock(quint32 flags, quint32 limit, const Call &call);
     void abort(const Call &call);
     void destroyLink();
     Error errorOf(quint32 number) const;

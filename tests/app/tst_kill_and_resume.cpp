@@ -4,6 +4,8 @@
 #include "tests/support/postgres_server.h"
 
 #include <QElapsedTimer>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -107,9 +109,14 @@ private slots:
         const QString scan = scanOf(stopped);
         QCOMPARE(station.show(scan)[u"status"].toString(), u"interrupted"_s);
 
-        const Outcome resumed =
-            station.run({u"resume"_s, scan, u"--bench"_s, bench.file(), u"--json"_s});
+        const QTemporaryDir folder;
+        const QString trace = folder.filePath(u"continued.trace"_s);
+        const Outcome resumed = station.run(
+            {u"resume"_s, scan, u"--bench"_s, bench.file(), u"--json"_s, u"--trace"_s, trace});
         QVERIFY2(resumed.exitCode == 0, resumed.messages.right(2000));
+        QFile bytes(trace);
+        QVERIFY(bytes.open(QIODevice::ReadOnly));
+        QVERIFY(bytes.readAll().contains("*IDN?"));
         QCOMPARE(scanOf(resumed), scan);
         const Table iv = station.table(scan, u"iv"_s);
         QCOMPARE(iv.rows.size(), 30);

@@ -3,6 +3,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
@@ -31,8 +32,13 @@ private slots:
         add(u"b"_s, 3, {u"--priority"_s, u"1"_s});
         add(u"c"_s, 3, {u"--ready"_s, u"no"_s});
         add(u"d"_s, 3, {u"--repeat"_s, u"2"_s});
-        const Outcome outcome = run({u"start"_s, u"night"_s, u"--json"_s});
+        const QTemporaryDir folder;
+        const QString trace = folder.filePath(u"night.trace"_s);
+        const Outcome outcome = run({u"start"_s, u"night"_s, u"--json"_s, u"--trace"_s, trace});
         QVERIFY2(outcome.exitCode == 0, outcome.messages.right(2000));
+        QFile bytes(trace);
+        QVERIFY(bytes.open(QIODevice::ReadOnly));
+        QVERIFY(bytes.readAll().contains("*IDN?"));
         QCOMPARE(statuses(), u"completed completed queued completed"_s);
         QVERIFY2(outcome.messages.contains("c (not ready)"), outcome.messages.right(2000));
         QCOMPARE(history(), u"b a d d"_s);

@@ -52,6 +52,7 @@ bool isNoError(const QByteArray &reply)
 ConsoleView::ConsoleView(InstrumentHost &host, QWidget *parent)
     : QWidget(parent)
     , m_host(host)
+    , m_secrets(host.spec().secretCommands)
     , m_lines(new QPlainTextEdit(this))
     , m_input(new QLineEdit(this))
     , m_send(new QPushButton(tr("Send"), this))
@@ -109,8 +110,10 @@ void ConsoleView::submit()
     });
     if (!isAscii)
         return append(u"!"_s, tr("Instruments take plain ASCII: replace the other characters."));
-    m_history.removeAll(text);
-    m_history << text;
+    if (m_secrets.masked(text) == text) { // a password is typed again, not called back
+        m_history.removeAll(text);
+        m_history << text;
+    }
     if (m_history.size() > kHistory)
         m_history.removeFirst();
     m_recalled = int(m_history.size());
@@ -122,7 +125,7 @@ void ConsoleView::send(const QByteArray &command, bool isErrorQuery)
 {
     if (const Status lease = m_host.acquireLease(kManualControl); !lease)
         return append(u"!"_s, lease.error().message);
-    append(u">"_s, QString::fromLatin1(command));
+    append(u">"_s, QString::fromLatin1(m_secrets.masked(QByteArrayView(command))));
     QElapsedTimer clock;
     clock.start();
     ++m_pending;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/instrument/secret_mask.h"
+
 #include <QStringList>
 #include <QWidget>
 
@@ -34,6 +36,7 @@ private:
     void append(const QString &mark, const QString &text);
 
     InstrumentHost &m_host;
+    const SecretMask m_secrets; ///< what the lines do not show
     QPlainTextEdit *m_lines;
     QLineEdit *m_input;
     QPushButton *m_send;

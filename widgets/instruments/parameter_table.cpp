@@ -17,6 +17,7 @@ namespace birch {
 namespace {
 
 constexpr int kRowHeight = 32;
+constexpr QChar kCover = u'•';
 enum Column { NameColumn, NowColumn, NewColumn, UnitColumn, ColumnCount };
 
 QString tr(const char *text)
@@ -195,7 +196,9 @@ void ParameterTable::showStaged(int row)
 {
     const ParameterSpec &spec = specOf(row);
     const QVariant value = m_staged.value(spec.key);
-    const QString text = value.isValid() ? textOf(spec, value) : QString();
+    const QString text = !value.isValid() ? QString()
+                         : spec.isSecret  ? QString(8, kCover)
+                                          : textOf(spec, value);
     const QScopedValueRollback filling(m_isFilling, true);
     if (auto *choice = qobject_cast<QComboBox *>(cellWidget(row, NewColumn)))
         choice->setCurrentIndex(text.isEmpty() ? 0 : choice->findText(text));

@@ -44,6 +44,12 @@ void InstrumentScript::arriveAfter(int polls)
     m_pollsToArrive = polls;
 }
 
+void InstrumentScript::loseLock()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_isLocked = false;
+}
+
 void InstrumentScript::setOffset(double offset)
 {
     const std::scoped_lock lock(m_mutex);
@@ -129,6 +135,27 @@ void ScriptedInstrument::close()
         return;
     m_isOpen = false;
     (void)m_script->enter(u"close"_s, {}, Call::within(std::chrono::seconds(1)));
+}
+
+Instrument::Doubt ScriptedInstrument::doubt() const
+{
+    const std::scoped_lock lock(m_script->m_mutex);
+    return m_isOpen && m_shallBeLocked && !m_script->m_isLocked ? Doubt::Lock : Doubt::None;
+}
+
+Status ScriptedInstrument::lock(const Call &call)
+{
+    m_shallBeLocked = true;
+    Status locked = noted(m_script->enter(u"lock"_s, {}, call));
+    const std::scoped_lock lock(m_script->m_mutex);
+    m_script->m_isLocked = bool(locked);
+    return locked;
+}
+
+Status ScriptedInstrument::unlock(const Call &call)
+{
+    m_shallBeLocked = false;
+    return noted(m_script->enter(u"unlock"_s, {}, call));
 }
 
 Status ScriptedInstrument::begin(int index, double target, const Call &call)

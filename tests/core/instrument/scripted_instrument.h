@@ -11,8 +11,8 @@
 namespace birch {
 
 /// What a ScriptedInstrument shall do, and what was asked of it. Shared by test and instrument,
-/// thread-safe. Calls are named "open" "begin" "state" "stop" "read" "parameter" "setParameter"
-/// "raw".
+/// thread-safe. Calls are named "open" "lock" "unlock" "begin" "state" "stop" "read" "parameter"
+/// "setParameter" "raw".
 class InstrumentScript
 {
 public:
@@ -24,6 +24,7 @@ public:
     void fail(const QString &call, const Error &error, int times = 1'000'000);
     void take(const QString &call, Nanoseconds duration); ///< obeys deadline and stop token
     void arriveAfter(int polls);   ///< a begun movement reads "moving" this many times
+    void loseLock();               ///< as a fault of the connection does
     void setOffset(double offset); ///< readbacks are off by this: never within tolerance
 
     /// In order, e.g. "open", "begin 0 5", "state 0", "stop 0", "read 0", "parameter nplc".
@@ -49,6 +50,7 @@ private:
     std::map<QString, int> m_inside;
     std::vector<std::u16string> m_events; // not shared implicitly: a sanitizer could not follow
     int m_pollsToArrive = 0;
+    bool m_isLocked = false;
     double m_offset = 0;
 };
 
@@ -69,6 +71,9 @@ public:
         return m_isOpen ? QStringLiteral("Scripted,1") : QString();
     }
     QString address() const override { return {}; }
+    Doubt doubt() const override;
+    Status lock(const Call &call) override;
+    Status unlock(const Call &call) override;
     Status begin(int index, double target, const Call &call) override;
     Result<MovementState> state(int index, const Call &call) override;
     Status stop(int index, const Call &call) override;
@@ -90,6 +95,7 @@ private:
     std::map<int, Axis> m_axes;
     QVariantMap m_parameters;
     bool m_isOpen = false;
+    bool m_shallBeLocked = false;
 };
 
 /// Two movements "x" and "y" in mm (poll 1 ms, tolerance 0.01), one measurement "iv" with columns

@@ -290,6 +290,10 @@ private slots:
         row("limits by, no limits", "    unit: V\n",
             "    unit: V\n    limits_by: {parameter: nplc}\n", 13,
             "movements.level.limits_by.limits");
+        row("secret that is asked for", "    type: number\n", "    type: text\n    secret: true\n",
+            28, "parameters.nplc.get");
+        row("control line", "  reply_timeout: 2 s", "  serial: {dtr: yes}", 8, "link.serial.dtr");
+        row("lock", "  reply_timeout: 2 s", "  lock: maybe", 8, "link.lock");
         row("constant that can be set", "    type: number\n", "    type: number\n    once: true\n",
             27, "parameters.nplc.once");
         row("scale of a list", "reply: list", "reply: list\n    scale: {query: \"P?\", factor: 1}",

@@ -2,6 +2,8 @@
 #include "drivers/simulator/endpoint.h"
 #include "drivers/simulator/faulty_writer.h"
 #include "drivers/transport/make_transport.h"
+#include "drivers/transport/resource.h"
+#include "drivers/transport/rpc_client.h"
 #include "drivers/transport/vxi11_link.h"
 
 #include <QElapsedTimer>
@@ -268,6 +270,47 @@ private slots:
         isLeft ? owner->close() : void(owner->unlock(soon()));
         QVERIFY(future.wait_for(2s) == std::future_status::ready);
         QVERIFY(future.get());
+    }
+
+    void writeMayWaitForALock()
+    {
+        QFETCH_GLOBAL(Server, server);
+        if (server != Server::Vxi11)
+            QSKIP("VXI-11 alone says so in a call");
+        const ServerThread thread(server);
+        const auto owner = thread.connect();
+        QVERIFY(owner->lock(soon()));
+        std::jthread waiting([&] {
+            std::this_thread::sleep_for(50ms);
+            (void)owner->unlock(soon());
+        });
+        const quint16 port = parseResource(thread.address()).value().port;
+        RpcClient client(u"127.0.0.1"_s, port, vxi11::kCoreProgram, vxi11::kVersion);
+        QVERIFY(client.open(soon()));
+        XdrWriter &create = client.begin(vxi11::CreateLink);
+        for (const quint32 word : {1U, 0U, 0U})
+            create.word(word);
+        create.opaque("inst0");
+        auto link = client.exchange(256, soon());
+        QVERIFY(link);
+        QCOMPARE(link.value().word(), quint32(vxi11::NoError));
+        const quint32 id = link.value().word();
+        XdrWriter &write = client.begin(vxi11::DeviceWrite);
+        for (const quint32 word : {id, 2000U, 2000U, quint32(vxi11::WaitLock | vxi11::End)})
+            write.word(word);
+        write.opaque("ECHO once");
+        auto written = client.exchange(256, soon());
+        QVERIFY(written);
+        QCOMPARE(written.value().word(), quint32(vxi11::NoError));
+        QCOMPARE(written.value().word(), 9U);
+        XdrWriter &read = client.begin(vxi11::DeviceRead);
+        for (const quint32 word : {id, 100U, 2000U, 0U, 0U, 0U})
+            read.word(word);
+        auto answered = client.exchange(256, soon());
+        QVERIFY(answered);
+        QCOMPARE(answered.value().word(), quint32(vxi11::NoError));
+        QVERIFY(answered.value().word() & vxi11::EndOfMessage);
+        QCOMPARE(answered.value().opaque(100).toByteArray(), "once\n"_ba);
     }
 
     void lockOutlivesAFault()

@@ -405,7 +405,7 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::newRow("no such device") << 3U << int(ErrorCode::NotConnected) << u"inst0"_s;
         QTest::newRow("no link left") << 9U << int(ErrorCode::NotConnected) << u"no further"_s;
-        QTest::newRow("locked") << 11U << int(ErrorCode::Conflict) << u"locked by another link"_s;
+        QTest::newRow("locked") << 11U << int(ErrorCode::Conflict) << u"locked by another client"_s;
     }
     void linksThatAreRefused()
     {
