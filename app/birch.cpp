@@ -155,7 +155,7 @@ int main(int argc, char *argv[])
         QFileInfo(settingsFilePath(QProcessEnvironment::systemEnvironment())).path();
     MainWindow window(wireWindow(station, reader, changes, registry, stateFolder));
     QObject::connect(&station.stepTimes(), &StepTimesKeeper::learned, &window,
-                     [&window, &station] { window.setSpecs(station.bench().specs()); });
+                     &MainWindow::refreshSpecs);
     QObject::connect(&station.space(), &SpaceWatch::warned, &window,
                      [&window](const QString &message) {
                          window.notices().showNotice(NoticeKind::Warning, message);

@@ -4,6 +4,7 @@
 #include "app/session/resource_paths.h"
 #include "app/session/settings_probe.h"
 #include "app/session/stored_trees.h"
+#include "app/window_bench.h"
 
 #include <QCoreApplication>
 
@@ -21,8 +22,8 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
                           .reader = reader,
                           .changes = changes,
                           .registry = registry,
-                          .specs = station.bench().specs(),
-                          .addresses = station.bench().addresses(),
+                          .benchPort = std::make_shared<WindowBench>(station),
+                          .readSpecs = [&station] { return station.bench().specs(); },
                           .station = station.station(),
                           .user = station.data().user(),
                           .places = station.data().dataPlaces(),
@@ -30,12 +31,13 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
                           .stateFolder = stateFolder,
                           .demoTree = exampleFile(u"iv-temperatures.scan.json"_s),
                           .prepareContinuation = {}};
-    context.prepareContinuation = [&reader, &registry, specs = context.specs](
-                                      const QString &key, QObject *asker, ContinuationReply reply) {
+    const StationBench &bench = station.bench(); // asked each time: it changes
+    context.prepareContinuation = [&reader, &registry, &bench](const QString &key, QObject *asker,
+                                                               ContinuationReply reply) {
         using Prepared = std::pair<QueueItem, Continuation>;
         reader.ask<Prepared>(
-            [key, specs, &registry](Connection &connection,
-                                    const Session &session) -> Result<Prepared> {
+            [key, specs = bench.specs(), &registry](Connection &connection,
+                                                    const Session &session) -> Result<Prepared> {
                 auto prepared = prepareContinuation(connection, session, key, specs, registry);
                 if (!prepared)
                     return prepared.error();
@@ -48,11 +50,11 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
         reader.ask<TreeLibrary>(storedTrees, asker, std::move(reply));
     };
     context.prepareLike = [&reader, &registry,
-                           specs = context.specs](const QString &key, QObject *asker,
-                                                  std::function<void(Result<QueueItem>)> reply) {
+                           &bench](const QString &key, QObject *asker,
+                                   std::function<void(Result<QueueItem>)> reply) {
         reader.ask<QueueItem>(
-            [key, specs, &registry](Connection &connection,
-                                    const Session &session) -> Result<QueueItem> {
+            [key, specs = bench.specs(), &registry](Connection &connection,
+                                                    const Session &session) -> Result<QueueItem> {
                 const auto report = ScanRepository(connection).show(session, key);
                 if (!report)
                     return report.error();

@@ -5,6 +5,7 @@ namespace birch {
 std::shared_ptr<TraceRing> BenchTraces::add(const QString &nickname, const QString &address,
                                             qsizetype capacity)
 {
+    m_lines.removeIf([&](const Line &line) { return line.nickname == nickname; });
     m_lines.append({nickname, address, std::make_shared<TraceRing>(capacity)});
     return m_lines.last().ring;
 }

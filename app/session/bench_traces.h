@@ -14,7 +14,7 @@ class BenchTraces
 {
 public:
     /// A ring of \a capacity bytes for the connections of one instrument, to come one after
-    /// another.
+    /// another; it takes the place of the one that was there.
     std::shared_ptr<TraceRing> add(const QString &nickname, const QString &address,
                                    qsizetype capacity);
     /// Null: no such instrument.

@@ -7,6 +7,8 @@
 
 #include <QMap>
 
+#include <mutex>
+
 namespace birch {
 
 /// What the sentinel is given before it guards: enough to make the bench safe alone. Its
@@ -25,6 +27,26 @@ struct SentinelHandover {
     QList<NoticeTarget> people; ///< told should the workstation die or hang
 
     bool operator==(const SentinelHandover &) const = default;
+};
+
+/// The handover as it is now, for any thread.
+class HandoverBox
+{
+public:
+    void put(SentinelHandover handover)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_handover = std::move(handover);
+    }
+    SentinelHandover get() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_handover;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    SentinelHandover m_handover;
 };
 
 // The messages between both, told apart by "kind".

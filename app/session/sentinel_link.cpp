@@ -61,11 +61,11 @@ Result<qint64> startApart(const QString &program, int input)
 }
 } // namespace
 
-SentinelLink::SentinelLink(SentinelHandover handover, SafePort::Log log)
-    : m_handover(std::move(handover))
+SentinelLink::SentinelLink(Handover handover, SafePort::Log log)
+    : m_makeHandover(std::move(handover))
+    , m_handover(handoverNow())
     , m_log(std::move(log))
 {
-    m_handover.workstation = ownIdentity();
     m_beat.setTimerType(Qt::PreciseTimer);
     m_beat.setInterval(std::chrono::ceil<std::chrono::milliseconds>(m_handover.beat));
     connect(&m_beat, &QTimer::timeout, this, &SentinelLink::beat);
@@ -73,11 +73,20 @@ SentinelLink::SentinelLink(SentinelHandover handover, SafePort::Log log)
 
 SentinelLink::~SentinelLink() = default;
 
+SentinelHandover SentinelLink::handoverNow() const
+{
+    SentinelHandover handover = m_makeHandover();
+    handover.workstation = ownIdentity();
+    return handover;
+}
+
 void SentinelLink::guard(const GuardedRun &run)
 {
     m_run = run;
-    if (m_child)
+    if (m_child && handoverNow().benchText == m_handover.benchText)
         return m_child->pipe.send(guardMessage(run));
+    if (m_child)
+        return launchInPlace();
     m_failures = 0;
     m_wasRefused = false;
     relaunch();
@@ -99,8 +108,23 @@ void SentinelLink::letGo()
     m_leaving.push_back(std::move(m_child));
 }
 
+/// The bench was changed since the child was started. The next one guards before it leaves.
+void SentinelLink::launchInPlace()
+{
+    std::unique_ptr<Child> old = std::move(m_child);
+    relaunch();
+    if (!m_child) { // rather one with the bench of before than none
+        m_child = std::move(old);
+        return m_child->pipe.send(guardMessage(*m_run));
+    }
+    old->pipe.send(plainMessage(kGoodbye));
+    old->pipe.disconnect(this);
+    m_leaving.push_back(std::move(old));
+}
+
 Status SentinelLink::launch()
 {
+    m_handover = handoverNow();
     const QString program = QCoreApplication::applicationDirPath() + u"/birch-sentinel"_s;
     auto ends = MessagePipe::make();
     if (!ends)

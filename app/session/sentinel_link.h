@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <functional>
 #include <vector>
 
 namespace birch {
@@ -19,8 +20,12 @@ class SentinelLink final : public QObject, public SentinelPort
 {
     Q_OBJECT
 public:
-    /// \a handover: all but the workstation itself. \a log: into the log of what runs.
-    SentinelLink(SentinelHandover handover, SafePort::Log log);
+    /// All but the workstation itself, as of now. Called on the engine thread, when a sentinel
+    /// starts and when what it guards changes.
+    using Handover = std::function<SentinelHandover()>;
+
+    /// \a log: into the log of what runs.
+    SentinelLink(Handover handover, SafePort::Log log);
     /// Without release() the sentinel takes over.
     ~SentinelLink() override;
 
@@ -40,7 +45,9 @@ private:
         QSocketNotifier ended;
     };
 
+    SentinelHandover handoverNow() const;
     Status launch();
+    void launchInPlace();
     void relaunch();
     void beat();
     void take(const QJsonObject &message);
@@ -48,7 +55,8 @@ private:
     void replace(const QString &why);
     void letGo(); ///< the child ends by itself, or has been killed; it is reaped when it has
 
-    SentinelHandover m_handover;
+    Handover m_makeHandover;
+    SentinelHandover m_handover; ///< what the child was given
     SafePort::Log m_log;
     std::unique_ptr<Child> m_child;
     std::vector<std::unique_ptr<Child>> m_leaving;

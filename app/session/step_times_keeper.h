@@ -26,6 +26,9 @@ public:
     /// May be called on any thread while the keeper lives; what it is told is learned later.
     Listener listener();
 
+    /// The instruments as they are from now on.
+    void setBench(BenchSpecs bench) { m_bench = std::move(bench); }
+
 signals:
     void learned(const birch::StepTimes &times);
 

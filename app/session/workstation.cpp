@@ -33,28 +33,17 @@ std::unique_ptr<SafePort> makeSafePort(const EnginePorts &ports, SafePort::Log l
 }
 
 /// Nobody, where the bench file says so, or where the instruments end with this program.
-std::function<std::unique_ptr<SentinelPort>(SafePort::Log)> sentinelFactory(const StationData &data,
-                                                                            StationBench &bench,
-                                                                            StationNotices &notices,
-                                                                            const QString &station)
+std::function<std::unique_ptr<SentinelPort>(SafePort::Log)>
+sentinelFactory(const BenchFile &file, const HandoverBox &box, StationNotices &notices)
 {
-    const BenchFile &file = bench.file();
     if (!file.sentinel.isEnabled.value_or(!file.isSimulated))
         return {};
-    const RecorderSettings recorder = data.recorderSettings();
-    SentinelHandover handover;
-    handover.database = recorder.database;
-    handover.spoolDir = QFileInfo(recorder.spoolDir).absoluteFilePath();
-    handover.beat = file.sentinel.beat;
-    handover.missed = file.sentinel.missed;
-    handover.benchFile = QFileInfo(file.path).absoluteFilePath();
-    handover.benchText = file.text;
-    handover.addresses = bench.addresses();
-    for (const BenchEntry &entry : file.entries)
-        handover.definitions.insert(entry.nickname, entry.spec.definitionVersion);
-    handover.station = station;
-    return [handover, &notices](SafePort::Log log) mutable {
-        handover.people = notices.peopleFor(NoticeEvent::StationSilent); // as of this queue
+    const auto handover = [&box, &notices] {
+        SentinelHandover now = box.get();
+        now.people = notices.peopleFor(NoticeEvent::StationSilent);
+        return now;
+    };
+    return [handover](SafePort::Log log) {
         return std::make_unique<SentinelLink>(handover, std::move(log));
     };
 }
@@ -93,7 +82,8 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     ports.station = station();
     ports.softwareVersion = QStringLiteral(BIRCH_VERSION);
     ports.timed = m_stepTimes->listener();
-    ports.sentinel = sentinelFactory(data, *m_bench, *m_notices, station());
+    m_handover.put(handover());
+    ports.sentinel = sentinelFactory(m_bench->file(), m_handover, *m_notices);
     m_engine = std::make_unique<QueueEngine>(ports, makeSafePort);
     m_notices->follow(*m_engine);
     m_bench->setStepTimes(loadStepTimes(data.recorderSettings().spoolDir));
@@ -119,6 +109,39 @@ void Workstation::watchSpace()
     QObject::connect(&m_space, &SpaceWatch::relieved, m_engine.get(), [this] { m_short.clear(); });
     QObject::connect(&m_space, &SpaceWatch::warned, m_engine.get(),
                      [](const QString &message) { qCWarning(lcApp).noquote() << message; });
+}
+
+SentinelHandover Workstation::handover() const
+{
+    const BenchFile &file = m_bench->file();
+    const RecorderSettings recorder = m_data.recorderSettings();
+    SentinelHandover handover;
+    handover.database = recorder.database;
+    handover.spoolDir = QFileInfo(recorder.spoolDir).absoluteFilePath();
+    handover.beat = file.sentinel.beat;
+    handover.missed = file.sentinel.missed;
+    handover.benchFile = QFileInfo(file.path).absoluteFilePath();
+    handover.benchText = file.text;
+    handover.addresses = m_bench->addresses();
+    for (const BenchEntry &entry : file.entries)
+        handover.definitions.insert(entry.nickname, entry.spec.definitionVersion);
+    handover.station = station();
+    return handover;
+}
+
+std::optional<StationBench::Update> Workstation::reloadBench(Problems *problems)
+{
+    QStringList used;
+    for (const QueueItem &item : m_engine->items()) {
+        if (item.plan && !isFinal(item.state))
+            used += item.plan->instruments;
+    }
+    const auto update = m_bench->reload(used, problems);
+    if (!update)
+        return {};
+    m_handover.put(handover());
+    m_stepTimes->setBench(specsOf(m_bench->file()));
+    return update;
 }
 
 QString Workstation::station() const

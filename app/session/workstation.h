@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/session/sentinel_handover.h"
 #include "app/session/station_bench.h"
 #include "app/session/station_data.h"
 #include "app/session/station_notices.h"
@@ -29,6 +30,9 @@ public:
     /// The setting where it is set, else what the bench file says, else the computer's name.
     QString station() const;
     StationBench &bench() { return *m_bench; }
+    /// Takes over what the bench file says now, while others run. As StationBench::reload(); an
+    /// instrument that is used by a scan of the queue stays as it is, which is a problem, too.
+    std::optional<StationBench::Update> reloadBench(Problems *problems);
     StoreThread &store() { return *m_store; }
     LiveData &live() { return m_live; }
     QueueEngine &engine() { return *m_engine; }
@@ -39,9 +43,11 @@ public:
 
 private:
     void watchSpace();
+    SentinelHandover handover() const;
 
     StationData &m_data;
     std::unique_ptr<StationBench> m_bench;
+    HandoverBox m_handover; ///< for the engine's thread
     std::unique_ptr<StationNotices> m_notices;
     std::unique_ptr<StepTimesKeeper> m_stepTimes;
     SystemClock m_clock;

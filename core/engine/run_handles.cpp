@@ -18,6 +18,16 @@ Error missing(const QString &nickname)
                 .arg(nickname)};
 }
 
+/// The bench was changed since the scan was put into the queue.
+Error outdated(const QString &what)
+{
+    return {ErrorCode::Conflict,
+            QCoreApplication::translate("RunHandles",
+                                        "%1 is not what it was when this scan was queued: take the "
+                                        "scan out of the queue and add it again")
+                .arg(what)};
+}
+
 Result<std::vector<ReadHandle>> resolveReads(const QList<PlanRead> &planned, const Bench &bench)
 {
     std::vector<ReadHandle> reads;
@@ -25,6 +35,9 @@ Result<std::vector<ReadHandle>> resolveReads(const QList<PlanRead> &planned, con
         InstrumentHost *host = bench.find(read.instrument);
         if (!host)
             return missing(read.instrument);
+        const QList<MeasurementSpec> &offered = host->spec().measurements;
+        if (offered.value(read.index).name != read.spec.name)
+            return outdated(read.instrument + u'.' + read.spec.name);
         reads.push_back({host, host->inlineInstrument(), read.index, read.spec.timeout,
                          read.instrument + u'.' + read.spec.name});
     }
@@ -71,6 +84,9 @@ Result<RunHandles> RunHandles::resolve(const ScanPlan &plan, const Bench &bench)
         InstrumentHost *host = bench.find(movement.instrument);
         if (!host)
             return missing(movement.instrument);
+        const MovementSpec offered = host->spec().movements.value(movement.index);
+        if (offered.name != movement.spec.name || offered.limits != movement.spec.limits)
+            return outdated(movement.instrument + u'.' + movement.spec.name);
         MovementHandle handle = MovementHandle::of(*host, movement.index, movement.spec);
         handle.slowestRamp = movement.slowestRamp;
         handles.movements.push_back(std::move(handle));

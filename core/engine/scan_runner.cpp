@@ -20,7 +20,7 @@ ScanRunner::ScanRunner(const EnginePorts &ports, SafePort &safe,
     m_scan.softwareVersion = m_ports.softwareVersion;
     m_scan.planHash = m_plan->hash;
     m_scan.pointsPlanned = m_plan->points;
-    const Bench &bench = m_ports.bench;
+    const BenchRecord bench = m_ports.bench.record();
     if (!bench.text.isEmpty())
         m_scan.bench = {{u"file"_s, bench.file},
                         {u"version"_s, QString::fromLatin1(bench.version)},

@@ -22,6 +22,8 @@ struct SerialOptions {
     SerialFlow flow = SerialFlow::None;
     LinePolicy dtr = LinePolicy::Keep;
     LinePolicy rts = LinePolicy::Keep; ///< without effect under RtsCts
+
+    bool operator==(const SerialOptions &) const = default;
 };
 
 /// How a serial link finds the beginning of the next answer again after a failed exchange.
@@ -34,6 +36,8 @@ struct ResyncOptions {
     /// next one, so every definition of a slow instrument needs it.
     QByteArray query;
     QString expected; ///< regular expression for the whole answer; "" accepts nothing: give one
+
+    bool operator==(const ResyncOptions &) const = default;
 };
 
 /// What an instrument's definition says about its link. A value; checked by makeTransport().
@@ -52,6 +56,8 @@ struct LinkOptions {
     bool usesLock = true; ///< whoever holds the lease locks the device, where the link can
     SerialOptions serial;
     ResyncOptions resync;
+
+    bool operator==(const LinkOptions &) const = default;
 };
 
 } // namespace birch

@@ -75,16 +75,9 @@ QByteArray quoted(const QByteArray &bytes)
 
 QByteArray lineOf(const TraceRecord &record, nanoseconds first)
 {
-    const KindName &kind = nameOf(record.kind);
     const qint64 since = std::max<qint64>(0, (record.steady - first).count());
-    QByteArray line = utcText(record.wall) + " +" + QByteArray::number(since / kSecond) + '.' +
-                      nineDigits(since % kSecond) + ' ' + kind.name;
-    if (kind.hasBytes) {
-        if (!record.isWhole())
-            line += ' ' + QByteArray::number(record.total);
-        line += ' ' + quoted(record.bytes);
-    }
-    return line + '\n';
+    return utcText(record.wall) + " +" + QByteArray::number(since / kSecond) + '.' +
+           nineDigits(since % kSecond) + ' ' + traceEventText(record) + '\n';
 }
 
 QByteArray textOf(const LinkTrace &trace)
@@ -231,6 +224,17 @@ Error badLine(qsizetype line)
 }
 
 } // namespace
+
+QByteArray traceEventText(const TraceRecord &record)
+{
+    const KindName &kind = nameOf(record.kind);
+    QByteArray text = kind.name;
+    if (!kind.hasBytes)
+        return text;
+    if (!record.isWhole())
+        text += ' ' + QByteArray::number(record.total);
+    return text + ' ' + quoted(record.bytes);
+}
 
 QByteArray traceToText(const QList<LinkTrace> &traces)
 {

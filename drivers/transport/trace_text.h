@@ -17,6 +17,9 @@ namespace birch {
 /// all are there. Of a connection that fills more than 32 MiB of text only the end is written.
 QByteArray traceToText(const QList<LinkTrace> &traces);
 
+/// One event without its time, as above: `> "*IDN?\n"`.
+QByteArray traceEventText(const TraceRecord &record);
+
 /// Errors: BadInput, with the line.
 Result<QList<LinkTrace>> traceFromText(QByteArrayView text);
 

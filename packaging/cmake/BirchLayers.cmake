@@ -184,6 +184,9 @@ function(birch_test name)
     endforeach()
     target_link_libraries(${name} PRIVATE Qt6::Test ${ARG_EXTERNAL} birch_warnings)
     add_test(NAME ${name} COMMAND ${name})
+    if(BIRCH_SANITIZE) # some ten times as slow; what is promised in time is asserted by the tests
+        math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 4")
+    endif()
     # Paths come by environment, not by definition: a checkout elsewhere still hits the compiler cache.
     # A scratch home of its own: no test ever sees or touches the files of the person who runs it.
     set(home "${PROJECT_BINARY_DIR}/test-home/${name}")

@@ -1,8 +1,11 @@
 #include "widgets/instruments/instrument_card.h"
 
+#include "widgets/instruments/bench_port.h"
 #include "widgets/instruments/console_view.h"
 #include "widgets/instruments/movement_row.h"
 #include "widgets/instruments/settings_panel.h"
+#include "widgets/instruments/traffic_view.h"
+#include "widgets/instruments/trend_view.h"
 #include "widgets/models/number_text.h"
 #include "widgets/theme/icon.h"
 #include "widgets/theme/state_look.h"
@@ -24,10 +27,12 @@ constexpr std::chrono::seconds kOpenTimeout{10};
 constexpr std::chrono::milliseconds kPollInterval{1000};
 } // namespace
 
-InstrumentCard::InstrumentCard(InstrumentHost &host, const QString &address, QWidget *parent)
+InstrumentCard::InstrumentCard(InstrumentHost &host, BenchPort &bench, QWidget *parent)
     : QFrame(parent)
     , m_host(host)
+    , m_bench(bench)
     , m_lamp(new QLabel(this))
+    , m_name(new QLabel(host.nickname(), this))
     , m_identity(new QLabel(this))
     , m_owner(new QLabel(this))
     , m_connect(new QPushButton(this))
@@ -35,11 +40,13 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, const QString &address, QWi
     , m_timer(new QTimer(this))
 {
     setFrameShape(QFrame::StyledPanel);
+    setBackgroundRole(QPalette::AlternateBase); // frames alone can hardly be seen in the dark
+    setAutoFillBackground(true);
     setAccessibleName(tr("Instrument %1").arg(host.nickname()));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(8);
-    layout->addWidget(makeHeader(address));
+    layout->addWidget(makeHeader());
     for (int i = 0; i < host.spec().movements.size(); ++i) {
         auto *row = new MovementRow(host, i, this);
         connect(row, &MovementRow::failed, this, &InstrumentCard::failed);
@@ -58,17 +65,16 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, const QString &address, QWi
     refreshState();
 }
 
-QWidget *InstrumentCard::makeHeader(const QString &address)
+QWidget *InstrumentCard::makeHeader()
 {
     auto *header = new QWidget(this);
-    auto *name = new QLabel(m_host.nickname(), header);
-    QFont bold = name->font();
+    QFont bold = m_name->font();
     bold.setBold(true);
     bold.setPointSizeF(bold.pointSizeF() * 1.15);
-    name->setFont(bold);
+    m_name->setFont(bold);
     const InstrumentSpec &spec = m_host.spec();
     auto *model = new QLabel(spec.manufacturer + u' ' + spec.model, header);
-    auto *where = new QLabel(address, header);
+    auto *where = new QLabel(m_bench.addresses().value(m_host.nickname()), header);
     for (QLabel *muted : {model, where, m_identity, m_owner})
         muted->setForegroundRole(QPalette::PlaceholderText);
     where->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -76,7 +82,7 @@ QWidget *InstrumentCard::makeHeader(const QString &address)
 
     auto *top = new QHBoxLayout;
     top->addWidget(m_lamp);
-    top->addWidget(name);
+    top->addWidget(m_name);
     top->addWidget(model);
     top->addStretch(1);
     top->addWidget(m_owner);
@@ -118,7 +124,15 @@ QLayout *InstrumentCard::makeMore()
         connect(m_settings, &SettingsPanel::failed, this, &InstrumentCard::failed);
         connect(m_settings, &SettingsPanel::done, this, &InstrumentCard::done);
     }
+    const InstrumentSpec &spec = m_host.spec();
+    if (!spec.movements.isEmpty() || !spec.measurements.isEmpty())
+        add(u"chart"_s, tr("Trend"),
+            tr("A value of %1 over the last minutes").arg(m_host.nickname()),
+            new TrendView(m_host, this));
     add(u"edit"_s, tr("Console"), tr("Type commands to %1").arg(m_host.nickname()), m_console);
+    add(u"log"_s, tr("Traffic"),
+        tr("What goes over the connection of %1, byte by byte").arg(m_host.nickname()),
+        new TrafficView(m_bench, m_host.nickname(), this));
     buttons->addStretch(1);
     return layout;
 }
@@ -216,6 +230,7 @@ void InstrumentCard::refreshState()
     const QString owner = m_host.leaseOwner();
     m_owner->setText(owner.isEmpty() ? QString() : tr("held by %1").arg(owner));
     const bool isOpen = state == ConnectionState::Open;
+    m_name->setForegroundRole(isOpen ? QPalette::WindowText : QPalette::PlaceholderText);
     const bool isFree = owner.isEmpty();
     m_connect->setText(isOpen ? tr("Disconnect") : tr("Connect"));
     m_connect->setAccessibleName(m_connect->text() + u' ' + m_host.nickname());

@@ -11,17 +11,19 @@ class QTimer;
 
 namespace birch {
 
+class BenchPort;
 class MovementRow;
 class ConsoleView;
 class SettingsPanel;
 
 /// One instrument: nickname, model, address, state lamp, lease owner, its movements, its readings,
-/// its settings and a console. Polls positions only while it is visible and connected.
+/// its settings, a trend, a console and the traffic. Polls positions only while it is visible and
+/// connected.
 class InstrumentCard : public QFrame
 {
     Q_OBJECT
 public:
-    InstrumentCard(InstrumentHost &host, const QString &address, QWidget *parent = nullptr);
+    InstrumentCard(InstrumentHost &host, BenchPort &bench, QWidget *parent = nullptr);
 
 signals:
     void failed(const QString &sentence);
@@ -33,7 +35,7 @@ protected:
     void hideEvent(QHideEvent *event) override;
 
 private:
-    QWidget *makeHeader(const QString &address);
+    QWidget *makeHeader();
     QWidget *makeMeasurement(int index);
     QLayout *makeMore();
     void toggleConnection();
@@ -44,7 +46,9 @@ private:
     void poll();
 
     InstrumentHost &m_host;
+    BenchPort &m_bench;
     QLabel *m_lamp;
+    QLabel *m_name;
     QLabel *m_identity;
     QLabel *m_owner;
     QPushButton *m_connect;

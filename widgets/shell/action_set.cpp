@@ -171,6 +171,15 @@ constexpr std::array kRows{
     Row{u"connect-all", QT_TRANSLATE_NOOP("ActionSet", "Connect all instruments"),
         QT_TRANSLATE_NOOP("ActionSet", "Connect to every instrument of the bench"), u"connect", u"",
         Everywhere},
+    Row{u"discover", QT_TRANSLATE_NOOP("ActionSet", "Find instruments…"),
+        QT_TRANSLATE_NOOP(
+            "ActionSet", "Look on the network and at serial ports; add what is found to the bench"),
+        u"search", u"Ctrl+Shift+I", Everywhere},
+    Row{u"bench-reload", QT_TRANSLATE_NOOP("ActionSet", "Reload bench"),
+        QT_TRANSLATE_NOOP("ActionSet",
+                          "Take over what the bench file says now; what is as before stays "
+                          "connected"),
+        u"refresh", u"", Everywhere},
     Row{u"mode-acquire", QT_TRANSLATE_NOOP("ActionSet", "Acquire"),
         QT_TRANSLATE_NOOP("ActionSet", "Queue, scan tree and live chart"), u"acquire", u"Ctrl+1",
         Everywhere, true},

@@ -46,7 +46,7 @@ const QStringList kModes{u"mode-acquire"_s, u"mode-history"_s, u"mode-instrument
 MainWindow::MainWindow(const WindowContext &context)
     : m_context(context)
     , m_actions(new ActionSet(this))
-    , m_document(new TreeDocument(context.registry, context.specs, this))
+    , m_document(new TreeDocument(context.registry, context.readSpecs(), this))
     , m_bar(new CommandBar(context.station, *m_actions, this))
     , m_notices(new NoticeBar(this))
     , m_paused(new PauseBar(*m_actions, this))
@@ -59,7 +59,7 @@ MainWindow::MainWindow(const WindowContext &context)
                            {(*m_actions)[u"history-again"_s], (*m_actions)[u"history-like"_s],
                             (*m_actions)[u"history-export"_s], (*m_actions)[u"history-refresh"_s]},
                            this))
-    , m_instruments(new InstrumentsPanel(context.bench, context.addresses, this))
+    , m_instruments(new InstrumentsPanel(context.bench, *context.benchPort, this))
     , m_log(new LogPanel(this))
     , m_interrupted(new InterruptedBar(context.reader, this))
     , m_lastLine(new QLabel(this))
@@ -270,6 +270,12 @@ void MainWindow::connectModes()
     connect(actions[u"quit"_s], &QAction::triggered, this, &QWidget::close);
     connect(actions[u"connect-all"_s], &QAction::triggered, m_instruments,
             &InstrumentsPanel::connectAll);
+    connect(actions[u"discover"_s], &QAction::triggered, this, [this] {
+        setMode(InstrumentsMode);
+        m_instruments->discover();
+    });
+    connect(actions[u"bench-reload"_s], &QAction::triggered, m_instruments,
+            &InstrumentsPanel::reload);
     connect(actions[u"history-again"_s], &QAction::triggered, m_history,
             &HistoryPanel::editSelected);
     connect(actions[u"history-like"_s], &QAction::triggered, this, &MainWindow::runLikeSelected);
@@ -291,6 +297,7 @@ void MainWindow::connectModes()
                 notice(isError ? NoticeKind::Error : NoticeKind::Info, sentence);
                 m_history->refresh();
             });
+    connect(m_context.benchPort.get(), &BenchPort::benchChanged, this, &MainWindow::refreshSpecs);
     connect(m_instruments, &InstrumentsPanel::failed, this,
             [this](const QString &sentence) { notice(NoticeKind::Error, sentence); });
     connect(m_instruments, &InstrumentsPanel::done, this, [this](const QString &sentence) {

@@ -46,8 +46,8 @@ public:
     /// Asks first when the tree has unsaved changes.
     void openTree(const QString &path);
     void setMode(int mode);
-    /// What the instruments offer, as known from now on.
-    void setSpecs(const BenchSpecs &specs);
+    /// What the instruments offer, or the time it takes, is another now.
+    void refreshSpecs();
     /// Leaves by the safe path: what runs is made safe and can be continued. Then left() comes.
     void leave();
 

@@ -2,6 +2,7 @@
 #include "core/plan/scan_json.h"
 #include "widgets/chart/chart_panel.h"
 #include "widgets/history/interrupted_bar.h"
+#include "widgets/models/problem_text.h"
 #include "widgets/models/tree_document.h"
 #include "widgets/queue/queue_panel.h"
 #include "widgets/shell/acquire_page.h"
@@ -65,7 +66,8 @@ void MainWindow::makeMenu()
                            u"queue-remove"_s, u"queue-restore"_s})
         menu->addAction(actions[id]);
     menu->addSeparator();
-    for (const auto &id : {u"chart-reset"_s, u"chart-save"_s, u"connect-all"_s, u"dismiss-safe"_s})
+    for (const auto &id : {u"chart-reset"_s, u"chart-save"_s, u"connect-all"_s, u"discover"_s,
+                           u"bench-reload"_s, u"dismiss-safe"_s})
         menu->addAction(actions[id]);
     menu->addSeparator();
     for (const auto &id : {u"palette"_s, u"theme"_s, u"reset-layout"_s, u"quit"_s})
@@ -172,10 +174,9 @@ void MainWindow::saveTree(bool isAs, const std::function<void()> &proceed)
                write);
 }
 
-void MainWindow::setSpecs(const BenchSpecs &specs)
+void MainWindow::refreshSpecs()
 {
-    m_context.specs = specs;
-    m_document->setBench(specs);
+    m_document->setBench(m_context.readSpecs());
 }
 
 void MainWindow::addTreeToQueue()

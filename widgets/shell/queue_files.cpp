@@ -5,6 +5,7 @@
 #include "core/engine/lease_check.h"
 #include "core/engine/tree_details.h"
 #include "core/plan/document_text.h"
+#include "widgets/models/problem_text.h"
 #include "widgets/models/tree_document.h"
 #include "widgets/queue/queue_settings_dialog.h"
 #include "widgets/shell/action_set.h"
@@ -41,19 +42,6 @@ QueueItem queueItemOf(const ScanTree &tree, const QString &name, const CompiledP
     return item;
 }
 
-QString problemText(const Problems &problems)
-{
-    const Problem first = problems.value(0);
-    QString where = first.file;
-    if (first.line > 0)
-        where += u":%1"_s.arg(first.line);
-    const QString text =
-        (where.isEmpty() ? QString() : where + u": "_s) + first.message + u". "_s + first.remedy;
-    if (problems.size() < 2)
-        return text;
-    return text + u' ' + QueueFiles::tr("(and %1 more)").arg(problems.size() - 1);
-}
-
 QueueFiles::QueueFiles(const WindowContext &context, const ActionSet &actions,
                        const TreeDocument &document, QWidget *window)
     : QObject(window)
@@ -81,12 +69,13 @@ std::optional<QList<QueueItem>> QueueFiles::compile(const ReadQueue &read, const
 {
     Problems problems = read.problems;
     QList<QueueItem> items;
+    const BenchSpecs specs = m_context.readSpecs();
     for (size_t i = 0; read.queue && i < read.queue->items.size() && problems.isEmpty(); ++i) {
         const QueueFileItem &entry = read.queue->items[i];
         const QString file =
             entry.path.isEmpty() ? path : QFileInfo(path).dir().filePath(entry.path);
-        const CompiledPlan compiled = compilePlan(entry.tree, m_context.specs, m_context.registry,
-                                                  file, m_document.library());
+        const CompiledPlan compiled =
+            compilePlan(entry.tree, specs, m_context.registry, file, m_document.library());
         problems += compiled.problems;
         if (!compiled.plan)
             break;

@@ -14,8 +14,6 @@ enum class NoticeKind;
 /// One scan for the engine, as \a tree was compiled.
 QueueItem queueItemOf(const ScanTree &tree, const QString &name, const CompiledPlan &compiled,
                       const TreeDetails &details, const QString &user);
-/// The first of \a problems as one sentence with its remedy, and how many more there are.
-QString problemText(const Problems &problems);
 
 /// The queue of the window and its files: opens and saves them, says how the queue is run, and
 /// brings back what waited when a window before this one has ended.

@@ -10,8 +10,10 @@
 #include "core/plan/tree_library.h"
 #include "core/store/change_feed.h"
 #include "core/store/store_reader.h"
+#include "widgets/instruments/bench_port.h"
 
 #include <functional>
+#include <memory>
 
 namespace birch {
 
@@ -27,8 +29,8 @@ struct WindowContext {
     StoreReader &reader;
     ChangeFeed &changes; ///< of the same database
     const NodeRegistry &registry;
-    BenchSpecs specs;
-    QMap<QString, QString> addresses; ///< nickname -> VISA resource string
+    std::shared_ptr<BenchPort> benchPort;
+    std::function<BenchSpecs()> readSpecs; ///< what the instruments offer now
     QString station;
     QString user;
     DataPlaces places;    ///< where points go, and what must stay free there

@@ -1,3 +1,4 @@
+#include "app/window_bench.h"
 #include "core/instrument/bench.h"
 #include "tests/widgets/shell/window_fixture.h"
 #include "widgets/instruments/instruments_panel.h"
@@ -61,6 +62,7 @@ private:
     }
 
     std::unique_ptr<StationFixture> m_station;
+    std::unique_ptr<WindowBench> m_port;
     std::unique_ptr<InstrumentsPanel> m_panel;
     InstrumentHost *m_smu = nullptr;
 };
@@ -73,7 +75,8 @@ void InstrumentCardTest::initTestCase()
     Bench &bench = m_station->station().bench().bench();
     m_smu = bench.find(u"smu"_s);
     QVERIFY(m_smu);
-    m_panel = std::make_unique<InstrumentsPanel>(bench, QMap<QString, QString>());
+    m_port = std::make_unique<WindowBench>(m_station->station());
+    m_panel = std::make_unique<InstrumentsPanel>(bench, *m_port);
     m_panel->resize(1200, 800);
     m_panel->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
