@@ -1,5 +1,6 @@
 #include "app/window_bench.h"
 
+#include "app/bench_form.h"
 #include "app/session/bench_change.h"
 #include "app/session/resource_paths.h"
 #include "drivers/definition/definition_loader.h"
@@ -119,7 +120,7 @@ void WindowBench::stopSearch()
         m_search->stop();
 }
 
-void WindowBench::change(std::function<Problems()> edit, QObject *context, Reply reply)
+void WindowBench::write(std::function<Problems()> edit, QObject *context, Reply reply)
 {
     const auto done = [self = QPointer(this), context = QPointer(context),
                        reply = std::move(reply)](Problems problems) {
@@ -139,7 +140,7 @@ void WindowBench::change(std::function<Problems()> edit, QObject *context, Reply
 
 void WindowBench::add(const NewInstrument &instrument, QObject *context, Reply reply)
 {
-    change(
+    write(
         [file = file(), instrument] {
             return addToBench(file,
                               {instrument.nickname, instrument.definition, instrument.address})
@@ -151,9 +152,34 @@ void WindowBench::add(const NewInstrument &instrument, QObject *context, Reply r
 void WindowBench::move(const QString &nickname, const QString &address, QObject *context,
                        Reply reply)
 {
-    change([file = file(), nickname,
-            address] { return moveInBench(file, nickname, address).problems; },
-           context, std::move(reply));
+    write([file = file(), nickname,
+           address] { return moveInBench(file, nickname, address).problems; },
+          context, std::move(reply));
+}
+
+InstrumentForm WindowBench::form(const QString &nickname) const
+{
+    const BenchEntry *entry = m_station.bench().file().find(nickname);
+    return entry ? formOf(*entry) : InstrumentForm();
+}
+
+void WindowBench::change(const InstrumentForm &before, const InstrumentForm &now, QObject *context,
+                         Reply reply)
+{
+    write(
+        [file = file(), edits = benchEdits(before, now)] {
+            return edits.isEmpty() ? Problems() : changeBench(file, edits).problems;
+        },
+        context, std::move(reply));
+}
+
+void WindowBench::remove(const QString &nickname, QObject *context, Reply reply)
+{
+    const BenchEdit edit = [nickname](const QByteArray &text) {
+        return withoutInstrument(text, nickname);
+    };
+    write([file = file(), edit] { return changeBench(file, {edit}).problems; }, context,
+          std::move(reply));
 }
 
 Problems WindowBench::reload()

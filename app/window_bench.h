@@ -31,6 +31,10 @@ public:
     void add(const NewInstrument &instrument, QObject *context, Reply reply) override;
     void move(const QString &nickname, const QString &address, QObject *context,
               Reply reply) override;
+    InstrumentForm form(const QString &nickname) const override;
+    void change(const InstrumentForm &before, const InstrumentForm &now, QObject *context,
+                Reply reply) override;
+    void remove(const QString &nickname, QObject *context, Reply reply) override;
     Problems reload() override;
     QList<TrafficLine> traffic(const QString &nickname, qint64 sinceNs) const override;
 
@@ -38,7 +42,7 @@ private:
     FoundRow rowOf(const FoundInstrument &found) const;
     const QList<DefinitionPtr> &library() const;
     bool isChangedElsewhere() const;
-    void change(std::function<Problems()> edit, QObject *context, Reply reply);
+    void write(std::function<Problems()> edit, QObject *context, Reply reply);
 
     Workstation &m_station;
     DiscoveryOptions m_discovery;

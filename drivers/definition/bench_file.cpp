@@ -150,8 +150,8 @@ void readInstruments(YamlReader &root, const QStringList &folders, BenchFile *be
         nicknameAt.insert(entry->address, nickname);
         bench->entries.append(*std::move(entry));
     }
-    if (bench->entries.isEmpty() && root.sink().isEmpty())
-        root.problem(u"instruments"_s, Text::tr("The bench has no instruments"),
+    if (!root.has(u"instruments"_s)) // an empty one waits for its first
+        root.problem(u"instruments"_s, Text::tr("This is no bench: it has no instruments"),
                      Text::tr("Add instruments: with a nickname, a definition and an address"));
 }
 

@@ -221,6 +221,8 @@ QList<std::pair<QString, YamlReader>> YamlReader::entries(const QString &key, Na
                (first == text || (names == Names::Dotted && isIdentifier(rest)));
     };
     QList<std::pair<QString, YamlReader>> children;
+    if (take(key).IsNull()) // "instruments:" with nothing below
+        return children;
     const auto parent = map(key);
     if (!parent)
         return children;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/problem.h"
+#include "core/instrument/specs.h"
 
 #include <QMap>
 #include <QObject>
@@ -29,6 +30,24 @@ struct NewInstrument {
     QString address;
 };
 
+/// What the bench says of a movement beyond its definition; nothing: what the definition says.
+struct MovementForm {
+    MovementSpec defined;
+    std::optional<Limits> limits;
+    std::optional<double> safe; ///< in the movement's unit, as the next
+    std::optional<double> pause;
+};
+
+/// What the bench says of one instrument.
+struct InstrumentForm {
+    QString nickname;
+    QString definition; ///< id
+    QString address;
+    QList<MovementForm> movements;
+    QStringList columns;                     ///< that can be calibrated
+    QMap<QString, Calibration> calibrations; ///< by column; "": of the whole instrument
+};
+
 /// Where instruments are looked for besides what announces itself.
 struct SearchWish {
     QString range; ///< addresses asked one by one, e.g. 192.168.0.1-40; "": none
@@ -41,7 +60,7 @@ struct TrafficLine {
     QString text;      ///< > "sent", < "received", or a word
 };
 
-/// What the window can do with the bench beyond talking to its instruments: find, add, move, and
+/// What the window can do with the bench beyond talking to its instruments: find, add, edit, and
 /// look at the traffic. Every call returns at once; signals and replies come on the thread that
 /// this belongs to.
 class BenchPort : public QObject
@@ -65,6 +84,11 @@ public:
     virtual void add(const NewInstrument &instrument, QObject *context, Reply reply) = 0;
     virtual void move(const QString &nickname, const QString &address, QObject *context,
                       Reply reply) = 0;
+    virtual InstrumentForm form(const QString &nickname) const = 0;
+    /// Writes what is another in \a now. All of it or nothing.
+    virtual void change(const InstrumentForm &before, const InstrumentForm &now, QObject *context,
+                        Reply reply) = 0;
+    virtual void remove(const QString &nickname, QObject *context, Reply reply) = 0;
     /// Takes over what the bench file says now.
     virtual Problems reload() = 0;
 

@@ -2,6 +2,7 @@
 
 #include "widgets/instruments/bench_port.h"
 #include "widgets/instruments/console_view.h"
+#include "widgets/instruments/entry_dialog.h"
 #include "widgets/instruments/movement_row.h"
 #include "widgets/instruments/settings_panel.h"
 #include "widgets/instruments/traffic_view.h"
@@ -86,6 +87,7 @@ QWidget *InstrumentCard::makeHeader()
     top->addWidget(model);
     top->addStretch(1);
     top->addWidget(m_owner);
+    top->addWidget(makeEdit());
     top->addWidget(m_connect);
     auto *bottom = new QHBoxLayout;
     bottom->addWidget(where);
@@ -95,6 +97,30 @@ QWidget *InstrumentCard::makeHeader()
     layout->addLayout(top);
     layout->addLayout(bottom);
     return header;
+}
+
+QPushButton *InstrumentCard::makeEdit()
+{
+    auto *button = new QPushButton(themeIcon(u"edit"_s), tr("Edit…"), this);
+    button->setAccessibleName(tr("Edit %1").arg(m_host.nickname()));
+    button->setToolTip(
+        m_bench.fileNote().isEmpty()
+            ? tr("Name, address, limits, safe values and calibration of %1").arg(m_host.nickname())
+            : tr("This bench is simulated: edit its file by hand"));
+    button->setEnabled(m_bench.fileNote().isEmpty());
+    connect(button, &QPushButton::clicked, this, &InstrumentCard::edit);
+    return button;
+}
+
+void InstrumentCard::edit()
+{
+    if (!m_editor) { // a child of the window: the card goes when its instrument changes
+        m_editor = new EntryDialog(m_bench, m_host.nickname(), window());
+        m_editor->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_editor->show();
+    m_editor->raise();
+    m_editor->activateWindow();
 }
 
 /// What most people need now and then only: opened by a button each.
@@ -129,7 +155,7 @@ QLayout *InstrumentCard::makeMore()
         add(u"chart"_s, tr("Trend"),
             tr("A value of %1 over the last minutes").arg(m_host.nickname()),
             new TrendView(m_host, this));
-    add(u"edit"_s, tr("Console"), tr("Type commands to %1").arg(m_host.nickname()), m_console);
+    add(u"console"_s, tr("Console"), tr("Type commands to %1").arg(m_host.nickname()), m_console);
     add(u"log"_s, tr("Traffic"),
         tr("What goes over the connection of %1, byte by byte").arg(m_host.nickname()),
         new TrafficView(m_bench, m_host.nickname(), this));

@@ -3,6 +3,7 @@
 #include "core/instrument/instrument_host.h"
 
 #include <QFrame>
+#include <QPointer>
 
 class QLabel;
 class QLayout;
@@ -14,6 +15,7 @@ namespace birch {
 class BenchPort;
 class MovementRow;
 class ConsoleView;
+class EntryDialog;
 class SettingsPanel;
 
 /// One instrument: nickname, model, address, state lamp, lease owner, its movements, its readings,
@@ -38,6 +40,8 @@ private:
     QWidget *makeHeader();
     QWidget *makeMeasurement(int index);
     QLayout *makeMore();
+    QPushButton *makeEdit();
+    void edit();
     void toggleConnection();
     void read(int index, QLabel *target);
     void showReading(int index, QLabel *target, const Reading &reading);
@@ -56,6 +60,7 @@ private:
     QList<QPushButton *> m_readButtons;
     SettingsPanel *m_settings = nullptr; ///< null: it has none
     ConsoleView *m_console;
+    QPointer<EntryDialog> m_editor;
     QTimer *m_timer;
 };
 

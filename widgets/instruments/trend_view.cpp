@@ -157,9 +157,10 @@ void TrendView::paintEvent(QPaintEvent *)
                      displayValue(range->low, ValueState::Ok, unit));
     painter.drawText(inside, Qt::AlignRight | Qt::AlignBottom, tr("now"));
     const double latest = m_points.back().value;
-    painter.drawText(
-        inside, Qt::AlignRight | Qt::AlignTop,
-        displayValue(latest, std::isfinite(latest) ? ValueState::Ok : ValueState::Missing, unit));
+    painter.drawText(inside, Qt::AlignRight | Qt::AlignTop,
+                     displayValue(latest,
+                                  std::isfinite(latest) ? ValueState::Ok : ValueState::NotANumber,
+                                  unit));
     const double now = double(m_clock.elapsed()) / 1000;
     const double first = std::min(m_points.front().seconds, now - 10);
     const double scale = inside.width() / (now - first);

@@ -92,6 +92,19 @@ private slots:
         QCOMPARE(rule.missed, missed);
     }
 
+    void emptyBenchWaitsForItsFirst()
+    {
+        for (const QByteArray &text :
+             {"name: Lab\ninstruments:\n"_ba, "name: Lab\ninstruments: {}\n"_ba}) {
+            const BenchLoad loaded = load(text);
+            QVERIFY2(loaded.bench, qPrintable(describe(loaded.problems)));
+            QVERIFY(loaded.bench->entries.isEmpty());
+        }
+        const BenchLoad none = load("name: Lab\n"_ba);
+        QVERIFY(!none.bench);
+        QCOMPARE(none.problems.first().field, u"instruments"_s);
+    }
+
     void overrides()
     {
         const BenchLoad loaded = load(kValid);

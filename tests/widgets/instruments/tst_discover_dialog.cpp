@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -37,6 +38,10 @@ private slots:
     void brokenFileChangesNothing();
     void heldInstrumentKeepsItsPlace();
     void trafficAndTrendOfOneInstrument();
+    void entryIsEdited();
+    void wrongEntryIsRefusedAndNothingWritten_data();
+    void wrongEntryIsRefusedAndNothingWritten();
+    void instrumentIsRemovedAfterAQuestion();
 
 private:
     template<typename Widget>
@@ -275,6 +280,94 @@ void DiscoverDialogTest::trafficAndTrendOfOneInstrument()
     hold->click();
     QVERIFY(lines->toPlainText().size() > held.size());
     host(u"smu"_s)->releaseLease(u"scan \"night\""_s);
+}
+
+void DiscoverDialogTest::entryIsEdited()
+{
+    click(find<QPushButton>(u"Edit smu"_s));
+    QTRY_VERIFY(find<QLineEdit>(u"Nickname"_s));
+    type(find<QLineEdit>(u"Nickname"_s), u"source"_s);
+    type(find<QLineEdit>(u"Highest Bias voltage"_s), u"500 mV"_s);
+    type(find<QLineEdit>(u"Safe value of Bias voltage"_s), u"0.1"_s);
+    type(find<QLineEdit>(u"Calibration of smu is due"_s), u"2031-05-31"_s);
+    type(find<QLineEdit>(u"Factor of current"_s), u"1.01"_s);
+    click(find<QPushButton>(u"Save"_s));
+    QTRY_VERIFY(host(u"source"_s));
+    const InstrumentSpec &spec = host(u"source"_s)->spec();
+    const MovementSpec &bias = spec.movements[0];
+    QCOMPARE(bias.limits.high, 0.5);
+    QCOMPARE(bias.safeValue, std::optional(0.1));
+    QVERIFY(bias.limits.low < 0); // the definition's own
+    QCOMPARE(spec.calibrations.size(), 2);
+    QVERIFY(!host(u"smu"_s));
+    QTRY_VERIFY(!find<QLineEdit>(u"Nickname"_s));
+    QVERIFY(benchText().startsWith(u"# written by hand\n"_s));
+    // Emptied again, all of it is left to the definition.
+    const auto defined = m_station->bench().file().entries[0].definition->spec.movements[0];
+    click(find<QPushButton>(u"Edit source"_s));
+    QTRY_VERIFY(find<QLineEdit>(u"Highest Bias voltage"_s));
+    QCOMPARE(find<QLineEdit>(u"Factor of current"_s)->text(), u"1.01"_s);
+    for (const QString &name : {u"Lowest Bias voltage"_s, u"Highest Bias voltage"_s,
+                                u"Safe value of Bias voltage"_s, u"Factor of current"_s})
+        find<QLineEdit>(name)->clear();
+    click(find<QPushButton>(u"Save"_s));
+    QTRY_VERIFY(!find<QLineEdit>(u"Nickname"_s));
+    QCOMPARE(host(u"source"_s)->spec().movements[0].limits, defined.limits);
+    QCOMPARE(host(u"source"_s)->spec().movements[0].safeValue, defined.safeValue);
+    QCOMPARE(host(u"source"_s)->spec().calibrations.size(), 1);
+}
+
+void DiscoverDialogTest::wrongEntryIsRefusedAndNothingWritten_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("unit") << u"Highest Bias voltage"_s << u"3 mm"_s;
+    QTest::newRow("no number") << u"Safe value of Bias voltage"_s << u"off"_s;
+    QTest::newRow("wider than defined") << u"Highest Bias voltage"_s << u"1e6"_s;
+    QTest::newRow("safe value outside") << u"Safe value of Bias voltage"_s << u"-1e5"_s;
+    QTest::newRow("date") << u"Calibration date of smu"_s << u"last May"_s;
+    QTest::newRow("address") << u"Address"_s << u"over there"_s;
+    QTest::newRow("nickname") << u"Nickname"_s << u"my smu"_s;
+}
+
+void DiscoverDialogTest::wrongEntryIsRefusedAndNothingWritten()
+{
+    QFETCH(QString, field);
+    QFETCH(QString, text);
+    const QString before = benchText();
+    InstrumentHost *const smu = host(u"smu"_s);
+    click(find<QPushButton>(u"Edit smu"_s));
+    QTRY_VERIFY(find<QLineEdit>(field));
+    const QString told = find<QLabel>(u"What came of the change"_s)->text();
+    type(find<QLineEdit>(field), text);
+    click(find<QPushButton>(u"Save"_s));
+    QTRY_VERIFY(find<QLabel>(u"What came of the change"_s)->text() != told);
+    QCOMPARE(benchText(), before);
+    QCOMPARE(host(u"smu"_s), smu);
+    click(find<QPushButton>(u"Cancel"_s));
+    QTRY_VERIFY(!find<QLineEdit>(u"Nickname"_s));
+}
+
+void DiscoverDialogTest::instrumentIsRemovedAfterAQuestion()
+{
+    click(find<QPushButton>(u"Edit smu"_s));
+    QTRY_VERIFY(find<QPushButton>(u"Remove from bench…"_s));
+    click(find<QPushButton>(u"Remove from bench…"_s));
+    const auto question = [this] { return find<QMessageBox>(u"remove-question"_s); };
+    QTRY_VERIFY(question());
+    QVERIFY(host(u"smu"_s));
+    click(question()->button(QMessageBox::Cancel));
+    QTRY_VERIFY(!question());
+    QVERIFY(host(u"smu"_s));
+    click(find<QPushButton>(u"Remove from bench…"_s));
+    QTRY_VERIFY(question());
+    for (QAbstractButton *button : question()->buttons()) {
+        if (button->text() == u"Remove"_s)
+            click(button);
+    }
+    QTRY_VERIFY(!host(u"smu"_s));
+    QVERIFY(!benchText().contains(u"smu"_s));
+    QTRY_VERIFY(find<QPushButton>(u"Discover"_s)); // an empty bench says what to do
 }
 
 QTEST_MAIN(DiscoverDialogTest)

@@ -5,6 +5,7 @@
 #include "widgets/shell/acquire_page.h"
 #include "widgets/shell/action_set.h"
 #include "widgets/shell/notice_bar.h"
+#include "widgets/models/problem_text.h"
 #include "widgets/shell/queue_files.h"
 
 #include <QAction>
