@@ -121,8 +121,9 @@ private slots:
 
     void cleanEndDrivesNothing()
     {
-        const QString scan = startScan(BenchWire::Socket, {}, 20);
+        const QString scan = startScan(BenchWire::Socket, {}, 100);
         QVERIFY(!scan.isEmpty());
+        QTRY_VERIFY(!records().isEmpty()); // a busy machine takes a moment to start it
         const qint64 sentinel = records().first()[u"sentinel"][u"pid"].toInteger();
         QVERIFY(isAlive(sentinel));
         const Outcome outcome = TestStation::await(*m_process);
@@ -202,8 +203,9 @@ private slots:
 
     void continuationWaitsForTheSentinel()
     {
-        const QString scan = startScan(BenchWire::Socket, {}, 20);
+        const QString scan = startScan(BenchWire::Socket, {}, 100);
         QVERIFY(!scan.isEmpty());
+        QTRY_VERIFY(!records().isEmpty()); // a busy machine takes a moment to start it
         QVERIFY(m_bench->setFaults(u"smu"_s, u"hang"_s));
         m_process->kill();
         m_process->waitForFinished();

@@ -96,6 +96,7 @@ QWidget *InstrumentsPanel::makeEmpty(QWidget *parent)
     auto *text = new QLabel(tr("This bench has no instruments yet."), empty);
     text->setAlignment(Qt::AlignHCenter);
     auto *find = new QPushButton(themeIcon(u"search"_s), tr("Discover"), empty);
+    find->setAccessibleName(find->text());
     find->setToolTip(tr("Look for instruments on the network and at serial ports"));
     connect(find, &QPushButton::clicked, this, &InstrumentsPanel::discover);
     auto *layout = new QVBoxLayout(empty);
