@@ -123,8 +123,7 @@ private slots:
     {
         const QString scan = startScan(BenchWire::Socket, {}, 100);
         QVERIFY(!scan.isEmpty());
-        QTRY_VERIFY(!records().isEmpty()); // a busy machine takes a moment to start it
-        const qint64 sentinel = records().first()[u"sentinel"][u"pid"].toInteger();
+        const qint64 sentinel = sentinelPid();
         QVERIFY(isAlive(sentinel));
         const Outcome outcome = TestStation::await(*m_process);
         QVERIFY2(outcome.exitCode == 0, outcome.messages);
@@ -139,7 +138,7 @@ private slots:
     {
         const QString scan = startScan(BenchWire::Socket);
         QVERIFY(!scan.isEmpty());
-        const qint64 sentinel = records().first()[u"sentinel"][u"pid"].toInteger();
+        const qint64 sentinel = sentinelPid();
         m_process->terminate();
         QCOMPARE(TestStation::await(*m_process).exitCode, 3);
         QCOMPARE(volts(), 0.0);
@@ -161,7 +160,7 @@ private slots:
         QFETCH(int, signal);
         const QString scan = startScan(BenchWire::Socket);
         QVERIFY(!scan.isEmpty());
-        const qint64 first = records().first()[u"sentinel"][u"pid"].toInteger();
+        const qint64 first = sentinelPid();
         QCOMPARE(::kill(pid_t(first), signal), 0);
         QTRY_VERIFY_WITH_TIMEOUT(!livingSentinels().isEmpty() && !livingSentinels().contains(first),
                                  kPatienceMs);
@@ -203,9 +202,8 @@ private slots:
 
     void continuationWaitsForTheSentinel()
     {
-        const QString scan = startScan(BenchWire::Socket, {}, 100);
+        const QString scan = startScan(BenchWire::Socket, {}, 20);
         QVERIFY(!scan.isEmpty());
-        QTRY_VERIFY(!records().isEmpty()); // a busy machine takes a moment to start it
         QVERIFY(m_bench->setFaults(u"smu"_s, u"hang"_s));
         m_process->kill();
         m_process->waitForFinished();
@@ -251,6 +249,13 @@ private:
         else if (wire == BenchWire::Socket && volts() != 1.0)
             qWarning() << "the bias is not on";
         return scan;
+    }
+
+    /// A busy machine takes a moment to start it; 0: it did not.
+    qint64 sentinelPid() const
+    {
+        const bool isThere = QTest::qWaitFor([this] { return !records().isEmpty(); }, 5000);
+        return isThere ? records().first()[u"sentinel"][u"pid"].toInteger() : 0;
     }
 
     double volts() const
