@@ -26,7 +26,7 @@ instruments:
   heater:
     definition: demo-heater
     address: ASRL/dev/ttyUSB0::INSTR
-    link: {serial: {baud: 9600}}
+    link: {lock: false, serial: {baud: 9600, dtr: off, rts: on}}
 )";
 
 QString describe(const Problems &problems)
@@ -128,6 +128,9 @@ private slots:
         QCOMPARE(smu->definition->spec.movements.first().limits, (Limits{-10, 10})); // as written
         const BenchEntry *heater = bench.find(u"heater"_s);
         QCOMPARE(heater->definition->link.serial.baud, 9600);
+        QCOMPARE(heater->definition->link.serial.dtr, LinePolicy::Off);
+        QCOMPARE(heater->definition->link.serial.rts, LinePolicy::On);
+        QVERIFY(!heater->definition->link.usesLock);
         QCOMPARE(heater->definition->link.readTerminator, "\r\n"); // untouched
         QVERIFY(!bench.find(u"nobody"_s));
     }

@@ -148,6 +148,23 @@ private slots:
         QCOMPARE(answer(link->query("NEXT?", ReplyShape::Line, plenty())), "next"_ba);
     }
 
+    /// An instrument need not know locks: it says so, and goes on as before.
+    void lockWhereThereIsNone()
+    {
+        QFETCH_GLOBAL(Wire, wire);
+        ScriptedServer server(wire, instrument());
+        const auto link = linkTo(server, options(wire));
+        VERIFY_OK(link->open(plenty()));
+        for (int i = 0; i < 2; ++i) {
+            VERIFY_ERROR(link->lock(plenty()), ErrorCode::BadInput);
+            QVERIFY(!link->isLocked());
+            QVERIFY(!link->isInDoubt());
+            QCOMPARE(answer(link->query("NEXT?", ReplyShape::Line, plenty())), "next"_ba);
+        }
+        QCOMPARE(server.connections(), 1);
+        QVERIFY(server.failures().empty());
+    }
+
     void sendThenQuery()
     {
         QFETCH_GLOBAL(Wire, wire);
