@@ -40,16 +40,16 @@ QString outcomeName(SafeOutcome outcome)
     return u"pending"_s;
 }
 
-QJsonObject movementJson(const SafeMovement &movement)
+QJsonObject targetJson(const SafeTarget &target)
 {
-    return {{u"name"_s, movement.name},
-            {u"instrument"_s, movement.instrument},
-            {u"unit"_s, movement.unit},
-            {u"target"_s, movement.target},
-            {u"readback"_s, movement.readback ? QJsonValue(*movement.readback) : QJsonValue()},
-            {u"order"_s, movement.order},
-            {u"outcome"_s, outcomeName(movement.outcome)},
-            {u"message"_s, movement.message}};
+    return {{u"name"_s, target.name},
+            {u"instrument"_s, target.instrument},
+            {u"unit"_s, target.unit},
+            {u"target"_s, QJsonValue::fromVariant(target.target)},
+            {u"readback"_s, QJsonValue::fromVariant(target.readback)},
+            {u"order"_s, target.order},
+            {u"outcome"_s, outcomeName(target.outcome)},
+            {u"message"_s, target.message}};
 }
 
 struct Driven {
@@ -100,17 +100,16 @@ void printReport(const Invocation &invocation, const Driven &driven)
 {
     const SafeReport &report = driven.report;
     QJsonArray movements;
-    for (const SafeMovement &movement : report.movements) {
-        movements.append(movementJson(movement));
-        if (movement.outcome != SafeOutcome::Done)
-            invocation.note(
-                tr("%1 is not known to be safe: %2").arg(movement.name, movement.message));
+    for (const SafeTarget &target : report.targets) {
+        movements.append(targetJson(target));
+        if (target.outcome != SafeOutcome::Done)
+            invocation.note(tr("%1 is not known to be safe: %2").arg(target.name, target.message));
     }
     if (invocation.isJson)
         invocation.printJson({{u"safe"_s, driven.isSafe()}, {u"movements"_s, movements}});
     else if (driven.isSafe())
-        invocation.print(tr("Safe: %1 movement(s) read back at their safe values.")
-                             .arg(report.movements.size()));
+        invocation.print(
+            tr("Safe: %1 value(s) read back as they are declared.").arg(report.targets.size()));
 }
 
 int safe(const Invocation &invocation)

@@ -46,9 +46,21 @@ QuietOutputs::QuietOutputs(RunHandles &handles, Clock &clock, Log log)
         }
         m_outputs.push_back(output);
     }
+    for (InstrumentHost *host : handles.hosts) {
+        for (const ParameterSpec &parameter : host->spec().parameters) {
+            if (!parameter.pauseValue.isNull())
+                m_settings.push_back({host, &parameter, {}});
+        }
+    }
 }
 
 QuietOutputs::~QuietOutputs() = default;
+
+void QuietOutputs::fail(const Error &error)
+{
+    if (!m_failure)
+        m_failure = error;
+}
 
 void QuietOutputs::park(Done done)
 {
@@ -64,19 +76,19 @@ void QuietOutputs::read(size_t output)
     while (output < m_outputs.size() && m_outputs[output].isParked)
         ++output; // it never came back
     if (output == m_outputs.size())
-        return moveNext(false);
+        return readSetting(0);
     const MovementHandle &movement = m_movements[output];
-    movement.host->state(Priority::Step, movement.index, kReadTimeout, this,
-                         [this, output, run = m_run](const Result<MovementState> &state) {
-                             if (run != m_run)
-                                 return;
-                             if (state)
-                                 note(output, state.value());
-                             else if (!m_failure)
-                                 m_failure = state.error().within(
-                                     tr("Reading %1").arg(m_movements[output].name));
-                             read(output + 1);
-                         });
+    movement.host->state(
+        Priority::Step, movement.index, kReadTimeout, this,
+        [this, output, run = m_run](const Result<MovementState> &state) {
+            if (run != m_run)
+                return;
+            if (state)
+                note(output, state.value());
+            else
+                fail(state.error().within(tr("Reading %1").arg(m_movements[output].name)));
+            read(output + 1);
+        });
 }
 
 void QuietOutputs::note(size_t index, const MovementState &state)
@@ -90,7 +102,7 @@ void QuietOutputs::note(size_t index, const MovementState &state)
     output.before = isSetpoint ? planned->setpoint : state.readback;
     const double tolerance = isSetpoint ? 0 : m_movements[index].settle.tolerance;
     if (state.isMoving || !(std::abs(output.before - output.pauseValue) <= tolerance))
-        m_due.push_back(index);
+        m_due.push_back({output.order, false, index});
 }
 
 void QuietOutputs::giveBack(Done done)
@@ -99,10 +111,16 @@ void QuietOutputs::giveBack(Done done)
     m_failure.reset();
     m_due.clear();
     m_done = std::move(done);
-    for (size_t output = m_outputs.size(); output-- > 0;) {
+    for (size_t output = 0; output < m_outputs.size(); ++output) {
         if (m_outputs[output].isParked)
-            m_due.push_back(output);
+            m_due.push_back({m_outputs[output].order, false, output});
     }
+    for (size_t setting = 0; setting < m_settings.size(); ++setting) {
+        if (m_settings[setting].isParked)
+            m_due.push_back({m_settings[setting].spec->pauseOrder, true, setting});
+    }
+    std::ranges::stable_sort(m_due, {}, &Due::order);
+    std::ranges::reverse(m_due);
     moveNext(true);
 }
 
@@ -110,10 +128,19 @@ void QuietOutputs::moveNext(bool isBack)
 {
     if (m_due.empty() || (isBack && m_failure))
         return answer();
-    const int order = m_outputs[m_due.front()].order;
+    if (!m_due.front().isSetting)
+        return moveTogether(isBack);
+    const size_t setting = m_due.front().index;
+    m_due.erase(m_due.begin());
+    change(setting, isBack);
+}
+
+void QuietOutputs::moveTogether(bool isBack)
+{
+    const int order = m_due.front().order;
     m_targets.clear();
-    while (!m_due.empty() && m_outputs[m_due.front()].order == order) {
-        const size_t index = m_due.front();
+    while (!m_due.empty() && !m_due.front().isSetting && m_due.front().order == order) {
+        const size_t index = m_due.front().index;
         m_due.erase(m_due.begin());
         Output &output = m_outputs[index];
         output.isParked = true; // from the first command on
@@ -129,8 +156,8 @@ void QuietOutputs::moveNext(bool isBack)
 
 void QuietOutputs::moved(bool isBack, const Status &status)
 {
-    if (!status && !m_failure)
-        m_failure = status.error();
+    if (!status)
+        fail(status.error());
     for (const MoveTarget &target : m_targets) {
         const MovementHandle &movement = m_movements[size_t(target.movement)];
         Output &output = m_outputs[size_t(target.movement)];
@@ -165,6 +192,10 @@ QStringList QuietOutputs::parked() const
     for (size_t i = 0; i < m_outputs.size(); ++i) {
         if (m_outputs[i].isParked)
             nicknames.append(m_movements[i].host->nickname());
+    }
+    for (const Setting &setting : m_settings) {
+        if (setting.isParked)
+            nicknames.append(setting.host->nickname());
     }
     nicknames.removeDuplicates();
     return nicknames;

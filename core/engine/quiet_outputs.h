@@ -8,11 +8,13 @@
 
 namespace birch {
 
-/// The outputs with a pause value: brings them there while a scan is paused, and back to what they
-/// were before it goes on. Reads back. Engine thread; never waits; the hosts outlive it.
+/// The movements and settings with a pause value, called outputs here: brings them there while a
+/// scan is paused, and back to what they were before it goes on. Reads back. Engine thread; never
+/// waits; the hosts outlive it.
 ///
-/// Lower pause orders first, on the way back last; outputs of one order move together. What is at
-/// its pause value already is left alone.
+/// Lower pause orders first, on the way back last; movements of one order move together, its
+/// settings follow (on the way back they go first). What is at its pause value already is left
+/// alone.
 class QuietOutputs : public QObject
 {
     Q_OBJECT
@@ -47,9 +49,29 @@ private:
         bool isParked = false;
     };
 
+    struct Setting {
+        InstrumentHost *host = nullptr;
+        const ParameterSpec *spec = nullptr;
+        QVariant before;
+        bool isParked = false;
+
+        QString name() const { return host->nickname() + u'.' + spec->key; }
+        bool isAt(const QVariant &wanted, const QVariant &now) const;
+    };
+    struct Due {
+        int order = 0;
+        bool isSetting = false;
+        size_t index = 0; ///< in m_settings or m_outputs
+    };
+
     void read(size_t output);
     void note(size_t output, const MovementState &state);
+    void readSetting(size_t setting);
+    void change(size_t setting, bool isBack);
+    void changed(size_t setting, bool isBack, const Result<QVariant> &readback);
+    void fail(const Error &error);
     void moveNext(bool isBack);
+    void moveTogether(bool isBack);
     void moved(bool isBack, const Status &status);
     void readBack(size_t output);
     void answer();
@@ -58,8 +80,9 @@ private:
     Log m_log;
     std::vector<Output> m_outputs;           ///< by order
     std::vector<MovementHandle> m_movements; ///< of the outputs, at the same place
+    std::vector<Setting> m_settings;
     MoveGroup m_moves;
-    std::vector<size_t> m_due;         ///< still to be moved
+    std::vector<Due> m_due;            ///< still to be moved
     std::vector<MoveTarget> m_targets; ///< under way
     std::optional<Error> m_failure;
     Done m_done;

@@ -1,6 +1,9 @@
 #include "core/engine/safe_drive.h"
 
 #include "core/base/unit.h"
+#include "core/instrument/settings_difference.h"
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -16,9 +19,13 @@ SafeDrive::SafeDrive(InstrumentHost &host, Clock &clock, Nanoseconds answerTimeo
 void SafeDrive::start(const QList<Target> &targets)
 {
     for (const Target &target : targets) {
+        if (target.movement < 0) {
+            m_settings.append(target);
+            continue;
+        }
         const SettleRule &rule = m_host.spec().movements.at(target.movement).settle;
         m_travels.insert_or_assign(target.movement,
-                                   Travel{target, SettleWatch(target.value, rule),
+                                   Travel{target, SettleWatch(target.value.toDouble(), rule),
                                           m_clock.bootNs() + rule.timeout.count()});
     }
     answered(); // the time runs from here
@@ -51,9 +58,45 @@ void SafeDrive::haltAll()
 void SafeDrive::beginAll()
 {
     for (const auto &[movement, travel] : m_travels) {
-        m_host.begin(Priority::Safe, movement, travel.target.value, m_answerTimeout, this,
+        m_host.begin(Priority::Safe, movement, travel.target.value.toDouble(), m_answerTimeout,
+                     this,
                      [this, index = movement](const Status &status) { begun(index, status); });
     }
+    for (const Target &setting : std::as_const(m_settings))
+        beginSetting(setting);
+}
+
+void SafeDrive::beginSetting(const Target &setting)
+{
+    m_host.setParameter(Priority::Safe, setting.parameter, setting.value, m_answerTimeout, this,
+                        [this, key = setting.parameter](const Status &status) {
+                            if (!status)
+                                return endSetting(key, status.error());
+                            answered();
+                            m_host.parameter(Priority::Safe, key, m_answerTimeout, this,
+                                             [this, key](const Result<QVariant> &readback) {
+                                                 checkSetting(key, readback);
+                                             });
+                        });
+}
+
+void SafeDrive::checkSetting(const QString &key, const Result<QVariant> &readback)
+{
+    if (!readback)
+        return endSetting(key, readback.error());
+    answered();
+    const auto it = std::ranges::find(m_settings, key, &Target::parameter);
+    if (it == m_settings.end())
+        return;
+    const ParameterSpec &spec = *m_host.spec().parameter(key);
+    const auto now = QJsonValue::fromVariant(readback.value());
+    if (!isSameSetting(QJsonValue::fromVariant(it->value), now, spec.tolerance))
+        return endSetting(key, {ErrorCode::Protocol,
+                                tr("it reads %1 afterwards").arg(settingText(now, spec.unit))});
+    const int position = it->position;
+    m_settings.erase(it);
+    emit arrived(position, readback.value());
+    endIfDone();
 }
 
 void SafeDrive::begun(int movement, const Status &status)
@@ -109,8 +152,23 @@ void SafeDrive::end(int movement, const Error &error)
         return;
     const int position = it->second.target.position;
     m_travels.erase(it);
-    const bool isHopeless =
-        error.code == ErrorCode::OutOfRange || error.code == ErrorCode::NotFound;
+    fail(position, error);
+}
+
+void SafeDrive::endSetting(const QString &key, const Error &error)
+{
+    const auto it = std::ranges::find(m_settings, key, &Target::parameter);
+    if (it == m_settings.end())
+        return;
+    const int position = it->position;
+    m_settings.erase(it);
+    fail(position, error);
+}
+
+void SafeDrive::fail(int position, const Error &error)
+{
+    const bool isHopeless = error.code == ErrorCode::OutOfRange ||
+                            error.code == ErrorCode::NotFound || error.code == ErrorCode::BadInput;
     emit failed(position, error.message, !isHopeless);
     endIfDone();
 }
@@ -119,12 +177,14 @@ void SafeDrive::endAll(const QString &why)
 {
     for (const auto &[movement, travel] : std::exchange(m_travels, {}))
         emit failed(travel.target.position, why, true);
+    for (const Target &setting : std::exchange(m_settings, {}))
+        emit failed(setting.position, why, true);
     endIfDone();
 }
 
 void SafeDrive::endIfDone()
 {
-    if (!m_travels.empty() || std::exchange(m_isOver, true))
+    if (!m_travels.empty() || !m_settings.isEmpty() || std::exchange(m_isOver, true))
         return;
     emit ended();
 }

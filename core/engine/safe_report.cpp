@@ -8,25 +8,25 @@ namespace birch {
 
 bool SafeReport::isSafe() const
 {
-    return std::all_of(movements.begin(), movements.end(), [](const SafeMovement &movement) {
-        return movement.outcome == SafeOutcome::Done;
+    return std::all_of(targets.begin(), targets.end(), [](const SafeTarget &target) {
+        return target.outcome == SafeOutcome::Done;
     });
 }
 
 bool SafeReport::isOver() const
 {
-    return std::all_of(movements.begin(), movements.end(), [](const SafeMovement &movement) {
-        return movement.outcome == SafeOutcome::Done || movement.outcome == SafeOutcome::Failed ||
-               movement.outcome == SafeOutcome::Dismissed;
+    return std::all_of(targets.begin(), targets.end(), [](const SafeTarget &target) {
+        return target.outcome == SafeOutcome::Done || target.outcome == SafeOutcome::Failed ||
+               target.outcome == SafeOutcome::Dismissed;
     });
 }
 
 QStringList SafeReport::pendingInstruments() const
 {
     QStringList nicknames;
-    for (const SafeMovement &movement : movements) {
-        if (movement.outcome == SafeOutcome::Pending && !nicknames.contains(movement.instrument))
-            nicknames.append(movement.instrument);
+    for (const SafeTarget &target : targets) {
+        if (target.outcome == SafeOutcome::Pending && !nicknames.contains(target.instrument))
+            nicknames.append(target.instrument);
     }
     return nicknames;
 }

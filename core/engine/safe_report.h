@@ -3,8 +3,7 @@
 #include <QList>
 #include <QMetaType>
 #include <QString>
-
-#include <optional>
+#include <QVariant>
 
 namespace birch {
 
@@ -17,24 +16,25 @@ enum class SafeOutcome : quint8 {
     Dismissed ///< the operator takes care of it
 };
 
-/// One movement on its way to its safe value.
-struct SafeMovement {
+/// One movement or setting on its way to its safe value.
+struct SafeTarget {
     QString instrument; ///< nickname
-    int movement = -1;  ///< in the instrument's spec
+    int movement = -1;  ///< in the instrument's spec; -1: a setting
+    QString parameter;  ///< key of the setting; "": a movement
     QString name;       ///< "smu.bias"
     QString unit;
-    double target = 0;
-    int order = 0; ///< lower first
+    QVariant target; ///< of a movement: double
+    int order = 0;   ///< lower first
     SafeOutcome outcome = SafeOutcome::Waiting;
-    std::optional<double> readback; ///< where Done
-    QString message;                ///< why not, where Pending or Failed
+    QVariant readback; ///< where Done
+    QString message;   ///< why not, where Pending or Failed
 };
 
 /// Where a safe sequence stands.
 struct SafeReport {
-    QList<SafeMovement> movements; ///< in the order they are driven
+    QList<SafeTarget> targets; ///< in the order they are driven
 
-    bool isSafe() const;                    ///< every movement was read back at its safe value
+    bool isSafe() const;                    ///< every one was read back at its safe value
     bool isOver() const;                    ///< nothing is being driven or tried again any more
     QStringList pendingInstruments() const; ///< what dismiss() is offered for
 };

@@ -1,8 +1,8 @@
 #include "core/engine/safe_sequence.h"
 
-#include "core/base/unit.h"
 #include "core/engine/safe_drive.h"
 #include "core/instrument/bench.h"
+#include "core/instrument/settings_difference.h"
 
 #include <algorithm>
 #include <limits>
@@ -15,33 +15,41 @@ namespace birch {
 namespace {
 constexpr qint64 kBeforeAll = std::numeric_limits<qint64>::min();
 
-QString withUnit(double value, const SafeMovement &movement)
+QString withUnit(const QVariant &value, const SafeTarget &target)
 {
-    const QString number = numberToText(value);
-    return movement.unit.isEmpty() ? number : number + u' ' + movement.unit;
+    return settingText(QJsonValue::fromVariant(value), target.unit);
 }
 
-bool isUnfinished(const SafeMovement &movement)
+bool isUnfinished(const SafeTarget &target)
 {
-    return movement.outcome == SafeOutcome::Waiting || movement.outcome == SafeOutcome::Driving ||
-           movement.outcome == SafeOutcome::Pending;
+    return target.outcome == SafeOutcome::Waiting || target.outcome == SafeOutcome::Driving ||
+           target.outcome == SafeOutcome::Pending;
 }
 
-QList<SafeMovement> safeMovements(const InstrumentHost &host)
+QList<SafeTarget> safeTargets(const InstrumentHost &host)
 {
-    QList<SafeMovement> found;
-    const auto &specs = host.spec().movements;
-    for (int i = 0; i < specs.size(); ++i) {
-        if (!specs[i].safeValue)
-            continue;
-        SafeMovement movement;
-        movement.instrument = host.nickname();
-        movement.movement = i;
-        movement.name = host.nickname() + u'.' + specs[i].name;
-        movement.unit = specs[i].unit;
-        movement.target = *specs[i].safeValue;
-        movement.order = specs[i].safeOrder;
-        found.append(movement);
+    QList<SafeTarget> found;
+    const auto add = [&](int movement, const QString &key, const QString &unit,
+                         const QVariant &value, int order) {
+        SafeTarget target;
+        target.instrument = host.nickname();
+        target.movement = movement;
+        target.parameter = movement < 0 ? key : QString();
+        target.name = host.nickname() + u'.' + key;
+        target.unit = unit;
+        target.target = value;
+        target.order = order;
+        found.append(target);
+    };
+    const InstrumentSpec &spec = host.spec();
+    for (int i = 0; i < spec.movements.size(); ++i) {
+        const MovementSpec &movement = spec.movements[i];
+        if (movement.safeValue)
+            add(i, movement.name, movement.unit, *movement.safeValue, movement.safeOrder);
+    }
+    for (const ParameterSpec &parameter : spec.parameters) {
+        if (!parameter.safeValue.isNull())
+            add(-1, parameter.key, parameter.unit, parameter.safeValue, parameter.safeOrder);
     }
     return found;
 }
@@ -65,8 +73,8 @@ void SafeSequence::start(const QStringList &nicknames)
             wanted.append(host->nickname());
     }
     if (m_isRunning) {
-        for (const SafeMovement &movement : m_report.movements)
-            wanted.removeAll(movement.instrument);
+        for (const SafeTarget &target : m_report.targets)
+            wanted.removeAll(target.instrument);
         for (const QString &nickname : m_added)
             wanted.removeAll(nickname);
         m_added.append(wanted);
@@ -80,15 +88,15 @@ void SafeSequence::start(const QStringList &nicknames)
     while (!m_drives.empty())
         drop(m_drives.begin()->first);
     m_retries.clear();
-    addMovements(wanted);
+    addTargets(wanted);
     QMetaObject::invokeMethod(
         this, [this] { nextOrder(); }, Qt::QueuedConnection);
 }
 
 /// Positions of what is in the report already stay as they are: drives refer to them.
-void SafeSequence::addMovements(const QStringList &nicknames)
+void SafeSequence::addTargets(const QStringList &nicknames)
 {
-    QList<SafeMovement> added;
+    QList<SafeTarget> added;
     for (const QString &nickname : nicknames) {
         InstrumentHost *host = m_bench.find(nickname);
         if (!host) {
@@ -100,33 +108,33 @@ void SafeSequence::addMovements(const QStringList &nicknames)
             continue;
         }
         host->cancel(); // whatever it does now must not hold us up
-        added.append(safeMovements(*host));
+        added.append(safeTargets(*host));
     }
-    std::sort(added.begin(), added.end(), [](const SafeMovement &a, const SafeMovement &b) {
-        return std::tie(a.order, a.instrument, a.movement) <
-               std::tie(b.order, b.instrument, b.movement);
+    // The movements of an instrument before its settings, both in their declared order.
+    std::stable_sort(added.begin(), added.end(), [](const SafeTarget &a, const SafeTarget &b) {
+        return std::tie(a.order, a.instrument) < std::tie(b.order, b.instrument);
     });
-    m_report.movements.append(added);
+    m_report.targets.append(added);
 }
 
 void SafeSequence::nextOrder()
 {
     std::optional<int> next;
-    for (const SafeMovement &movement : m_report.movements) {
-        if (movement.outcome == SafeOutcome::Waiting && movement.order > m_order)
-            next = next ? std::min(*next, movement.order) : movement.order;
+    for (const SafeTarget &target : m_report.targets) {
+        if (target.outcome == SafeOutcome::Waiting && target.order > m_order)
+            next = next ? std::min(*next, target.order) : target.order;
     }
     if (!next)
         return finishRun();
     m_order = *next;
     QStringList nicknames;
-    for (SafeMovement &movement : m_report.movements) {
-        if (movement.outcome != SafeOutcome::Waiting || movement.order != m_order)
+    for (SafeTarget &target : m_report.targets) {
+        if (target.outcome != SafeOutcome::Waiting || target.order != m_order)
             continue;
-        if (m_retries.contains(movement.instrument))
-            movement.outcome = SafeOutcome::Pending; // missing since a lower order
-        else if (!nicknames.contains(movement.instrument))
-            nicknames.append(movement.instrument);
+        if (m_retries.contains(target.instrument))
+            target.outcome = SafeOutcome::Pending; // missing since a lower order
+        else if (!nicknames.contains(target.instrument))
+            nicknames.append(target.instrument);
     }
     if (nicknames.isEmpty())
         return nextOrder();
@@ -139,13 +147,13 @@ void SafeSequence::finishRun()
 {
     if (!m_added.isEmpty()) {
         m_order = kBeforeAll;
-        addMovements(std::exchange(m_added, {}));
+        addTargets(std::exchange(m_added, {}));
         return nextOrder();
     }
     m_isRunning = false;
     const QStringList pending = m_report.pendingInstruments();
     if (pending.isEmpty())
-        log(u"safe"_s, tr("Every movement has had its safe value"));
+        log(u"safe"_s, tr("Every movement and setting has had its safe value"));
     else
         log(u"error"_s,
             tr("Not safe yet: %1. They are tried again until they answer; switch them off "
@@ -159,10 +167,10 @@ void SafeSequence::drive(const QString &nickname)
     m_missed.remove(nickname);
     QList<SafeDrive::Target> targets;
     for (const int position : due(nickname)) {
-        SafeMovement &movement = m_report.movements[position];
-        if (movement.outcome == SafeOutcome::Waiting)
-            movement.outcome = SafeOutcome::Driving; // what is tried again stays pending until done
-        targets.append({position, movement.movement, movement.target});
+        SafeTarget &target = m_report.targets[position];
+        if (target.outcome == SafeOutcome::Waiting)
+            target.outcome = SafeOutcome::Driving; // what is tried again stays pending until done
+        targets.append({position, target.movement, target.parameter, target.target});
     }
     auto &slot = m_drives[nickname];
     slot = std::make_unique<SafeDrive>(*m_bench.find(nickname), m_clock, m_options.answerTimeout);
@@ -209,31 +217,31 @@ void SafeSequence::scheduleRetry(const QString &nickname)
     });
 }
 
-void SafeSequence::settled(int position, double readback)
+void SafeSequence::settled(int position, const QVariant &readback)
 {
-    SafeMovement &movement = m_report.movements[position];
-    movement.outcome = SafeOutcome::Done;
-    movement.readback = readback;
-    movement.message.clear();
+    SafeTarget &target = m_report.targets[position];
+    target.outcome = SafeOutcome::Done;
+    target.readback = readback;
+    target.message.clear();
     log(u"safe"_s,
         tr("%1 → %2, read back %3")
-            .arg(movement.name, withUnit(movement.target, movement), withUnit(readback, movement)));
+            .arg(target.name, withUnit(target.target, target), withUnit(readback, target)));
     noteChange();
 }
 
 void SafeSequence::missed(int position, const QString &why, bool isWorthRetry)
 {
-    SafeMovement &movement = m_report.movements[position];
-    const bool isNews = movement.message != why;
-    movement.outcome = isWorthRetry ? SafeOutcome::Pending : SafeOutcome::Failed;
-    movement.message = why;
+    SafeTarget &target = m_report.targets[position];
+    const bool isNews = target.message != why;
+    target.outcome = isWorthRetry ? SafeOutcome::Pending : SafeOutcome::Failed;
+    target.message = why;
     if (isWorthRetry)
-        m_missed.insert(movement.instrument);
+        m_missed.insert(target.instrument);
     if (isNews) {
         const QString text =
             isWorthRetry ? tr("%1 is not at its safe value %2 (%3); it is tried again")
                          : tr("%1 can not be brought to its safe value %2 (%3): do it by hand");
-        log(u"error"_s, text.arg(movement.name, withUnit(movement.target, movement), why));
+        log(u"error"_s, text.arg(target.name, withUnit(target.target, target), why));
     }
     noteChange();
 }
@@ -241,10 +249,10 @@ void SafeSequence::missed(int position, const QString &why, bool isWorthRetry)
 void SafeSequence::dismiss(const QString &nickname)
 {
     bool isKnown = false;
-    for (SafeMovement &movement : m_report.movements) {
-        if (movement.instrument != nickname || !isUnfinished(movement))
+    for (SafeTarget &target : m_report.targets) {
+        if (target.instrument != nickname || !isUnfinished(target))
             continue;
-        movement.outcome = SafeOutcome::Dismissed;
+        target.outcome = SafeOutcome::Dismissed;
         isKnown = true;
     }
     if (!isKnown)
@@ -265,14 +273,13 @@ QList<int> SafeSequence::due(const QString &nickname) const
     const SafeOutcome wanted = hasPending(nickname) ? SafeOutcome::Pending : SafeOutcome::Waiting;
     qint64 lowest = std::numeric_limits<qint64>::max();
     QList<int> positions;
-    for (int i = 0; i < m_report.movements.size(); ++i) {
-        const SafeMovement &movement = m_report.movements[i];
-        if (movement.instrument != nickname || movement.outcome != wanted ||
-            movement.order > lowest)
+    for (int i = 0; i < m_report.targets.size(); ++i) {
+        const SafeTarget &target = m_report.targets[i];
+        if (target.instrument != nickname || target.outcome != wanted || target.order > lowest)
             continue;
-        if (movement.order < lowest)
+        if (target.order < lowest)
             positions.clear();
-        lowest = movement.order;
+        lowest = target.order;
         positions.append(i);
     }
     return positions;

@@ -23,9 +23,10 @@ struct SafeOptions {
     Nanoseconds lastRetry = std::chrono::seconds(10);
 };
 
-/// Drives movements to their declared safe values, by their safe order, and reads back.
+/// Drives movements and settings to their declared safe values, by their safe order, and reads
+/// back.
 ///
-/// Lower orders first; movements of one order together. The next order begins when all of this one
+/// Lower orders first; what has one order goes together. The next order begins when all of this one
 /// have arrived, or are missing: no answer for SafeOptions::answerTimeout, or not settled within
 /// the movement's own settle timeout. Missing ones are tried again, with back-off, until they
 /// arrive or are dismissed. A closed instrument is opened. Works without a scan, and with one that
@@ -54,10 +55,10 @@ public:
 signals:
     /// What happened, as it happens, e.g. "smu.bias → 0 V, read back 0 V".
     void step(const birch::ScanLogEntry &entry);
-    /// Every movement has had its turn: safe, or pending and tried again behind the scenes. Once
+    /// Each has had its turn: safe, or pending and tried again behind the scenes. Once
     /// per run.
     void finished(const birch::SafeReport &report);
-    /// After finished(): the outcome of a pending movement changed.
+    /// After finished(): the outcome of a pending one changed.
     void changed(const birch::SafeReport &report);
 
 private:
@@ -67,14 +68,14 @@ private:
         int round = 0; ///< a timer of an older round is void
     };
 
-    void addMovements(const QStringList &nicknames);
+    void addTargets(const QStringList &nicknames);
     void nextOrder();
     void finishRun();
     void drive(const QString &nickname);
     void drop(const QString &nickname);
     void driveEnded(const QString &nickname);
     void scheduleRetry(const QString &nickname);
-    void settled(int position, double readback);
+    void settled(int position, const QVariant &readback);
     void missed(int position, const QString &why, bool isWorthRetry);
     QList<int> due(const QString &nickname) const;
     bool hasPending(const QString &nickname) const;

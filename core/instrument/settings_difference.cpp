@@ -151,7 +151,7 @@ QJsonObject instrumentFacts(const InstrumentSpec &spec, const QString &identity)
             {u"parameters"_s, parameters}};
 }
 
-QString SettingDifference::valueText(const QJsonValue &value) const
+QString settingText(const QJsonValue &value, const QString &unit)
 {
     if (value.isUndefined() || value.isNull())
         return u"?"_s;
@@ -161,6 +161,11 @@ QString SettingDifference::valueText(const QJsonValue &value) const
         return unit.isEmpty() ? numberToText(value.toDouble())
                               : numberToText(value.toDouble()) + u' ' + unit;
     return value.toString();
+}
+
+QString SettingDifference::valueText(const QJsonValue &value) const
+{
+    return settingText(value, unit);
 }
 
 QString SettingDifference::text() const

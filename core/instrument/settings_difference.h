@@ -56,6 +56,9 @@ struct SettingDifference {
     QString text() const;                             ///< "smu.compliance: was 0.1 A, is 0.02 A"
 };
 
+/// A setting's value for people: "on", "0.1 A"; "?" where it is not known.
+QString settingText(const QJsonValue &value, const QString &unit);
+
 /// Equal as settings: numbers within \a tolerance, and within what rounding does to them.
 bool isSameSetting(const QJsonValue &a, const QJsonValue &b, double tolerance);
 

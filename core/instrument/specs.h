@@ -95,6 +95,10 @@ struct ParameterSpec {
     bool isVolatile = false; ///< changes by itself: another value is no surprise
     bool inSnapshot = true;
     bool isSecret = false; ///< can be set; is never asked for, shown or kept
+    QVariant safeValue; ///< as Instrument::setParameter() takes it; null: not set on make safe
+    int safeOrder = 0;  ///< one order with the movements': lower first
+    QVariant pauseValue;
+    int pauseOrder = 0;
 
     bool operator==(const ParameterSpec &) const = default;
 };

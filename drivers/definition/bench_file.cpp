@@ -11,6 +11,8 @@
 #include <QFileInfo>
 #include <QHash>
 
+#include <algorithm>
+
 namespace birch {
 
 using namespace Qt::StringLiterals;
@@ -75,7 +77,7 @@ void overrideMovement(YamlReader &reader, MovementSpec *spec)
     reader.finish();
 }
 
-void readOverrides(YamlReader &reader, InstrumentSpec *spec)
+void readOverrides(YamlReader &reader, const Definition &definition, InstrumentSpec *spec)
 {
     for (auto &[name, movement] : reader.entries(u"movements"_s)) {
         const int index = spec->movementIndex(name);
@@ -85,6 +87,17 @@ void readOverrides(YamlReader &reader, InstrumentSpec *spec)
             continue;
         }
         overrideMovement(movement, &spec->movements[index]);
+    }
+    for (auto &[key, setting] : reader.entries(u"parameters"_s)) {
+        const auto found = std::ranges::find(spec->parameters, key, &ParameterSpec::key);
+        if (found == spec->parameters.end()) {
+            setting.problem({}, Text::tr("%1 has no parameter \"%2\"").arg(spec->model, key),
+                            Text::tr("Name a parameter of its definition"));
+            continue;
+        }
+        readSettingTargets(setting, definition.parameters[found - spec->parameters.begin()],
+                           &*found);
+        setting.finish();
     }
 }
 
@@ -128,7 +141,7 @@ std::optional<BenchEntry> readEntry(const QString &nickname, YamlReader &reader,
     }
     entry.spec = load.definition->spec;
     entry.faults = load.definition->behaviour.faults + entry.faults;
-    readOverrides(reader, &entry.spec);
+    readOverrides(reader, *load.definition, &entry.spec);
     readCalibration(reader, &entry.spec);
     reader.finish();
     return entry;

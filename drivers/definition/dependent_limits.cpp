@@ -56,11 +56,18 @@ DependentLimits readRows(YamlReader reader, const InstrumentSpec &spec, const Li
     reader.finish();
     return by;
 }
+
+std::optional<double> numberIn(const QVariant &value)
+{
+    return value.isNull() ? std::nullopt : std::optional(value.toDouble());
+}
+
 /// Making safe must not depend on how another setting stands.
-void checkTargets(YamlReader &reader, const MovementSpec &spec, const DependentLimits &by)
+void checkTargets(YamlReader &reader, std::initializer_list<std::optional<double>> targets,
+                  const DependentLimits &by)
 {
     for (const auto &[value, limits] : by.rows) {
-        for (const auto target : {spec.safeValue, spec.pauseValue}) {
+        for (const auto target : targets) {
             if (target && !limits.contain(*target))
                 reader.problem(
                     u"limits"_s,
@@ -79,15 +86,21 @@ void readDependentLimits(YamlReader &root, Definition *definition)
         if (auto by = reader.map(u"limits_by"_s)) {
             definition->movements[index].limitsBy =
                 readRows(*by, spec, spec.movements[index].limits);
-            checkTargets(*by, spec.movements[index], definition->movements[index].limitsBy);
+            checkTargets(*by, {spec.movements[index].safeValue, spec.movements[index].pauseValue},
+                         definition->movements[index].limitsBy);
         }
         ++index;
     }
     index = 0;
     for (auto &[name, reader] : root.entries(u"parameters"_s)) {
-        if (auto by = reader.map(u"range_by"_s))
+        if (auto by = reader.map(u"range_by"_s)) {
             definition->parameters[index].rangeBy =
                 readRows(*by, spec, spec.parameters[index].limits);
+            checkTargets(*by,
+                         {numberIn(spec.parameters[index].safeValue),
+                          numberIn(spec.parameters[index].pauseValue)},
+                         definition->parameters[index].rangeBy);
+        }
         ++index;
     }
 }

@@ -1,6 +1,7 @@
 // parameters of a definition.
 #include "core/instrument/secret_mask.h"
 #include "drivers/definition/definition_sections.h"
+#include "drivers/definition/parameter_text.h"
 
 #include <QCoreApplication>
 
@@ -91,7 +92,44 @@ void checkReply(YamlReader &reader, const ParameterCommands &commands)
         reader.problem(u"reply"_s, Text::tr("A parameter is one value"),
                        Text::tr("Write number, text or {template: \"{value} s\"}"));
 }
+
+/// As Instrument::setParameter() takes it; checked by whoever writes it out.
+QVariant typedValue(ParameterType type, const QString &text)
+{
+    bool isNumber = false;
+    if (type == ParameterType::Bool)
+        return text == u"true"    ? QVariant(true)
+               : text == u"false" ? QVariant(false)
+                                  : QVariant(text);
+    const double number = text.toDouble(&isNumber);
+    if (isNumber && type == ParameterType::Number)
+        return number;
+    const qlonglong whole = text.toLongLong(&isNumber);
+    return isNumber && type == ParameterType::Integer ? QVariant(whole) : QVariant(text);
+}
+
+void readSettingTarget(YamlReader &reader, const QString &key, const ParameterCommands &commands,
+                       const ParameterSpec &spec, QVariant *value, int *order)
+{
+    auto map = reader.map(key);
+    if (!map)
+        return;
+    const QVariant target = typedValue(spec.type, map->requiredText(u"value"_s, u"false"_s));
+    const auto text = parameterToText(spec, commands, target);
+    if (map->has(u"value"_s) && !text)
+        map->problem(u"value"_s, Text::tr("%1 can not be set to this").arg(spec.key),
+                     text.error().message);
+    *value = target;
+    *order = int(map->integer(u"order"_s, -1000, 1000).value_or(*order));
+    map->finish();
+}
 } // namespace
+
+void readSettingTargets(YamlReader &reader, const ParameterCommands &commands, ParameterSpec *spec)
+{
+    readSettingTarget(reader, u"safe"_s, commands, *spec, &spec->safeValue, &spec->safeOrder);
+    readSettingTarget(reader, u"pause"_s, commands, *spec, &spec->pauseValue, &spec->pauseOrder);
+}
 
 void readParameters(YamlReader &root, Definition *definition)
 {
@@ -114,17 +152,22 @@ void readParameters(YamlReader &root, Definition *definition)
         if (spec.type == ParameterType::Bool)
             readBoolTokens(reader, &commands);
         spec.isSecret = reader.flag(u"secret"_s).value_or(false);
+        const auto texts = spec.isSecret ? std::nullopt : readRegister(reader);
+        commands.set = texts ? texts->set : CommandTemplate();
         if (reader.has(u"set"_s))
             commands.set = readSetter(reader, u"set"_s);
-        spec.isReadOnly = !reader.has(u"set"_s);
+        spec.isReadOnly = commands.set.isEmpty() && !reader.has(u"set"_s);
         if (spec.isSecret)
             readSecret(reader, &spec, commands, definition);
         else
-            commands.get = readRequiredCommand(reader, u"get"_s, u"\"SENS:CURR:NPLC?\""_s);
+            commands.get = texts ? texts->get
+                                 : readRequiredCommand(reader, u"get"_s, u"\"SENS:CURR:NPLC?\""_s);
         commands.reply = readReplyFormat(reader, u"reply"_s, defaultFormat(spec.type));
         checkReply(reader, commands);
         commands.acknowledge = readAcknowledge(reader);
         commands.settle = reader.duration(u"settle"_s).value_or(Nanoseconds::zero());
+        if (!spec.isSecret) // what is never asked for can not be proven
+            readSettingTargets(reader, commands, &spec);
         commands.isConstant = reader.flag(u"once"_s).value_or(false);
         if (commands.isConstant && !spec.isReadOnly)
             reader.problem(u"once"_s, Text::tr("What can be set is not constant"),

@@ -317,6 +317,38 @@ private slots:
         QVERIFY(at.pumpToIdle());
     }
 
+    /// A setting of the same order follows the movements, and comes back before them.
+    void settingsGoQuietAndComeBack()
+    {
+        EngineFixture at;
+        ParameterSpec &range = at.specs[u"smu"_s].parameters[0];
+        range.pauseValue = 0.5;
+        range.pauseOrder = 2;
+        useBench(at, true);
+        at.script->pollsToArrive = 0;
+        at.add(at.compile(biasSweep(3)));
+        at.worker->start();
+        QVERIFY(at.pump([&] { return !at.archive.scans.empty() && at.stored().rows() == 2; }));
+        const auto before = at.script->events.size();
+        at.worker->pause(PauseKind::AfterPoint);
+        QVERIFY(at.pump([&] { return at.state == QueueState::Paused; }));
+        const QRegularExpression set(u"^(begin|set) "_s);
+        const QStringList away = at.script->events.mid(before).filter(set);
+        QCOMPARE(
+            away.mid(away.size() - 3),
+            (QStringList{u"begin smu.gate -8"_s, u"begin smu.bias -7"_s, u"set smu.range 0.5"_s}));
+        QVERIFY(at.stored().messages(u"info"_s).join(u'\n').contains(
+            u"smu.range went to its pause value 0.5"_s));
+        const auto paused = at.script->events.size();
+        at.worker->resume();
+        QVERIFY(at.pump([&] { return isEnded(at); }));
+        QCOMPARE(at.script->events.mid(paused).filter(set).mid(0, 2),
+                 (QStringList{u"set smu.range 1"_s, u"begin smu.bias 2"_s}));
+        QVERIFY(at.stored().messages(u"info"_s).join(u'\n').contains(u"smu.range is back at 1"_s));
+        QCOMPARE(at.stored().rows(), 3);
+        QVERIFY(at.pumpToIdle());
+    }
+
     void staysPausedWhereAnOutputDoesNotComeBack()
     {
         EngineFixture at;

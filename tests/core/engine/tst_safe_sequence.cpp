@@ -25,7 +25,7 @@ MovementSpec movement(const QString &name, double safeValue, int order)
 
 SafeOutcome outcomeOf(const SafeReport &report, const QString &name)
 {
-    for (const SafeMovement &entry : report.movements) {
+    for (const SafeTarget &entry : report.targets) {
         if (entry.name == name)
             return entry.outcome;
     }
@@ -41,6 +41,9 @@ private slots:
     void cleanup();
 
     void drivesByOrderAndProvesIt();
+    void settingsAreDrivenAndProven();
+    void refusedSettingIsTriedAgain_data();
+    void refusedSettingIsTriedAgain();
     void oneOrderGoesTogether();
     void nothingToDriveFinishes();
     void cancelsWhatRunsFirst();
@@ -61,6 +64,7 @@ private slots:
 
 private:
     void add(const QString &nickname, const QList<MovementSpec> &movements);
+    void addSafeSetting(const QString &nickname, const QVariant &value, int order);
     void openAll();
     void run(const QStringList &nicknames = {});
     InstrumentScript &script(const QString &nickname) { return *m_scripts.at(nickname); }
@@ -142,6 +146,54 @@ void SafeSequenceTest::drivesByOrderAndProvesIt()
     QVERIFY(m_log[0].timeNs > 0);
 }
 
+/// "range" of the instrument, to be \a value on make safe.
+void SafeSequenceTest::addSafeSetting(const QString &nickname, const QVariant &value, int order)
+{
+    m_scripts[nickname] = std::make_shared<InstrumentScript>();
+    InstrumentSpec spec = scriptedSpec();
+    spec.movements = {movement(u"bias"_s, 0, 1)};
+    spec.parameters[1].safeValue = value;
+    spec.parameters[1].safeOrder = order;
+    spec.parameters[1].unit = u"V"_s;
+    QVERIFY(m_bench->add(scriptedHost(nickname, m_scripts[nickname], spec)));
+}
+
+void SafeSequenceTest::settingsAreDrivenAndProven()
+{
+    addSafeSetting(u"early"_s, 0.25, 0);
+    addSafeSetting(u"late"_s, false, 2);
+    run();
+    QVERIFY(m_finished[0].isSafe());
+    QCOMPARE(logged(u"safe"_s).first(), u"early.range → 0.25 V, read back 0.25 V"_s);
+    QCOMPARE(logged(u"safe"_s).mid(3, 1), QStringList{u"late.range → off, read back off"_s});
+    const QStringList events = script(u"late"_s).events();
+    QVERIFY(events.indexOf(u"begin 0 0"_s) < events.indexOf(u"setParameter range"_s));
+    QVERIFY(events.indexOf(u"setParameter range"_s) < events.indexOf(u"parameter range"_s));
+    QCOMPARE(script(u"late"_s).count(u"setParameter nplc"_s), 0);
+}
+
+void SafeSequenceTest::refusedSettingIsTriedAgain_data()
+{
+    QTest::addColumn<QString>("call");
+    QTest::addColumn<Error>("failure");
+    QTest::newRow("refused") << u"setParameter"_s << Error{ErrorCode::Protocol, u"garbled"_s};
+    QTest::newRow("not read back") << u"parameter"_s << Error{ErrorCode::Timeout, u"garbled"_s};
+    QTest::newRow("gone") << u"setParameter"_s << kGone;
+}
+
+void SafeSequenceTest::refusedSettingIsTriedAgain()
+{
+    QFETCH(QString, call);
+    QFETCH(Error, failure);
+    addSafeSetting(u"smu"_s, 0.5, 0);
+    openAll();
+    script(u"smu"_s).fail(call, failure, 1);
+    run();
+    QCOMPARE(outcomeOf(m_finished[0], u"smu.range"_s), SafeOutcome::Pending);
+    QTRY_VERIFY(m_sequence->report().isSafe());
+    QCOMPARE(script(u"smu"_s).count(u"setParameter range"_s), 2);
+}
+
 void SafeSequenceTest::oneOrderGoesTogether()
 {
     add(u"a"_s, {movement(u"x"_s, 0, 1), movement(u"y"_s, 0, 1)});
@@ -164,7 +216,7 @@ void SafeSequenceTest::nothingToDriveFinishes()
     add(u"meter"_s, {free});
     run();
     QVERIFY(m_finished[0].isSafe());
-    QVERIFY(m_finished[0].movements.isEmpty());
+    QVERIFY(m_finished[0].targets.isEmpty());
 }
 
 void SafeSequenceTest::cancelsWhatRunsFirst()
@@ -361,7 +413,7 @@ void SafeSequenceTest::secondStartAddsInstruments()
     m_sequence->start(); // the whole bench
     QTRY_COMPARE(m_finished.size(), 1);
     QVERIFY(m_finished[0].isSafe());
-    QCOMPARE(m_finished[0].movements.size(), 2);
+    QCOMPARE(m_finished[0].targets.size(), 2);
     QCOMPARE(script(u"a"_s).count(u"begin 0 0"_s), 1);
 }
 
@@ -375,7 +427,7 @@ void SafeSequenceTest::startAfterwardsIsANewRun()
     QCOMPARE(m_finished[0].pendingInstruments(), QStringList{u"b"_s});
     m_finished.clear();
     run({u"a"_s});
-    QCOMPARE(m_finished[0].movements.size(), 2); // what was pending is not forgotten
+    QCOMPARE(m_finished[0].targets.size(), 2); // what was pending is not forgotten
     QCOMPARE(outcomeOf(m_finished[0], u"a.x"_s), SafeOutcome::Done);
     script(u"b"_s).release(u"begin"_s);
     QTRY_VERIFY(m_sequence->report().isSafe());
