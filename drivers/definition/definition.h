@@ -19,6 +19,18 @@ namespace birch {
 /// and an optional leading ':', plain instruments do not.
 enum class CommandLanguage : quint8 { Scpi, Plain };
 
+/// How positions travel to a Thorlabs APT controller.
+struct AptOptions {
+    quint8 channel = 1;
+    quint8 device = 0x50;     ///< its address on the bus: 0x50 for what hangs on a USB port alone
+    double countsPerUnit = 1; ///< of the stage's encoder
+
+    /// Speeds and accelerations are told in units of the controller's own time step.
+    static constexpr double kStep = 2048 / 6e6; ///< s
+    double speedCounts() const { return countsPerUnit * kStep * 65536; }
+    double accelerationCounts() const { return countsPerUnit * kStep * kStep * 65536; }
+};
+
 struct IdentityCheck {
     QByteArray query;           ///< empty: the model can not be asked
     QRegularExpression pattern; ///< must occur in the reply
@@ -185,6 +197,8 @@ struct Definition {
     CommandLanguage language = CommandLanguage::Scpi;
     bool hasFixedNumbers = false; ///< it does not understand 1e-05
     LinkOptions link;
+    quint8 unit = 1;      ///< where link.framing is ModbusRtu
+    AptOptions apt;       ///< where it is ThorlabsApt
     bool hasEcho = false; ///< it repeats every command before it answers
     Nanoseconds replyTimeout =
         std::chrono::seconds(3); ///< of one exchange, unless the call ends earlier

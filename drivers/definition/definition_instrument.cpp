@@ -1,5 +1,7 @@
 #include "drivers/definition/definition_instrument.h"
+#include "drivers/definition/apt_transport.h"
 #include "drivers/definition/echoing_transport.h"
+#include "drivers/definition/register_transport.h"
 
 #include "core/base/stopwatch.h"
 #include "core/base/unit.h"
@@ -34,6 +36,11 @@ DefinitionInstrument::DefinitionInstrument(DefinitionPtr definition, InstrumentS
 {
     if (m_definition->hasEcho)
         m_transport = std::make_unique<EchoingTransport>(std::move(m_transport));
+    if (m_definition->link.framing == Framing::ModbusRtu)
+        m_transport =
+            std::make_unique<RegisterTransport>(std::move(m_transport), m_definition->unit);
+    else if (m_definition->link.framing == Framing::ThorlabsApt)
+        m_transport = std::make_unique<AptTransport>(std::move(m_transport), m_definition->apt);
     for (const MeasurementSpec &measurement : std::as_const(m_spec.measurements)) {
         auto &columns = m_scratch.emplace_back();
         for (const ColumnSpec &column : measurement.columns)

@@ -64,8 +64,10 @@ void readSections(YamlReader &root, Definition *definition)
     readMeasurements(root, definition);
     readParameters(root, definition);
     checkSecrets(root, *definition);
-    if (root.sink().isEmpty())
+    if (root.sink().isEmpty()) {
         readDependentLimits(root, definition);
+        checkCommands(root, *definition);
+    }
     if (definition->spec.movements.isEmpty() && definition->spec.measurements.isEmpty() &&
         root.sink().isEmpty())
         root.problem({}, Text::tr("The instrument can neither set nor read anything"),
@@ -122,6 +124,7 @@ DefinitionLoad loadDefinitionText(const QByteArray &text, const QString &file,
     try {
         if (const auto family = readFamily(text, finder, sink)) {
             YamlReader root(family->root, {}, sink);
+            root.readChannels();
             definition->texts = family->texts;
             definition->version = family->texts.first().version;
             readHead(root, definition.get());

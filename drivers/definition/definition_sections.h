@@ -8,6 +8,17 @@ namespace birch {
 // The parts of a definition file, one reader each. All report into the reader's sink and go on, so
 // that one look at the file finds every problem.
 
+/// "protocol" of a link and what belongs to it.
+void readFraming(YamlReader &link, Definition *definition);
+/// The commands that "register" of \a reader stands for; nothing where it is absent or wrong.
+struct RegisterTexts {
+    QByteArray get;
+    CommandTemplate set; ///< empty: read-only
+};
+std::optional<RegisterTexts> readRegister(YamlReader &reader);
+/// Reports commands that the link's protocol does not know.
+void checkCommands(YamlReader &root, const Definition &definition);
+
 /// What is not given stays as it is: benches change single settings.
 void readLink(YamlReader reader, Definition *definition);
 void readIdentity(YamlReader reader, IdentityCheck *identity);
@@ -41,5 +52,7 @@ ReplyFormat readReplyFormat(YamlReader &reader, const QString &key, ReplyFormat 
 /// The place of a safe or pause value: {value: 0, order: 1}.
 void readTarget(YamlReader &reader, const QString &key, const Limits &limits,
                 std::optional<double> *value, int *order);
+/// "safe" and "pause" of a setting: {value: false, order: 1}. What is not given stays as it is.
+void readSettingTargets(YamlReader &reader, const ParameterCommands &commands, ParameterSpec *spec);
 
 } // namespace birch

@@ -1,41 +1,19 @@
 #pragma once
 
-#include "core/instrument/transport.h"
-
-#include <memory>
+#include "drivers/definition/translating_transport.h"
 
 namespace birch {
 
 /// A link to an instrument that repeats every command line before it answers: the echo is read,
 /// compared and left out. Thread and errors as of the transport behind it; Protocol also where the
 /// echo is another.
-class EchoingTransport final : public Transport
+class EchoingTransport final : public TranslatingTransport
 {
 public:
-    explicit EchoingTransport(std::unique_ptr<Transport> transport)
-        : m_transport(std::move(transport))
-    {
-    }
+    using TranslatingTransport::TranslatingTransport;
 
-    Status open(const Call &call) override { return m_transport->open(call); }
-    void close() override { m_transport->close(); }
-    bool isOpen() const override { return m_transport->isOpen(); }
-    bool isInDoubt() const override { return m_transport->isInDoubt(); }
     Status send(QByteArrayView message, const Call &call) override;
     Result<QByteArray> query(QByteArrayView message, ReplyShape shape, const Call &call) override;
-    Result<QByteArray> read(ReplyShape shape, const Call &call) override
-    {
-        return m_transport->read(shape, call);
-    }
-    Result<quint8> statusByte(const Call &call) override { return m_transport->statusByte(call); }
-    Status clear(const Call &call) override { return m_transport->clear(call); }
-    Status lock(const Call &call) override { return m_transport->lock(call); }
-    Status unlock(const Call &call) override { return m_transport->unlock(call); }
-    bool isLocked() const override { return m_transport->isLocked(); }
-    QString address() const override { return m_transport->address(); }
-
-private:
-    std::unique_ptr<Transport> m_transport;
 };
 
 } // namespace birch

@@ -107,9 +107,11 @@ void readLink(YamlReader reader, Definition *definition)
     }
     readTerminator(reader, u"write_terminator"_s, &link->writeTerminator);
     readTerminator(reader, u"read_terminator"_s, &link->readTerminator);
-    if (link->readTerminator.isEmpty())
+    readFraming(reader, definition);
+    if (link->readTerminator.isEmpty() && link->framing == Framing::Lines)
         reader.problem(u"read_terminator"_s, Text::tr("A reply without a terminator has no end"),
                        Text::tr("Write the instrument's terminator, for example \"\\n\""));
+    link->endsByTerminator = reader.flag(u"ends_by_terminator"_s).value_or(link->endsByTerminator);
     link->connectTimeout = readMilliseconds(reader, u"connect_timeout"_s, link->connectTimeout);
     link->postOpen = readMilliseconds(reader, u"after_open"_s, link->postOpen);
     link->minGap = readMilliseconds(reader, u"gap"_s, link->minGap);

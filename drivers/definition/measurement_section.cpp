@@ -169,7 +169,8 @@ BlockScale readScale(YamlReader reader)
 void readQuery(YamlReader &reader, MeasurementSpec *spec, MeasurementCommands *commands)
 {
     MeasurementQuery query;
-    query.query = readRequiredCommand(reader, u"query"_s, u"\"READ?\""_s);
+    const auto texts = readRegister(reader);
+    query.query = texts ? texts->get : readRequiredCommand(reader, u"query"_s, u"\"READ?\""_s);
     query.reply = readReplyFormat(reader, u"reply"_s, {});
     QList<ColumnSpec> columns;
     qint64 next = 0;

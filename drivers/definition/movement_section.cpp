@@ -142,10 +142,13 @@ void readMovements(YamlReader &root, Definition *definition)
         readSpec(reader, &spec);
 
         MovementCommands commands;
-        if (!reader.has(u"set"_s))
+        const auto texts = readRegister(reader);
+        if (!reader.has(u"set"_s) && !(texts && !texts->set.isEmpty()))
             reader.requiredText(u"set"_s, u"\"SOUR:VOLT {value}\""_s);
-        commands.set = readSetter(reader, u"set"_s);
-        commands.get = readRequiredCommand(reader, u"get"_s, u"\"SOUR:VOLT?\""_s);
+        commands.set = texts && !reader.has(u"set"_s) ? texts->set : readSetter(reader, u"set"_s);
+        commands.get = texts && !reader.has(u"get"_s)
+                           ? texts->get
+                           : readRequiredCommand(reader, u"get"_s, u"\"SOUR:VOLT?\""_s);
         commands.reply = readReplyFormat(reader, u"reply"_s, {});
         using Kind = ReplyFormat::Kind;
         if (commands.reply.kind != Kind::Number && commands.reply.kind != Kind::Template &&

@@ -20,11 +20,6 @@ int lineOf(const YAML::Node &node)
         return node.begin()->first.Mark().line + 1;
     return line;
 }
-
-QString scalarOf(const YAML::Node &node)
-{
-    return QString::fromStdString(node.Scalar());
-}
 } // namespace
 
 void ProblemSink::add(const YAML::Node &node, const QString &field, const QString &message,
@@ -102,7 +97,7 @@ void YamlReader::checkDuplicates()
                         Text::tr("Replace the list or mapping before the colon by a word"));
             continue;
         }
-        const QString key = scalarOf(pair.first);
+        const QString key = QString::fromStdString(pair.first.Scalar());
         if (seen.contains(key)) {
             m_sink->add(pair.first, fieldPath(key), Text::tr("\"%1\" is given twice").arg(key),
                         Text::tr("Keep one of the two"));
@@ -162,7 +157,7 @@ QStringList YamlReader::keys() const
     QStringList keys;
     for (const auto &pair : m_node) {
         if (pair.first.IsScalar())
-            keys.append(scalarOf(pair.first));
+            keys.append(QString::fromStdString(pair.first.Scalar()));
     }
     return keys;
 }
@@ -189,7 +184,7 @@ std::optional<YamlReader> YamlReader::map(const QString &key)
     if (!node.IsDefined())
         return std::nullopt;
     if (node.IsMap())
-        return YamlReader(node, fieldPath(key), *m_sink);
+        return child(node, fieldPath(key));
     problem(key, Text::tr("\"%1\" must hold keys of its own").arg(key),
             Text::tr("Indent its keys below it, or write %1: {key: value}").arg(key));
     return std::nullopt;
@@ -207,58 +202,17 @@ QList<YamlReader> YamlReader::items(const QString &key)
         return readers;
     }
     int position = 0;
-    for (const auto &item : node)
-        readers.append(YamlReader(item, fieldPath(u"%1[%2]"_s.arg(key).arg(position++)), *m_sink));
+    for (const auto &item : node) {
+        const bool isRepeated = item.IsMap() && m_words.isEmpty() && item["channels"].IsDefined();
+        const auto channels = isRepeated ? channelsOf(item) : QList<ChannelWords>{m_words};
+        for (const ChannelWords &words : channels) {
+            readers.append(child(item, fieldPath(u"%1[%2]"_s.arg(key).arg(position++))));
+            readers.last().m_words = words;
+            if (isRepeated)
+                readers.last().m_known.insert(u"channels"_s);
+        }
+    }
     return readers;
-}
-
-QList<std::pair<QString, YamlReader>> YamlReader::entries(const QString &key, Names names)
-{
-    const auto isName = [names](const QString &text) {
-        const QString first = text.section(u'.', 0, 0);
-        const QString rest = text.mid(first.size() + 1);
-        return isIdentifier(first) &&
-               (first == text || (names == Names::Dotted && isIdentifier(rest)));
-    };
-    QList<std::pair<QString, YamlReader>> children;
-    if (take(key).IsNull()) // "instruments:" with nothing below
-        return children;
-    const auto parent = map(key);
-    if (!parent)
-        return children;
-    for (const auto &pair : parent->m_node) {
-        if (!pair.first.IsScalar())
-            continue; // reported when the mapping was opened
-        const QString name = scalarOf(pair.first);
-        const QString path = parent->fieldPath(name);
-        if (!isName(name)) {
-            m_sink->add(pair.first, path, Text::tr("\"%1\" can not be a name").arg(name),
-                        Text::tr("Use letters, digits and _, beginning with a letter"));
-        } else if (!pair.second.IsMap()) {
-            m_sink->add(pair.first, path, Text::tr("\"%1\" must hold keys of its own").arg(name),
-                        Text::tr("Indent its keys below it"));
-        } else {
-            children.append({name, YamlReader(pair.second, path, *m_sink)});
-        }
-    }
-    return children;
-}
-
-QList<std::pair<QString, QString>> YamlReader::pairs(const QString &key)
-{
-    QList<std::pair<QString, QString>> result;
-    const auto parent = map(key);
-    if (!parent)
-        return result;
-    for (const auto &pair : parent->m_node) {
-        if (pair.first.IsScalar() && pair.second.IsScalar()) {
-            result.append({scalarOf(pair.first), scalarOf(pair.second)});
-        } else {
-            m_sink->add(pair.first, parent->path(), Text::tr("Each entry must be name: text"),
-                        Text::tr("Write for example %1: {high: \"0\", low: \"1\"}").arg(key));
-        }
-    }
-    return result;
 }
 
 void YamlReader::finish()
@@ -270,7 +224,7 @@ void YamlReader::finish()
     for (const auto &pair : m_node) {
         if (!pair.first.IsScalar())
             continue;
-        const QString key = scalarOf(pair.first);
+        const QString key = QString::fromStdString(pair.first.Scalar());
         if (!m_known.contains(key)) {
             m_sink->add(pair.first, fieldPath(key), Text::tr("Unknown key \"%1\"").arg(key),
                         Text::tr("Correct or remove it; known here: %1").arg(known.join(u", ")));

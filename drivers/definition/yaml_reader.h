@@ -8,6 +8,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -38,6 +39,9 @@ private:
     QList<std::pair<QString, int>> m_sources; ///< in the order of their lines
     Problems m_problems;
 };
+
+/// What one channel of an instrument puts in the place of "{channel}" and of its other words.
+using ChannelWords = QList<std::pair<QString, QString>>;
 
 /// One mapping of a YAML file, read key by key. Every asked-for key becomes a known one; finish()
 /// reports the others, so that a misspelt key is an error and never silently without effect.
@@ -71,11 +75,16 @@ public:
     /// The mappings of a list; scalars in it are answered as a mapping without keys whose
     /// scalarText() is set.
     QList<YamlReader> items(const QString &key);
+    /// "channels": what names with a word in braces stand for, in this and all that is read from
+    /// it.
+    void readChannels();
+
     enum class Names : quint8 { Plain, Dotted };
     /// The named children of a mapping, in the order of the file. Names must be identifiers;
-    /// dotted ones may have two parts ("iv.current").
+    /// dotted ones may have two parts ("iv.current"). A name with a word of the channels in it is
+    /// answered once per channel, with what stands under the full name, below it, laid over it.
     QList<std::pair<QString, YamlReader>> entries(const QString &key, Names names = Names::Plain);
-    /// Name and text of each pair of a mapping, in the order of the file.
+    /// Name and text of each pair of a mapping, in the order of the file; with channels as above.
     QList<std::pair<QString, QString>> pairs(const QString &key);
 
     std::optional<QString> scalarText() const; ///< when this is a scalar
@@ -87,6 +96,13 @@ public:
     void problem(const QString &key, const QString &message, const QString &remedy) const;
 
 private:
+    YamlReader child(const YAML::Node &node, const QString &path) const;
+    /// The words of its channel put in.
+    QString filled(const QString &text) const;
+    QString scalarOf(const YAML::Node &node) const;
+    QList<ChannelWords> channelsOf(const YAML::Node &entry);
+    void addEntries(const YAML::Node &key, const YAML::Node &value, Names names,
+                    QList<std::pair<QString, YamlReader>> *children);
     YAML::Node find(const QString &key) const;
     YAML::Node take(const QString &key);
     void checkDuplicates();
@@ -95,6 +111,8 @@ private:
     QString m_path;
     ProblemSink *m_sink;
     QSet<QString> m_known;
+    std::shared_ptr<const QList<ChannelWords>> m_channels; ///< null: none
+    ChannelWords m_words;                                  ///< of the channel that this is read for
 };
 
 /// True for what the expression language takes as a name: [A-Za-z_][A-Za-z0-9_]*.

@@ -17,17 +17,12 @@ struct Text {
 
 constexpr double kLongestSeconds = 864'000; // ten days: beyond it somebody confused the units
 
-QString scalarOf(const YAML::Node &node)
-{
-    return QString::fromStdString(node.Scalar());
-}
-
 std::optional<double> finiteNumber(const YAML::Node &node)
 {
     if (!node.IsScalar())
         return std::nullopt;
     bool isNumber = false;
-    const double value = scalarOf(node).toDouble(&isNumber);
+    const double value = QString::fromStdString(node.Scalar()).toDouble(&isNumber);
     if (!isNumber || !std::isfinite(value))
         return std::nullopt;
     return value;

@@ -18,9 +18,9 @@ namespace {
 class PtyEndpoint final : public Endpoint
 {
 public:
-    PtyEndpoint(QByteArray terminator, Handler handler)
+    PtyEndpoint(MessageBuffer buffer, Handler handler)
         : m_handler(std::move(handler))
-        , m_buffer(std::move(terminator))
+        , m_buffer(std::move(buffer))
         , m_writer([this](const QByteArray &bytes, bool) { enqueue(bytes); },
                    [this](bool isReset) {
                        if (!isReset) // a line stays while what is at its end is switched off
@@ -120,9 +120,10 @@ private:
 } // namespace
 
 Result<std::unique_ptr<Endpoint>> Endpoint::pseudoTerminal(const QByteArray &terminator,
-                                                           Handler handler)
+                                                           Handler handler, Framing framing)
 {
-    auto endpoint = std::make_unique<PtyEndpoint>(terminator, std::move(handler));
+    auto endpoint =
+        std::make_unique<PtyEndpoint>(MessageBuffer(terminator, framing), std::move(handler));
     if (endpoint->open())
         return std::unique_ptr<Endpoint>(std::move(endpoint));
     return Error{ErrorCode::NotConnected,

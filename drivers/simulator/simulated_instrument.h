@@ -28,6 +28,9 @@ public:
     /// Another instrument of another make answers the next question for the identity.
     void giveWayToStranger() { m_isStrangerNext = true; }
 
+    /// The oldest complaint about what it was told, e.g. "-222,\"Data out of range\""; "": none.
+    QByteArray takeComplaint() { return m_errors.isEmpty() ? QByteArray() : m_errors.takeFirst(); }
+
     const Definition &definition() const { return *m_definition; }
 
 private:

@@ -1,6 +1,7 @@
 #include "drivers/simulator/simulator_bench.h"
 
 #include "drivers/simulator/faulty_writer.h"
+#include "drivers/simulator/frame_peer.h"
 #include "drivers/simulator/simulated_instrument.h"
 
 #include <QCoreApplication>
@@ -28,6 +29,7 @@ World::Seconds physicsTime(double factor)
 
 struct SimulatorBench::Device {
     std::unique_ptr<SimulatedInstrument> instrument;
+    std::unique_ptr<FramePeer> peer; ///< null: it is spoken to in lines
     FaultScript faults;
     std::unique_ptr<Endpoint> endpoint; // last: stops calling before the others go
 };
@@ -77,19 +79,20 @@ Result<std::unique_ptr<SimulatorBench>> SimulatorBench::start(const BenchFile &b
 }
 
 Result<std::unique_ptr<Endpoint>> SimulatorBench::makeEndpoint(Resource::Kind kind,
-                                                               const QByteArray &terminator,
+                                                               const LinkOptions &link,
                                                                Endpoint::Handler handler)
 {
+    const QByteArray &terminator = link.writeTerminator;
     switch (kind) {
     case Resource::Kind::Serial:
-        return Endpoint::pseudoTerminal(terminator, std::move(handler));
+        return Endpoint::pseudoTerminal(terminator, std::move(handler), link.framing);
     case Resource::Kind::Vxi11:
         return Endpoint::vxi11(terminator, std::move(handler),
                                std::exchange(m_state->portmapperPort, std::nullopt));
     case Resource::Kind::Hislip:
         return Endpoint::hislip(terminator, std::move(handler));
     default:
-        return Endpoint::socket(terminator, std::move(handler));
+        return Endpoint::socket(terminator, std::move(handler), link.framing);
     }
 }
 
@@ -106,11 +109,13 @@ Status SimulatorBench::add(const BenchEntry &entry, const QString &faults)
         return instrument.error();
     Device &device = m_state->devices[entry.nickname];
     device.instrument = std::move(instrument).value();
+    device.peer = makeFramePeer(*device.instrument);
     device.faults = std::move(script).value();
     const LinkOptions &link = entry.definition->link;
     const auto handler = [&device, terminator = link.readTerminator](const QByteArray &message,
                                                                      FaultyWriter &writer) {
-        for (const QByteArray &reply : device.instrument->respond(message)) {
+        for (const QByteArray &reply :
+             device.peer ? device.peer->respond(message) : device.instrument->respond(message)) {
             const std::vector<Fault> met = device.faults.next();
             if (findFault(met, Fault::Kind::Power))
                 device.instrument->switchOffAndOn();
@@ -119,7 +124,7 @@ Status SimulatorBench::add(const BenchEntry &entry, const QString &faults)
             writer.send(reply, terminator, met);
         }
     };
-    auto endpoint = makeEndpoint(resource.value().kind, link.writeTerminator, handler);
+    auto endpoint = makeEndpoint(resource.value().kind, link, handler);
     if (!endpoint)
         return endpoint.error();
     device.endpoint = std::move(endpoint).value();

@@ -46,8 +46,8 @@ private:
     SimulatorBench();
     struct Device;
     struct State;
-    Result<std::unique_ptr<Endpoint>>
-    makeEndpoint(Resource::Kind kind, const QByteArray &terminator, Endpoint::Handler handler);
+    Result<std::unique_ptr<Endpoint>> makeEndpoint(Resource::Kind kind, const LinkOptions &link,
+                                                   Endpoint::Handler handler);
     Status add(const BenchEntry &entry, const QString &faults);
     Status openControl();
     QByteArray control(const QByteArray &line);

@@ -12,10 +12,10 @@ namespace {
 class SocketClient : public QObject
 {
 public:
-    SocketClient(QTcpSocket *socket, QByteArray terminator, const Endpoint::Handler &handler)
+    SocketClient(QTcpSocket *socket, MessageBuffer buffer, const Endpoint::Handler &handler)
         : QObject(socket)
         , m_socket(socket)
-        , m_buffer(std::move(terminator))
+        , m_buffer(std::move(buffer))
         , m_handler(handler)
         , m_writer([this](const QByteArray &bytes, bool) { m_socket->write(bytes); },
                    [this](bool isReset) { cutOff(*m_socket, isReset); })
@@ -42,13 +42,13 @@ private:
 class SocketEndpoint final : public Endpoint
 {
 public:
-    SocketEndpoint(QByteArray terminator, Handler handler)
-        : m_terminator(std::move(terminator))
+    SocketEndpoint(MessageBuffer empty, Handler handler)
+        : m_empty(std::move(empty))
         , m_handler(std::move(handler))
     {
         connect(&m_server, &QTcpServer::newConnection, this, [this] {
             while (QTcpSocket *socket = m_server.nextPendingConnection())
-                new SocketClient(socket, m_terminator, m_handler); // owned by the socket
+                new SocketClient(socket, m_empty, m_handler); // owned by the socket
         });
     }
 
@@ -59,15 +59,17 @@ public:
     }
 
 private:
-    QByteArray m_terminator;
+    const MessageBuffer m_empty; ///< every client begins with it
     Handler m_handler;
     QTcpServer m_server; // last: its sockets go before the handler does
 };
 } // namespace
 
-Result<std::unique_ptr<Endpoint>> Endpoint::socket(const QByteArray &terminator, Handler handler)
+Result<std::unique_ptr<Endpoint>> Endpoint::socket(const QByteArray &terminator, Handler handler,
+                                                   Framing framing)
 {
-    auto endpoint = std::make_unique<SocketEndpoint>(terminator, std::move(handler));
+    auto endpoint =
+        std::make_unique<SocketEndpoint>(MessageBuffer(terminator, framing), std::move(handler));
     if (Status listening = endpoint->listen(); !listening)
         return listening.error();
     return std::unique_ptr<Endpoint>(std::move(endpoint));

@@ -40,8 +40,16 @@ struct ResyncOptions {
     bool operator==(const ResyncOptions &) const = default;
 };
 
+/// How messages are cut out of the bytes of a stream.
+enum class Framing {
+    Lines,      ///< text that ends with a terminator, and IEEE 488.2 blocks
+    ModbusRtu,  ///< by function and length, with a checksum
+    ThorlabsApt ///< by a header that tells the length
+};
+
 /// What an instrument's definition says about its link. A value; checked by makeTransport().
 struct LinkOptions {
+    Framing framing = Framing::Lines; ///< other than Lines: no terminators, sockets and serial only
     QByteArray writeTerminator = "\n";
     /// Ends a line. "\r\n" also accepts a bare line feed; any other is matched exactly.
     QByteArray readTerminator = "\n";

@@ -22,7 +22,7 @@ QString tr(const char *text)
 LinkTransport::LinkTransport(QString address, LinkOptions options)
     : m_address(std::move(address))
     , m_options(std::move(options))
-    , m_framer(m_options.readTerminator, m_options.maxMessage)
+    , m_framer(m_options.readTerminator, m_options.maxMessage, m_options.framing)
 {
 }
 
@@ -148,8 +148,11 @@ void LinkTransport::noteExchange()
         m_gapEnd = Deadline::in(m_options.minGap);
 }
 
-QString LinkTransport::shown(QByteArrayView message)
+QString LinkTransport::shown(QByteArrayView message) const
 {
+    if (m_options.framing != Framing::Lines)
+        return QString::fromLatin1(
+            message.first(std::min<qsizetype>(message.size(), 20)).toByteArray().toHex(' '));
     return QString::fromLatin1(message.first(std::min<qsizetype>(message.size(), 60)));
 }
 
@@ -162,6 +165,11 @@ Error LinkTransport::refuse(ReplyFramer::State state)
                "or raise the largest message of its definition")
                 .arg(m_address)
                 .arg(m_options.maxMessage));
+    if (state == ReplyFramer::State::BadFrame)
+        return fail(ErrorCode::Protocol,
+                    tr("the answer of %1 is garbled (%2); check baud rate, parity, wiring and that "
+                       "nothing else answers to its address")
+                        .arg(m_address, shown(m_received.view())));
     return fail(
         ErrorCode::Protocol,
         tr("%1 did not answer with a block of stated length but with \"%2\"; check the data "

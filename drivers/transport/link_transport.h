@@ -69,7 +69,7 @@ protected:
     Error lost();
     Error notOpen() const;
     Error inUse() const;
-    static QString shown(QByteArrayView message);
+    QString shown(QByteArrayView message) const;
 
     const QString m_address;
     const LinkOptions m_options;

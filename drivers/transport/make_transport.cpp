@@ -10,6 +10,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <cmath>
+
 namespace birch {
 
 namespace {
@@ -46,6 +49,22 @@ LinkPtr overMessages(const Resource &where, const LinkOptions &options)
     return std::make_unique<MessageTransport>(where.canonical(), std::move(link), options);
 }
 
+/// Modbus RTU ends a frame by 3.5 characters of silence, above 19200 baud by 1.75 ms: a slave takes
+/// what comes sooner for more of the frame before.
+LinkOptions withSilence(LinkOptions options, const Resource &where)
+{
+    using std::chrono::milliseconds;
+    if (options.framing != Framing::ModbusRtu || where.kind != Resource::Kind::Serial)
+        return options;
+    constexpr double kBitsOfSilence = 3.5 * 11;
+    const double seconds =
+        options.serial.baud > 19200 ? 1.75e-3 : kBitsOfSilence / options.serial.baud;
+    const milliseconds silence(int(std::ceil(seconds * 1e3)));
+    options.minGap = std::max(options.minGap, silence);
+    options.resync.quiet = std::max(options.resync.quiet, silence);
+    return options;
+}
+
 LinkPtr makeLink(const Resource &where, const LinkOptions &options)
 {
     switch (where.kind) {
@@ -64,7 +83,10 @@ LinkPtr makeLink(const Resource &where, const LinkOptions &options)
 Status checkLinkOptions(const LinkOptions &options)
 {
     using std::chrono::milliseconds;
-    if (options.readTerminator.isEmpty())
+    if (options.framing != Framing::Lines &&
+        !(options.writeTerminator.isEmpty() && options.resync.query.isEmpty()))
+        return bad(tr("Frames have neither terminators nor a resync query; leave both out"));
+    if (options.framing == Framing::Lines && options.readTerminator.isEmpty())
         return bad(tr("The read terminator is empty; give the bytes that end an answer, like \\n"));
     if (options.maxMessage < 1 || options.maxMessage > 1'000'000'000)
         return bad(tr("The largest message is 1 to 1000000000 bytes"));
@@ -95,7 +117,12 @@ makeTransport(const QString &resource, const LinkOptions &options, std::shared_p
         return parsed.error();
     if (const Status usable = checkLinkOptions(options); !usable)
         return usable.error().within(parsed.value().canonical());
-    LinkPtr link = makeLink(parsed.value(), options);
+    if (options.framing != Framing::Lines && parsed.value().kind != Resource::Kind::Socket &&
+        parsed.value().kind != Resource::Kind::Serial)
+        return bad(tr("%1 carries whole messages, and this instrument speaks in frames; give a "
+                      "serial port (ASRL…) or a raw socket (…::SOCKET)")
+                       .arg(parsed.value().canonical()));
+    LinkPtr link = makeLink(parsed.value(), withSilence(options, parsed.value()));
     link->setTrace(trace ? std::move(trace) : std::make_shared<TraceRing>());
     return std::unique_ptr<Transport>(std::move(link));
 }

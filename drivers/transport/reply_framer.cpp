@@ -1,5 +1,8 @@
 #include "drivers/transport/reply_framer.h"
 
+#include "drivers/transport/apt_message.h"
+#include "drivers/transport/modbus_frame.h"
+
 #include <algorithm>
 
 namespace birch {
@@ -13,12 +16,13 @@ bool isDigit(char c)
 
 } // namespace
 
-ReplyFramer::ReplyFramer(QByteArray terminator, qsizetype maxReply)
+ReplyFramer::ReplyFramer(QByteArray terminator, qsizetype maxReply, Framing framing)
     : m_terminator(std::move(terminator))
     , m_bareLineFeed(m_terminator == "\r\n")
     , m_maxReply(maxReply)
+    , m_framing(framing)
 {
-    Q_ASSERT(!m_terminator.isEmpty());
+    Q_ASSERT(!m_terminator.isEmpty() || framing != Framing::Lines);
 }
 
 void ReplyFramer::begin(ReplyShape shape)
@@ -29,6 +33,8 @@ void ReplyFramer::begin(ReplyShape shape)
 
 ReplyFramer::Progress ReplyFramer::examine(QByteArrayView received)
 {
+    if (m_framing != Framing::Lines)
+        return examineFrame(received);
     if (m_shape == ReplyShape::Line)
         return examineLine(received);
     if (m_shape == ReplyShape::Block)
@@ -86,6 +92,22 @@ ReplyFramer::Progress ReplyFramer::examineBlock(QByteArrayView received)
     if (end < 0)
         return {State::BlockWithoutEnd, whole, whole, whole};
     return {State::Complete, whole, whole + end, whole};
+}
+
+ReplyFramer::Progress ReplyFramer::examineFrame(QByteArrayView received) const
+{
+    const bool isModbus = m_framing == Framing::ModbusRtu;
+    const qsizetype length =
+        isModbus ? modbus::replyLength(received) : apt::messageLength(received, apt::kHost);
+    if (length < 0)
+        return {State::BadFrame, 0, 0, 0};
+    if (length > m_maxReply)
+        return {State::TooLong, 0, 0, 0};
+    if (length == 0 || received.size() < length)
+        return {State::Incomplete, 0, 0, length};
+    if (isModbus && !modbus::hasGoodCrc(received.first(length)))
+        return {State::BadFrame, 0, 0, 0};
+    return {State::Complete, length, length, length};
 }
 
 qsizetype ReplyFramer::terminatorAtStart(QByteArrayView tail) const

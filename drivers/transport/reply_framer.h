@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/instrument/transport.h"
+#include "drivers/transport/link_options.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -18,8 +19,9 @@ public:
         Incomplete,
         BlockWithoutEnd, ///< the block is whole, its terminator has not come (and may never)
         Complete,
-        TooLong,  ///< longer than the largest reply allowed
-        BadHeader ///< '#' is not followed by digit and length, or the length is not definite
+        TooLong,   ///< longer than the largest reply allowed
+        BadHeader, ///< '#' is not followed by digit and length, or the length is not definite
+        BadFrame   ///< no frame begins like this, or its checksum is wrong
     };
     struct Progress {
         State state = State::Incomplete;
@@ -28,8 +30,8 @@ public:
         qsizetype wanted = 0;   ///< a block of known length: its bytes with header; else 0
     };
 
-    /// \a terminator is not empty.
-    ReplyFramer(QByteArray terminator, qsizetype maxReply);
+    /// \a terminator is not empty where \a framing is Lines, else without meaning.
+    ReplyFramer(QByteArray terminator, qsizetype maxReply, Framing framing = Framing::Lines);
 
     void begin(ReplyShape shape);
     Progress examine(QByteArrayView received);
@@ -39,10 +41,12 @@ public:
 private:
     Progress examineLine(QByteArrayView received);
     Progress examineBlock(QByteArrayView received);
+    Progress examineFrame(QByteArrayView received) const;
 
     const QByteArray m_terminator;
     const bool m_bareLineFeed; // "\r\n" is also ended by "\n"
     const qsizetype m_maxReply;
+    const Framing m_framing;
     ReplyShape m_shape = ReplyShape::Line;
     qsizetype m_scanned = 0;
 };

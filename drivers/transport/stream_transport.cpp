@@ -95,7 +95,8 @@ Result<QByteArray> StreamTransport::receive(ReplyShape shape, const Call &call)
         }
         if (seen.state == State::Complete)
             return m_received.take(seen.reply, seen.consumed);
-        if (seen.state == State::TooLong || seen.state == State::BadHeader)
+        if (seen.state == State::TooLong || seen.state == State::BadHeader ||
+            seen.state == State::BadFrame)
             return refuse(seen.state);
         if (seen.state == State::BlockWithoutEnd && !isWhole) {
             isWhole = true;

@@ -170,6 +170,9 @@ private slots:
             "    definition: lakeshore-335\n"
             "    movements: {heater_range_1: {safe: {value: 0.5}}}\n",
             18, "instruments.heater.movements.heater_range_1.safe");
+        row("safe value of a setting that is not there", "    definition: demo-heater\n",
+            "    definition: lakeshore-335\n    parameters: {colour: {safe: {value: 1}}}\n", 18,
+            "instruments.heater.parameters.colour");
         row("negative ramp", "ramp_rate: 2", "ramp_rate: -2", 15,
             "instruments.smu.movements.bias.ramp_rate");
         row("unknown movement key", "ramp_rate: 2", "ramp: 2", 15,

@@ -118,6 +118,22 @@ private slots:
         QCOMPARE(definition.measurements.first().queries.first().fieldCount, 2);
     }
 
+    void settingsHaveSafeAndPauseValues()
+    {
+        const DefinitionLoad load = loadDefinitionText(
+            kValid + "  output:\n    type: bool\n    get: \"OUTP?\"\n    set: \"OUTP {value}\"\n"
+                     "    safe: {value: false, order: 3}\n"
+                     "  range:\n    type: choice\n    choices: {low: \"0\", high: \"1\"}\n"
+                     "    get: \"RANG?\"\n    set: \"RANG {value}\"\n    pause: {value: low}\n",
+            u"probe.instrument.yaml"_s);
+        QVERIFY2(load.definition, qPrintable(describe(load.problems)));
+        const auto &parameters = load.definition->spec.parameters;
+        QVERIFY(parameters[0].safeValue.isNull() && parameters[0].pauseValue.isNull());
+        QCOMPARE(parameters[1].safeValue, QVariant(false));
+        QCOMPARE(parameters[1].safeOrder, 3);
+        QCOMPARE(parameters[2].pauseValue, QVariant(u"low"_s));
+    }
+
     void versionFollowsText()
     {
         const auto a = loadDefinitionText(kValid, u"a"_s);
@@ -230,6 +246,16 @@ private slots:
             "movements.level.safe.value");
         row("after safe, no safe", "    safe: {value: 0, order: 1}", "    after: safe", 16,
             "movements.level.after");
+        row("safe setting without a value", "    set: \"NPLC {value}\"\n",
+            "    set: \"NPLC {value}\"\n    safe: {order: 1}\n", 29, "parameters.nplc.safe.value");
+        row("safe setting of another kind", "    set: \"NPLC {value}\"\n",
+            "    set: \"NPLC {value}\"\n    safe: {value: off}\n", 29,
+            "parameters.nplc.safe.value");
+        row("safe setting outside its range", "    set: \"NPLC {value}\"\n",
+            "    set: \"NPLC {value}\"\n    range: [1, 2]\n    pause: {value: 3}\n", 30,
+            "parameters.nplc.pause.value");
+        row("safe setting that is only read", "    set: \"NPLC {value}\"\n",
+            "    safe: {value: 1}\n", 28, "parameters.nplc.safe.value");
         row("movement not a mapping", "measurements:", "  other: 5\nmeasurements:", 17,
             "movements.other");
         row("movement with a bad name", "  level:", "  out-level:", 11, "movements.out-level");
