@@ -14,6 +14,17 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(birch::Definition)
 };
 
+/// As YamlReader::integer(); manuals give many of these in hexadecimal.
+std::optional<qint64> readNumber(YamlReader &reader, const QString &key, qint64 low, qint64 high)
+{
+    const QString text = reader.isScalar(key) ? reader.text(key).value_or(QString()) : QString();
+    bool isNumber = false;
+    const qint64 value = text.startsWith(u"0x") ? text.toLongLong(&isNumber, 16) : 0;
+    if (isNumber && value >= low && value <= high)
+        return value;
+    return reader.integer(key, low, high);
+}
+
 /// Every text that a definition sends, and where it stands.
 QList<std::pair<QString, QByteArray>> commandsOf(const Definition &definition)
 {
@@ -78,7 +89,7 @@ void readFraming(YamlReader &link, Definition *definition)
     }
     AptOptions &apt = definition->apt;
     apt.channel = quint8(link.integer(u"channel"_s, 1, 255).value_or(apt.channel));
-    apt.device = quint8(link.integer(u"device"_s, 1, 127).value_or(apt.device));
+    apt.device = quint8(readNumber(link, u"device"_s, 1, 127).value_or(apt.device));
     apt.countsPerUnit = link.number(u"counts_per_unit"_s).value_or(apt.countsPerUnit);
     if (!(apt.countsPerUnit > 0))
         link.problem(u"counts_per_unit"_s, Text::tr("The counts per unit are not positive"),
@@ -91,7 +102,7 @@ std::optional<RegisterTexts> readRegister(YamlReader &reader)
     if (!map)
         return std::nullopt;
     const bool hasAddress = map->has(u"address"_s);
-    const auto address = map->integer(u"address"_s, 0, 65535);
+    const auto address = readNumber(*map, u"address"_s, 0, 65535);
     if (!hasAddress)
         map->requiredText(u"address"_s, u"1"_s);
     QString text = QString::number(address.value_or(0)) + u' ';

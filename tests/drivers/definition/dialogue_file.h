@@ -17,6 +17,7 @@ namespace birch {
 ///     > *IDN?                      read NAME VALUES… · set KEY VALUE · get KEY VALUE · close
 ///     < ACME,1                     `fails TEXT: ACTION`: it must fail, with TEXT in the sentence
 ///
+/// `frames` at the top instead of a terminator: the bytes are hexadecimal and that is all of them.
 /// \n, \r, \0, \\ and \xNN stand for bytes. A value that is no number is written nan, an overload
 /// over.
 struct DialogueFile {
@@ -75,20 +76,27 @@ inline DialogueFile readDialogue(const QString &path)
     if (!file.open(QIODevice::ReadOnly))
         dialogue.problem = QStringLiteral("%1 is missing: write one from the manual").arg(path);
     int number = 0;
+    bool isHex = false;
     for (const QByteArray &raw : file.readAll().split('\n')) {
         ++number;
         const QByteArray line = raw.trimmed();
         if (line.isEmpty() || line.startsWith('#'))
             continue;
-        if (line.startsWith("terminator ")) {
+        const auto bytes = [&](const QByteArray &text) {
+            return isHex ? QByteArray::fromHex(text).toStdString() : unescaped(text.trimmed());
+        };
+        if (line == "frames") {
+            isHex = true;
+            dialogue.terminator = dialogue.replyTerminator = "";
+        } else if (line.startsWith("terminator ")) {
             dialogue.terminator = dialogue.replyTerminator = unescaped(line.mid(11));
         } else if (line.startsWith("answers end ")) {
             dialogue.replyTerminator = unescaped(line.mid(12));
         } else if (line.startsWith('>')) {
-            dialogue.exchanges.push_back({unescaped(line.mid(1).trimmed()), {}});
+            dialogue.exchanges.push_back({bytes(line.mid(1)), {}});
         } else if (line.startsWith('<') && !dialogue.exchanges.empty()) {
             std::string &answer = dialogue.exchanges.back().answer;
-            answer += unescaped(line.mid(1).trimmed()) + dialogue.replyTerminator;
+            answer += bytes(line.mid(1)) + dialogue.replyTerminator;
         } else if (line.startsWith('<')) {
             dialogue.problem = QStringLiteral("%1:%2: an answer to nothing").arg(path).arg(number);
         } else {
