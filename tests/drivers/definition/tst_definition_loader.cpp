@@ -134,6 +134,48 @@ private slots:
         QCOMPARE(parameters[2].pauseValue, QVariant(u"low"_s));
     }
 
+    /// One entry for all channels, with the words of each, and what differs for one laid over it.
+    void channelsAreSaidOnce()
+    {
+        QByteArray text = kValid;
+        text.replace("movements:\n  level:",
+                     "channels: {1: {input: A}, 2: {input: B}, 3: {input: C}}\n"
+                     "movements:\n  level_{channel}:");
+        text.replace("VOLT {value}", "VOLT{channel} {value}")
+            .replace("\"VOLT?\"", "\"VOLT? {input}\"");
+        text.replace(
+            "measurements:\n",
+            "  level_3: {limits: [0, 5]}\nmeasurements:\n"
+            "  heater_{channel}:\n    channels: [1, 3]\n    query: \"HTR? {channel}\"\n"
+            "    columns: [{name: \"heater_{channel}\", unit: W}]\n"
+            "  all:\n    queries:\n      - {channels: all, query: \"T? {input}\", columns: "
+            "[{name: \"t_{input}\", unit: K}]}\n");
+        text += "simulation:\n  movements:\n    level_{channel}: {initial: 1}\n"
+                "    level_2: {initial: 2}\n"
+                "  columns: {\"all.t_{input}\": \"level_{channel}\", all.t_C: noise}\n";
+        const DefinitionLoad load = loadDefinitionText(text, u"probe.instrument.yaml"_s);
+        QVERIFY2(load.definition, qPrintable(describe(load.problems)));
+        const Definition &definition = *load.definition;
+        QStringList names;
+        for (const MovementSpec &movement : definition.spec.movements)
+            names.append(movement.name);
+        QCOMPARE(names, (QStringList{u"level_1"_s, u"level_2"_s, u"level_3"_s}));
+        QCOMPARE(definition.movements[1].set.filled("5"), "VOLT2 5");
+        QCOMPARE(definition.movements[1].get, "VOLT? B");
+        QCOMPARE(definition.spec.movements[1].limits, (Limits{-10, 10}));
+        QCOMPARE(definition.spec.movements[2].limits, (Limits{0, 5}));
+        QVERIFY(definition.spec.measurementIndex(u"heater_1"_s) >= 0);
+        QVERIFY(definition.spec.measurementIndex(u"heater_2"_s) < 0);
+        const int all = definition.spec.measurementIndex(u"all"_s);
+        QCOMPARE(definition.spec.measurements[all].columns.size(), 3);
+        QCOMPARE(definition.spec.measurements[all].columns[2].name, u"t_C"_s);
+        QCOMPARE(definition.measurements[all].queries[1].query, "T? B");
+        QCOMPARE(definition.behaviour.movements[u"level_3"_s].initial, 1.0);
+        QCOMPARE(definition.behaviour.movements[u"level_2"_s].initial, 2.0);
+        QCOMPARE(definition.behaviour.columns[u"all.t_B"_s], u"level_2"_s);
+        QCOMPARE(definition.behaviour.columns[u"all.t_C"_s], u"noise"_s);
+    }
+
     void versionFollowsText()
     {
         const auto a = loadDefinitionText(kValid, u"a"_s);
@@ -256,6 +298,19 @@ private slots:
             "parameters.nplc.pause.value");
         row("safe setting that is only read", "    set: \"NPLC {value}\"\n",
             "    safe: {value: 1}\n", 28, "parameters.nplc.safe.value");
+        row("channel name without channels", "  level:", "  level_{channel}:", 11,
+            "movements.level_{channel}");
+        row("unknown channel", "movements:\n  level:\n",
+            "channels: [1, 2]\nmovements:\n  level_{channel}:\n    channels: [1, 4]\n", 13,
+            "movements.channels");
+        row("unknown word of a channel", "movements:\n  level:\n",
+            "channels: [1, 2]\nmovements:\n  level_{input}:\n", 12, "movements.level_{input}");
+        row("frames with a terminator",
+            "  terminator: ", "  protocol: modbus-rtu\n  terminator: ", 8, "link.terminator");
+        row("text over frames", "  terminator: \"\\n\"\n", "  protocol: modbus-rtu\n", 5,
+            "identity");
+        row("unit out of range", "  terminator: \"\\n\"\n", "  protocol: modbus-rtu\n  unit: 300\n",
+            8, "link.unit");
         row("movement not a mapping", "measurements:", "  other: 5\nmeasurements:", 17,
             "movements.other");
         row("movement with a bad name", "  level:", "  out-level:", 11, "movements.out-level");

@@ -21,7 +21,7 @@ BenchFile benchOf(const QString &id, bool isSerial)
     const QByteArray address = isSerial ? "ASRL/dev/ttyS99::INSTR" : "TCPIP::127.0.0.1::1::SOCKET";
     const QByteArray text =
         "name: One\nsimulate: true\ninstruments:\n  one: {definition: " + id.toLatin1() +
-        ", address: '" + address + "', link: {reply_timeout: 300 ms, resync: {quiet: 40 ms}}}\n";
+        ", address: '" + address + "', link: {reply_timeout: 600 ms, resync: {quiet: 300 ms}}}\n";
     const auto load = loadBenchText(
         text, u"one.bench.yaml"_s,
         {QString::fromLocal8Bit(qgetenv("BIRCH_SOURCE_DIR") + "/resources/instruments")});
@@ -91,14 +91,15 @@ private slots:
         for (const QString &id : kIds) {
             for (const bool isSerial : {false, true}) {
                 row(id, isSerial, "hang@1", ErrorCode::Timeout);
-                row(id, isSerial, "late=350ms@1", ErrorCode::Timeout);
+                row(id, isSerial, "late=750ms@1", ErrorCode::Timeout);
                 row(id, isSerial, "garble@1", ErrorCode::Protocol);
             }
             row(id, false, "cut@1", ErrorCode::NotConnected);
             row(id, false, "reset@1", ErrorCode::NotConnected);
         }
     }
-    /// The fault is told by its kind, and the next question gets its own answer.
+    /// The late answer comes while the line is listened to for silence. The fault is told by its
+    /// kind, and the next question gets its own answer.
     void faultsAreToldApart()
     {
         QFETCH(QString, id);
