@@ -1,8 +1,10 @@
 #include "app/cli/commands.h"
 #include "app/cli/station_setup.h"
+#include "app/session/calibration_check.h"
 #include "app/session/live_check.h"
 #include "app/session/resource_paths.h"
 #include "app/session/run_files.h"
+#include "app/session/workstation.h"
 #include "core/engine/lease_check.h"
 #include "core/engine/space_check.h"
 #include "core/plan/standard_nodes.h"
@@ -65,9 +67,7 @@ DataPlaces placesOf(const Station &station)
 /// Whether the instruments of \a items are there, and are what the bench file says.
 Problems askLive(const QString &benchFile, const QList<QueueItem> &items)
 {
-    QStringList used;
-    for (const QueueItem &item : items)
-        used += item.plan->instruments;
+    const QStringList used = usedInstruments(items);
     if (used.isEmpty())
         return {};
     Problems problems;
@@ -76,6 +76,31 @@ Problems askLive(const QString &benchFile, const QList<QueueItem> &items)
         return problems;
     const auto live = identifyInstruments(*bench, used, rampedMovements(items));
     return liveProblems(live, benchFile) + rampProblems(items, live);
+}
+
+/// Those of the table of calibrations; where there is no database yet it has none.
+Problems storedWarnings(const Station &station, const BenchFile &bench,
+                        const QList<QueueItem> &items, QStringList *notes)
+{
+    StationOptions options = station.options();
+    options.completePassword = {}; // nobody is asked
+    options.askLogin = {};
+    const auto url = StationData::databaseUrl(options, station.settings());
+    const bool isThere =
+        url && (url.value().engine() != Engine::Sqlite || QFileInfo::exists(url.value().path()));
+    if (!isThere || items.isEmpty())
+        return {};
+    const auto data = StationData::open(options, station.settings());
+    const auto warnings =
+        data ? storedCalibrationWarnings(data.value()->connection(), data.value()->session(),
+                                         stationName(*data.value(), bench), usedInstruments(items),
+                                         specsOf(bench), QDate::currentDate())
+             : Result<Problems>(data.error());
+    if (warnings)
+        return warnings.value();
+    *notes
+        << tr("Calibrations of the database were not looked at: %1").arg(warnings.error().message);
+    return {};
 }
 
 void addDisabled(const ScanNode &node, const QString &scan, QStringList *notes)
@@ -114,6 +139,7 @@ struct Outlook {
     qint64 bytes = 0;
     double seconds = 0;
     QDateTime ends = {};
+    Problems warnings = {};
     QStringList notes = {};
 };
 
@@ -136,7 +162,11 @@ void printJson(const Invocation &invocation, const CompiledRun &run, const Outlo
     QJsonArray problems;
     for (const Problem &problem : run.problems)
         problems.append(problemJson(problem));
+    QJsonArray warnings;
+    for (const Problem &warning : outlook.warnings)
+        warnings.append(problemJson(warning));
     invocation.printJson({{u"problems"_s, problems},
+                          {u"warnings"_s, warnings},
                           {u"points"_s, outlook.points},
                           {u"points_are_bound"_s, outlook.isBound},
                           {u"duration_s"_s, outlook.seconds},
@@ -150,6 +180,8 @@ void printText(const Invocation &invocation, const CompiledRun &run, const Outlo
 {
     for (const Problem &problem : run.problems)
         invocation.print(problemText(problem));
+    for (const Problem &warning : outlook.warnings)
+        invocation.note(problemText(warning));
     for (const QString &line : outlook.notes)
         invocation.note(line);
     invocation.print((outlook.isBound
@@ -186,6 +218,9 @@ int check(const Invocation &invocation)
     run.problems += spaceProblems(run.items, places);
     Outlook outlook = outlookOf(run.items);
     outlook.notes = disabledNotes(loaded) + run.notes + spaceNotes(run.items, places);
+    outlook.warnings = run.warnings;
+    if (bench.bench)
+        outlook.warnings += storedWarnings(station, *bench.bench, run.items, &outlook.notes);
     if (invocation.isSet(u"parallel"_s) || loaded.settings.parallel > 1)
         outlook.notes += leaseNotes(run.items);
     if (invocation.isJson)

@@ -235,9 +235,16 @@ int instruments(const Invocation &invocation)
         return addInstrument(Station(invocation), invocation, arguments.mid(1));
     if (verb == u"move")
         return moveInstrument(Station(invocation), invocation, arguments.mid(1));
+    if (verb == u"status")
+        return instrumentStatus(Station(invocation), invocation, arguments.mid(1));
+    if (verb == u"presets")
+        return instrumentPresets(Station(invocation), invocation, arguments.mid(1));
+    if (verb == u"last-settings")
+        return lastInstrumentSettings(Station(invocation), invocation, arguments.mid(1));
     if (verb != u"list" && verb != u"identify" && verb != u"query")
         return invocation.usage(
-            tr("Say find, new, add, move, list, definitions, identify, query or simulate."));
+            tr("Say find, new, add, move, list, definitions, identify, query, status, presets, "
+               "last-settings or simulate."));
     const Station station(invocation);
     const QString benchFile = station.benchFile();
     if (verb == u"list") {
@@ -268,14 +275,17 @@ Command instrumentsCommand()
         .name = u"instruments"_s,
         .summary = tr("Find, list, identify, query or simulate the instruments of a bench."),
         .synopsis =
-            u"find | new --identify ADDRESS | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | simulate BENCH.yaml"_s,
+            u"find | new --identify ADDRESS | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | status NICKNAME [--history] | presets list|save|show|apply|delete NICKNAME [NAME] | last-settings NICKNAME [--apply] | simulate BENCH.yaml"_s,
         .help = tr(
             "find asks the network (multicast DNS, VXI-11 broadcast), lists serial ports, and says "
             "which definition fits. add and move change the bench file and leave its comments. "
             "definitions lists what a bench file can name; unverified ones "
             "were not "
             "confirmed on the "
-            "instrument. simulate prints one JSON line with the addresses once all are "
+            "instrument. status tells what became of a connection; presets are settings of a "
+            "model under a name, last-settings those that an instrument was left with: both show "
+            "what would change before they set it. simulate prints one JSON line with the "
+            "addresses once all are "
             "listening, and serves "
             "until interrupted or until its standard input closes."),
         .options = {{u"range"_s,
@@ -294,6 +304,11 @@ Command instrumentsCommand()
                      u"ADDRESS"_s},
                     {u"output"_s, tr("new: the file, e.g. acme-7.instrument.yaml."), u"FILE"_s},
                     traceOption(),
+                    {u"history"_s, tr("status: all changes, not the last one alone.")},
+                    {u"since"_s, tr("status: none before this time."), u"TIME"_s},
+                    {u"replace"_s, tr("presets save: in place of the one of that name.")},
+                    {u"apply"_s, tr("last-settings: set them.")},
+                    {u"yes"_s, tr("presets apply, last-settings: without asking.")},
                     {u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},

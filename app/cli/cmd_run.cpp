@@ -74,6 +74,8 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
     if (!compiled.problems.isEmpty())
         return invocation.fail(compiled.problems);
 
+    for (const Problem &warning : std::as_const(compiled.warnings))
+        invocation.note(problemText(warning));
     if (invocation.isSet(u"speed"_s) && !invocation.isSet(u"rehearse"_s))
         return invocation.usage(tr("--speed is of a rehearsal: add --rehearse."));
     if (invocation.isSet(u"rehearse"_s) && invocation.isSet(u"trace"_s))
@@ -92,6 +94,8 @@ int runFiles(const Invocation &invocation, const RunRequest &request,
         return invocation.fail(data.error());
     if (const auto refused = checkItems(invocation, *data.value(), &compiled.items))
         return *refused;
+    if (data.value()->isConnected())
+        noteCalibrations(invocation, *data.value(), *bench.bench, compiled.items);
     Problems problems;
     auto stationBench = StationBench::open(benchFile, &problems, trace.value().capacity());
     if (!stationBench)

@@ -13,4 +13,11 @@ int moveInstrument(const Station &station, const Invocation &invocation,
 int newInstrument(const Station &station, const Invocation &invocation,
                   const QStringList &arguments);
 
+int instrumentStatus(const Station &station, const Invocation &invocation,
+                     const QStringList &arguments);
+int instrumentPresets(const Station &station, const Invocation &invocation,
+                      const QStringList &arguments);
+int lastInstrumentSettings(const Station &station, const Invocation &invocation,
+                           const QStringList &arguments);
+
 } // namespace birch::cli

@@ -62,6 +62,8 @@ int append(const Station &station, const Invocation &invocation, const QString &
     const CompiledHere compiled = compileHere(station, invocation, std::move(scans), registry);
     if (!compiled.run.problems.isEmpty())
         return invocation.fail(compiled.run.problems);
+    for (const Problem &warning : compiled.run.warnings)
+        invocation.note(problemText(warning));
     const auto turn = turnFrom(invocation);
     if (!turn)
         return invocation.fail(turn.error());

@@ -1,7 +1,9 @@
 #include "app/cli/run_checks.h"
 
 #include "app/cli/run_options.h"
+#include "app/session/calibration_check.h"
 #include "app/session/run_files.h"
+#include "app/session/workstation.h"
 #include "core/store/lab/record_rules.h"
 
 namespace birch::cli {
@@ -50,6 +52,18 @@ std::optional<int> checkItems(const Invocation &invocation, StationData &data,
     if (const Status mayWrite = data.session().mayWrite(); !mayWrite)
         return invocation.fail(mayWrite.error());
     return std::nullopt;
+}
+
+void noteCalibrations(const Invocation &invocation, StationData &data, const BenchFile &bench,
+                      const QList<QueueItem> &items)
+{
+    const auto warnings =
+        storedCalibrationWarnings(data.connection(), data.session(), stationName(data, bench),
+                                  usedInstruments(items), specsOf(bench), QDate::currentDate());
+    if (!warnings)
+        return invocation.note(warnings.error().message);
+    for (const Problem &warning : warnings.value())
+        invocation.note(problemText(warning));
 }
 
 } // namespace birch::cli

@@ -1,5 +1,6 @@
 #include "app/session/run_files.h"
 
+#include "app/session/calibration_check.h"
 #include "core/base/id.h"
 #include "core/data/scan_fields.h"
 #include "core/engine/tree_details.h"
@@ -123,7 +124,18 @@ CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const Node
         item.turn = scan.turn;
         compiled.items << item;
     }
+    compiled.warnings =
+        calibrationWarnings(usedInstruments(compiled.items), bench, QDate::currentDate());
     return compiled;
+}
+
+QStringList usedInstruments(const QList<QueueItem> &items)
+{
+    QStringList used;
+    for (const QueueItem &item : items)
+        used += item.plan->instruments;
+    used.removeDuplicates();
+    return used;
 }
 
 Status resolveSample(ScanDetails *details, Connection &connection, const Session &session)

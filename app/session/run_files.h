@@ -33,10 +33,14 @@ LoadedRun loadRun(const QStringList &files, const NodeRegistry &registry);
 struct CompiledRun {
     QList<QueueItem> items;
     Problems problems;
+    Problems warnings = {}; ///< overdue calibrations by the bench; they keep nothing from running
     QStringList notes = {}; ///< parts that will never do anything, one sentence each
 };
 CompiledRun compileRun(const LoadedRun &run, const BenchSpecs &bench, const NodeRegistry &registry,
                        const TreeLibrary &library = {});
+
+/// Their nicknames, each once.
+QStringList usedInstruments(const QList<QueueItem> &items);
 
 /// Replaces the sample's name, human id or uid in \a details by its uid.
 /// Errors: NotFound - with what to run.

@@ -2,6 +2,7 @@
 
 #include "app/session/sentinel_link.h"
 #include "app/session/sentinel_recovery.h"
+#include "core/base/id.h"
 #include "core/base/log.h"
 #include "core/engine/bench_safe.h"
 #include "core/store/sql_run_store.h"
@@ -50,6 +51,12 @@ sentinelFactory(const BenchFile &file, const HandoverBox &box, StationNotices &n
 
 constexpr std::chrono::seconds kSentinelPatience{15};
 
+std::chrono::milliseconds statusInterval(const Settings &settings)
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        settings.duration(Setting::StatusInterval));
+}
+
 } // namespace
 
 void takeBenchOver(StationData &data, const StationBench &bench)
@@ -67,6 +74,8 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
                          QList<RunObserver *> observers)
     : m_data(data)
     , m_bench(std::move(bench))
+    , m_journal(std::make_unique<InstrumentJournal>(*m_bench, journalPlace(data, station()),
+                                                    statusInterval(data.settings())))
     , m_notices(std::make_unique<StationNotices>(data, station()))
     , m_stepTimes(std::make_unique<StepTimesKeeper>(data.recorderSettings().spoolDir,
                                                     specsOf(m_bench->file())))
@@ -77,6 +86,7 @@ Workstation::Workstation(StationData &data, std::unique_ptr<StationBench> bench,
     takeBenchOver(data, *m_bench);
     observers.prepend(&m_live);
     observers.append(&m_notices->observer());
+    observers.append(&m_journal->observer());
     EnginePorts ports{.bench = m_bench->bench(), .clock = m_clock, .archive = *m_runs};
     ports.observers = observers;
     ports.station = station();
@@ -144,11 +154,22 @@ std::optional<StationBench::Update> Workstation::reloadBench(Problems *problems)
     return update;
 }
 
-QString Workstation::station() const
+QString stationName(const StationData &data, const BenchFile &bench)
 {
-    const bool isNamed = m_data.settings().origin(Setting::StationName) != SettingOrigin::Default;
-    const QString ofBench = m_bench->file().station;
-    return isNamed || ofBench.isEmpty() ? m_data.station() : ofBench;
+    const bool isNamed = data.settings().origin(Setting::StationName) != SettingOrigin::Default;
+    return isNamed || bench.station.isEmpty() ? data.station() : bench.station;
+}
+
+JournalWriter::Place journalPlace(StationData &data, const QString &station)
+{
+    JournalWriter::Place place{nullptr, data.user(), station, {}};
+    if (!data.hasDatabase())
+        return place;
+    place.database = &data.database();
+    // Each database has its own: they may be different labs'.
+    place.file = data.settings().text(Setting::StatePath) + u"/instrument-history-"_s +
+                 uidText(data.recorderSettings().database) + u".jsonl"_s;
+    return place;
 }
 
 Workstation::~Workstation()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/session/instrument_journal.h"
 #include "app/session/sentinel_handover.h"
 #include "app/session/station_bench.h"
 #include "app/session/station_data.h"
@@ -16,6 +17,12 @@ namespace birch {
 /// ours alone then, and the logs of earlier scans tell how they were made safe.
 void takeBenchOver(StationData &data, const StationBench &bench);
 
+/// The setting where it is set, else what the bench file says, else the computer's name.
+QString stationName(const StationData &data, const BenchFile &bench);
+
+/// Where the journal of this station writes, and waits.
+JournalWriter::Place journalPlace(StationData &data, const QString &station);
+
 /// Everything that runs scans on this station, wired together: bench, clock, store thread, live
 /// data, engine. Made on the main thread after recovery; its parts end in the right order.
 class Workstation
@@ -27,8 +34,7 @@ public:
     ~Workstation();
 
     StationData &data() { return m_data; }
-    /// The setting where it is set, else what the bench file says, else the computer's name.
-    QString station() const;
+    QString station() const { return stationName(m_data, m_bench->file()); }
     StationBench &bench() { return *m_bench; }
     /// Takes over what the bench file says now, while others run. As StationBench::reload(); an
     /// instrument that is used by a scan of the queue stays as it is, which is a problem, too.
@@ -37,6 +43,8 @@ public:
     LiveData &live() { return m_live; }
     QueueEngine &engine() { return *m_engine; }
     StepTimesKeeper &stepTimes() { return *m_stepTimes; }
+    /// What becomes of the connections: follow it, and close instruments through it.
+    InstrumentJournal &journal() { return *m_journal; }
     StationNotices &notices() { return *m_notices; }
     /// Of the disks, while scans run.
     SpaceWatch &space() { return m_space; }
@@ -48,6 +56,7 @@ private:
     StationData &m_data;
     std::unique_ptr<StationBench> m_bench;
     HandoverBox m_handover; ///< for the engine's thread
+    std::unique_ptr<InstrumentJournal> m_journal;
     std::unique_ptr<StationNotices> m_notices;
     std::unique_ptr<StepTimesKeeper> m_stepTimes;
     SystemClock m_clock;

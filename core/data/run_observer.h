@@ -15,6 +15,9 @@ public:
     virtual void paused(const QUuid & /*scan*/) {}
     virtual void resumed(const QUuid & /*scan*/) {}
     virtual void log(const QUuid & /*scan, null for the queue*/, const ScanLogEntry &) {}
+    /// nickname -> {parameter: value} as the scan leaves its instruments; before ended(), where
+    /// they could be read.
+    virtual void endSettings(const QUuid & /*scan*/, const QJsonObject & /*settings*/) {}
     virtual void ended(const QUuid & /*scan*/, ScanState, const QString & /*reason*/) {}
 };
 

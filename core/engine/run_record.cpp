@@ -42,6 +42,14 @@ void RunRecord::log(const ScanLogEntry &entry)
     m_sink(opened().uid, entry);
 }
 
+Status RunRecord::keepEndSettings(const QJsonObject &settings)
+{
+    Status kept = m_writer->setEndSettings(settings);
+    for (RunObserver *observer : std::as_const(m_observers))
+        observer->endSettings(opened().uid, settings);
+    return kept;
+}
+
 Status RunRecord::pause()
 {
     if (Status stored = m_writer->setState(ScanState::Paused); !stored)

@@ -29,6 +29,7 @@ public:
     Status append(const PointBatch &rows, const QJsonObject &cursor);
     void log(const QString &level, const QString &message);
     void log(const ScanLogEntry &entry);
+    Status keepEndSettings(const QJsonObject &settings);
     Status pause();
     Status resume();
     Status finish(ScanState state, const QString &reason, QObject *context,

@@ -174,7 +174,7 @@ void ScanRunner::keepEndSettings(const QJsonObject &settings)
         for (const QJsonValue &error : one.value()[u"_errors"_s].toArray())
             log(u"warning"_s, tr("Settings of %1 at the end: %2").arg(one.key(), error.toString()));
     }
-    if (Status kept = m_record->writer().setEndSettings(settings); !kept)
+    if (Status kept = m_record->keepEndSettings(settings); !kept)
         log(u"warning"_s, tr("The settings at the end are not kept: %1").arg(kept.error().message));
 }
 

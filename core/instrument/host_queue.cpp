@@ -31,13 +31,14 @@ void HostQueue::push(std::unique_ptr<HostRequest> request)
             lock.unlock();
             return request->fail(why);
         }
-        if (request->priority == Priority::Safe && m_running &&
-            m_running->priority != Priority::Safe && !m_runningCancelled) {
-            m_runningCancelled =
-                Error{ErrorCode::Cancelled,
-                      InstrumentHost::tr("Stopped, because the bench is being made safe")};
-            interrupted = m_running->stop;
-        }
+        const bool isUrgent = m_running && request->priority < m_running->priority;
+        if (isUrgent && request->priority == Priority::Safe)
+            interrupted = interruptLocked(
+                {ErrorCode::Cancelled,
+                 InstrumentHost::tr("Stopped, because the bench is being made safe")});
+        else if (isUrgent && m_isYielding)
+            interrupted = interruptLocked(
+                {ErrorCode::Cancelled, InstrumentHost::tr("Somebody asks for the instrument")});
         request->sequence = m_nextSequence++;
         insert(std::move(request), HostRequest::kAtOnce);
         wakeLocked();
@@ -93,6 +94,7 @@ std::unique_ptr<HostRequest> HostQueue::take(Time now)
     m_waiting.erase(due);
     m_running = request.get();
     m_runningCancelled.reset();
+    m_isYielding = false;
     return request;
 }
 
@@ -106,6 +108,30 @@ std::list<HostQueue::Waiting>::iterator HostQueue::nextAt(Time now)
         return waiting.due <= now && waiting.request->priority == Priority::Guard;
     });
     return guard != m_waiting.end() && ++guard->passedOver > kGuardPatience ? guard : due;
+}
+
+void HostQueue::yieldRunning()
+{
+    std::stop_source interrupted(std::nostopstate);
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_isYielding = true;
+        const auto isMoreUrgent = [this](const Waiting &waiting) {
+            return m_running && waiting.request->priority < m_running->priority;
+        };
+        if (std::any_of(m_waiting.begin(), m_waiting.end(), isMoreUrgent))
+            interrupted = interruptLocked(
+                {ErrorCode::Cancelled, InstrumentHost::tr("Somebody asks for the instrument")});
+    }
+    interrupted.request_stop();
+}
+
+std::stop_source HostQueue::interruptLocked(const Error &why)
+{
+    if (m_runningCancelled)
+        return std::stop_source(std::nostopstate);
+    m_runningCancelled = why;
+    return m_running->stop;
 }
 
 void HostQueue::release(std::unique_ptr<HostRequest> request, HostRequest::NextTurn next)

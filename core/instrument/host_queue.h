@@ -30,6 +30,8 @@ public:
 
     /// For the worker: the next request that is due; it counts as running until release().
     std::unique_ptr<HostRequest> take(Time now);
+    /// From now on until release() whatever is more urgent ends the running request.
+    void yieldRunning();
     /// The running request is over, or waits for another turn. One that was told to stop while it
     /// ran is cancelled.
     void release(std::unique_ptr<HostRequest> request, HostRequest::NextTurn next);
@@ -56,6 +58,8 @@ private:
     void insert(std::unique_ptr<HostRequest> request, Time due);
     std::list<Waiting>::iterator nextAt(Time now);
     void wakeLocked();
+    /// Ends the running request with \a why; what to call without the mutex.
+    std::stop_source interruptLocked(const Error &why);
     void cancelOrKeep(std::unique_ptr<HostRequest> request, const Error &error);
 
     mutable std::mutex m_mutex;   // guards all below
@@ -65,6 +69,7 @@ private:
     std::optional<Error> m_closed;
     QObject *m_worker = nullptr;
     bool m_isWakePending = false;
+    bool m_isYielding = false; ///< the running one ends for anything more urgent
     quint64 m_nextSequence = 0;
 };
 

@@ -11,6 +11,7 @@
 
 namespace birch {
 
+class HostStatus;
 class HostTurn;
 
 /// One request to an instrument. It gets turns, each at most one exchange, so that more urgent
@@ -41,6 +42,8 @@ public:
     }
     virtual int movementInFlight() const { return -1; } ///< begun and still watched by this request
     virtual bool needsOpenLink() const { return true; }
+    /// Not worth its turn any more; it is failed as Cancelled then.
+    virtual bool isSuperseded(const HostStatus &) const { return false; }
 
     Priority priority;
     quint64 sequence = 0;           ///< order of request, given by the queue

@@ -32,15 +32,20 @@ HostRequest::NextTurn OpenRequest::run(HostTurn &turn)
         m_reply.answer(ok());
         return {};
     }
+    turn.status.connecting();
     turn.status.setState(ConnectionState::Opening, {});
     const Status opened = turn.instrument.open(Call::within(m_timeout, stop.get_token()));
     if (opened) {
         turn.inFlight.clear();
         turn.status.setIdentity(turn.instrument.identity());
         turn.status.setState(ConnectionState::Open, {});
+        turn.status.connected({});
         m_reply.answer(opened);
         return {};
     }
+    if (opened.error().code != ErrorCode::Cancelled)
+        turn.status.faulty(connectionFaultOf(opened.error(), turn.instrument.isAnother(), false),
+                           opened.error().message);
     turn.status.setState(before == ConnectionState::Lost ? before : ConnectionState::Closed,
                          opened.error().message);
     m_reply.answer(turn.noted(opened.error()));
@@ -75,6 +80,7 @@ HostRequest::NextTurn HaltRequest::run(HostTurn &turn)
     }
     if (m_then == Then::CloseLink) {
         turn.instrument.close();
+        turn.status.offline();
         turn.status.setState(ConnectionState::Closed, {});
     }
     return {};
@@ -215,6 +221,29 @@ HostRequest::NextTurn SnapshotRequest::run(HostTurn &turn)
         m_errors.append(key + u": "_s + value.error().message);
     }
     return kAtOnce;
+}
+
+PollRequest::PollRequest(Nanoseconds timeout, ReplyPort<std::monostate> reply)
+    : HostRequest(Priority::Idle)
+    , m_timeout(timeout)
+    , m_reply(std::move(reply))
+{
+}
+
+bool PollRequest::isSuperseded(const HostStatus &status) const
+{
+    return !status.leaseOwner().isEmpty(); // whoever works with it notices by himself
+}
+
+HostRequest::NextTurn PollRequest::run(HostTurn &turn)
+{
+    const auto polled = turn.noted(turn.instrument.poll(Call::within(m_timeout, stop.get_token())));
+    const bool isInDoubt = !polled && polled.error().code != ErrorCode::Cancelled &&
+                           turn.instrument.doubt() == Instrument::Doubt::Link;
+    if (isInDoubt && !std::exchange(m_hasFailed, true))
+        return kAtOnce; // with its next turn it is connected again, or known to be lost
+    m_reply.answer(polled);
+    return {};
 }
 
 } // namespace birch

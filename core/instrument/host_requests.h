@@ -95,4 +95,19 @@ private:
     QStringList m_errors;
 };
 
+/// Whether the instrument is still there; see InstrumentHost::poll().
+class PollRequest final : public HostRequest
+{
+public:
+    PollRequest(Nanoseconds timeout, ReplyPort<std::monostate> reply);
+    NextTurn run(HostTurn &turn) override;
+    void fail(const Error &error) override { m_reply.answer(error); }
+    bool isSuperseded(const HostStatus &status) const override;
+
+private:
+    Nanoseconds m_timeout;
+    ReplyPort<std::monostate> m_reply;
+    bool m_hasFailed = false;
+};
+
 } // namespace birch

@@ -40,6 +40,61 @@ QString HostStatus::identity() const
     return m_identity;
 }
 
+void HostStatus::connecting()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_fault == ConnectionFault::None)
+        postEvent(ConnectionStep::Connecting, {});
+}
+
+void HostStatus::connected(const QString &note)
+{
+    const std::scoped_lock lock(m_mutex);
+    const bool isBack = m_wasOpen && m_fault != ConnectionFault::None;
+    m_wasOpen = true;
+    if (!isBack)
+        m_fault = ConnectionFault::None;
+    postEvent(isBack ? ConnectionStep::Back : ConnectionStep::Ready, note);
+    m_fault = ConnectionFault::None;
+    m_attempts = 0;
+}
+
+void HostStatus::faulty(ConnectionFault fault, const QString &reason)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (fault == m_fault)
+        return;
+    m_fault = fault;
+    postEvent(ConnectionStep::Fault, reason);
+}
+
+bool HostStatus::isFaulty() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_fault != ConnectionFault::None;
+}
+
+void HostStatus::reconnecting()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_fault == ConnectionFault::None)
+        return; // only to make sure, e.g. after an interrupted exchange
+    ++m_attempts;
+    if ((m_attempts & (m_attempts - 1)) == 0) // an outage of a night is a dozen entries
+        postEvent(ConnectionStep::Reconnecting, {});
+}
+
+void HostStatus::offline()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_state == ConnectionState::Closed)
+        return;
+    m_fault = ConnectionFault::None;
+    m_attempts = 0;
+    m_wasOpen = false;
+    postEvent(ConnectionStep::Offline, {});
+}
+
 Status HostStatus::acquireLease(const QString &owner, const QString &nickname)
 {
     const std::scoped_lock lock(m_mutex);
@@ -98,13 +153,23 @@ void HostStatus::detach()
     m_host = nullptr;
 }
 
+void HostStatus::postEvent(ConnectionStep step, const QString &reason)
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    ConnectionEvent event{step, m_fault, m_attempts, reason, {}};
+    event.atUs = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+    if (step == ConnectionStep::Ready || step == ConnectionStep::Back)
+        event.identity = m_identity;
+    post({{}, {}, std::move(event)});
+}
+
 void HostStatus::post(Change change)
 {
     if (!m_host)
         return;
     m_changes.push_back(std::move(change));
     if (m_changes.size() == 1)
-        postEvent(m_host, new QEvent(QEvent::User));
+        birch::postEvent(m_host, new QEvent(QEvent::User));
 }
 
 } // namespace birch

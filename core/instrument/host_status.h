@@ -16,6 +16,7 @@ public:
     struct Change {
         std::optional<ConnectionState> state; ///< none: the lease changed
         QString text;                         ///< reason, or lease owner
+        std::optional<ConnectionEvent> event = {};
     };
 
     explicit HostStatus(QObject *host)
@@ -25,6 +26,15 @@ public:
 
     void setState(ConnectionState state, const QString &reason);
     void setIdentity(const QString &identity);
+
+    /// For the history of the connection; each is told once, as long as nothing changes.
+    void connecting();
+    /// Open for the first time, or again; \a note: what was done for that.
+    void connected(const QString &note);
+    void faulty(ConnectionFault fault, const QString &reason);
+    void reconnecting(); ///< one more attempt
+    void offline();
+    bool isFaulty() const;
     ConnectionState state() const;
     QString reason() const; ///< of the state; "" where there is nothing to explain
     QString identity() const;
@@ -48,7 +58,9 @@ public:
     void detach(); ///< the host is gone: no more events
 
 private:
-    void post(Change change); // with the mutex held
+    // With the mutex held:
+    void post(Change change);
+    void postEvent(ConnectionStep step, const QString &reason);
 
     std::atomic<quint64> m_disruptions{0};
     std::atomic<qint64> m_patienceNs{Nanoseconds(std::chrono::seconds(10)).count()};
@@ -60,6 +72,9 @@ private:
     QString m_leaseOwner;
     quint64 m_leases = 0;
     bool m_isLockUsed = false;
+    ConnectionFault m_fault = ConnectionFault::None; ///< since the connection was good
+    int m_attempts = 0;                              ///< since then
+    bool m_wasOpen = false;                          ///< since it was closed on request
     std::vector<Change> m_changes;
 };
 

@@ -6,6 +6,11 @@ Error HostTurn::noted(const Error &error)
 {
     // Not isOpen(): after a timeout a link may be closed for a moment, to be resynchronised.
     const bool isLost = error.code == ErrorCode::NotConnected;
+    if (isLost ||
+        (error.code != ErrorCode::Cancelled && instrument.doubt() == Instrument::Doubt::Link)) {
+        if (status.state() == ConnectionState::Open)
+            status.faulty(connectionFaultOf(error, instrument.isAnother(), true), error.message);
+    }
     if (isLost && status.state() == ConnectionState::Open) {
         status.setState(ConnectionState::Lost, error.message);
         inFlight.clear(); // nothing can be halted any more

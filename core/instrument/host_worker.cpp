@@ -22,6 +22,12 @@ constexpr std::chrono::milliseconds kLongestPause{1000};
 constexpr Nanoseconds kLockTimeout = std::chrono::seconds(1); ///< for another client to let go
 constexpr Nanoseconds kSafeLockTimeout = std::chrono::milliseconds(100);
 constexpr Nanoseconds kSafePatience = std::chrono::seconds(1);
+
+/// To make safe, settings can wait; who only looks whether somebody is there sets nothing.
+bool needsIdentityOnly(const HostRequest &request)
+{
+    return request.priority == Priority::Safe || request.priority == Priority::Idle;
+}
 } // namespace
 
 HostWorker::HostWorker(QString nickname, InstrumentSpec spec, InstrumentHost::Factory factory,
@@ -66,6 +72,7 @@ void HostWorker::shutDown()
     }
     m_instrument->close();
     m_instrument.reset();
+    m_shared->status.offline();
     m_shared->status.setState(ConnectionState::Closed, {});
 }
 
@@ -110,6 +117,10 @@ void HostWorker::serve()
 void HostWorker::giveTurn(std::unique_ptr<HostRequest> request)
 {
     HostStatus &status = m_shared->status;
+    if (request->isSuperseded(status)) {
+        request->fail({ErrorCode::Cancelled, InstrumentHost::tr("%1 is in use").arg(m_nickname)});
+        return m_shared->queue.release(std::move(request), {});
+    }
     if (request->needsOpenLink() && !isReachable(*request)) {
         const auto next = nextTry(*request);
         if (!next)
@@ -138,10 +149,11 @@ bool HostWorker::isReachable(HostRequest &request)
     const ConnectionState state = m_shared->status.state();
     if (state != ConnectionState::Lost && state != ConnectionState::Open)
         return false;
-    const bool isSafe = request.priority == Priority::Safe; // for that, settings can wait
+    const bool isSafe = request.priority == Priority::Safe;
     const auto doubt = instrument().doubt();
     if (state == ConnectionState::Open &&
-        (doubt <= Instrument::Doubt::Lock || (isSafe && doubt == Instrument::Doubt::Settings)))
+        (doubt <= Instrument::Doubt::Lock ||
+         (needsIdentityOnly(request) && doubt == Instrument::Doubt::Settings)))
         return true;
     const Time now = steady_clock::now();
     const bool isNew = !request.waitsSince;
@@ -184,14 +196,20 @@ Status HostWorker::holdLock(const HostRequest &request, HostTurn &turn)
 bool HostWorker::tryAgain(const HostRequest &request)
 {
     HostStatus &status = m_shared->status;
-    const auto check = request.priority == Priority::Safe ? Instrument::Check::Identity
-                                                          : Instrument::Check::Settings;
+    const auto check =
+        needsIdentityOnly(request) ? Instrument::Check::Identity : Instrument::Check::Settings;
+    if (request.priority == Priority::Idle)
+        m_shared->queue.yieldRunning();
+    status.reconnecting();
     const auto again =
         instrument().reopen(check, Call::within(kReopenTimeout, request.stop.get_token()));
     if (again) {
         reopened(again.value());
         return true;
     }
+    const bool isOurs = again.error().code == ErrorCode::Cancelled;
+    if (isOurs && request.priority == Priority::Idle)
+        return false; // for who came in between nothing has been tried yet
     if (!m_outage)
         m_outage = Outage{{}, kFirstPause, {}};
     m_outage->refusal.reset();
@@ -200,8 +218,11 @@ bool HostWorker::tryAgain(const HostRequest &request)
     m_outage->nextTry = steady_clock::now() + m_outage->pause;
     m_outage->pause = std::min(2 * m_outage->pause, kLongestPause);
     status.disrupted();
-    if (again.error().code != ErrorCode::Cancelled)
+    if (!isOurs) {
+        status.faulty(connectionFaultOf(again.error(), instrument().isAnother(), false),
+                      again.error().message);
         status.setState(ConnectionState::Lost, again.error().message);
+    }
     return false;
 }
 
@@ -213,11 +234,13 @@ void HostWorker::reopened(const QString &what)
         status.disrupted();
     if (status.state() != ConnectionState::Open || !what.isEmpty())
         status.setState(ConnectionState::Open, what);
+    if (status.isFaulty() || !what.isEmpty())
+        status.connected(what);
 }
 
 HostRequest::NextTurn HostWorker::nextTry(const HostRequest &request) const
 {
-    if (!m_outage || !request.waitsSince)
+    if (!m_outage || !request.waitsSince || request.priority == Priority::Idle)
         return {};
     const Nanoseconds patience = m_shared->status.patience();
     const Nanoseconds limit = request.priority == Priority::Safe

@@ -63,6 +63,10 @@ public:
     /// Errors: as open(); Protocol - another instrument answers, and was sent nothing but that
     /// question, or a setting could not be restored.
     virtual Result<QString> reopen(Check check, const Call &call);
+    /// Whether the last open(), reopen() or poll() found another instrument in its place.
+    virtual bool isAnother() const { return false; }
+    /// While it is open: one short question, whether it is still there and the same. Sets nothing.
+    virtual Status poll(const Call &) { return ok(); }
     virtual QString identity() const = 0; ///< the answer to *IDN? or the probe; "" before open()
     virtual QString address() const = 0;  ///< VISA resource string; "" in-process
 

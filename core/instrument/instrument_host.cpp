@@ -217,6 +217,14 @@ void InstrumentHost::raw(Priority priority, const QByteArray &text, bool expects
              });
 }
 
+void InstrumentHost::poll(Nanoseconds timeout, QObject *context, Reply<std::monostate> reply)
+{
+    ReplyPort<std::monostate> port(context, std::move(reply));
+    if (!m_thread)
+        return port.answer(ok());
+    m_shared->queue.push(std::make_unique<PollRequest>(timeout, std::move(port)));
+}
+
 void InstrumentHost::cancel()
 {
     m_shared->queue.cancelBelowSafe({ErrorCode::Cancelled, tr("Stopped on request")});
@@ -243,7 +251,9 @@ QString InstrumentHost::leaseOwner() const
 void InstrumentHost::customEvent(QEvent *)
 {
     for (const HostStatus::Change &change : m_shared->status.takeChanges()) {
-        if (change.state)
+        if (change.event)
+            emit connectionNoted(*change.event);
+        else if (change.state)
             emit connectionStateChanged(*change.state, change.text);
         else
             emit leaseChanged(change.text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/call.h"
+#include "core/instrument/connection_event.h"
 #include "core/instrument/instrument.h"
 #include "core/instrument/reply_port.h"
 
@@ -21,8 +22,8 @@ struct HostShared;
 enum class ConnectionState : quint8 { Closed, Opening, Open, Lost };
 
 /// Served in this order; equal ones in order of request. A Guard waits for eight turns of Step at
-/// most.
-enum class Priority : quint8 { Safe, Step, Guard, Panel };
+/// most. Idle: only where nothing else waits; see poll().
+enum class Priority : quint8 { Safe, Step, Guard, Panel, Idle };
 
 /// One row of a measurement: one ColumnValues per column of its spec.
 struct Reading : std::vector<ColumnValues> {
@@ -108,6 +109,11 @@ public:
                    Reply<QVariant> reply);
     void setParameter(Priority priority, const QString &key, const QVariant &value,
                       Nanoseconds timeout, QObject *context, Reply<std::monostate> reply);
+    /// Asks an instrument that nobody uses whether it is still there, by one exchange at most, at
+    /// Priority::Idle; one that is lost is tried to be reached again, once, and any request that
+    /// comes meanwhile ends that. Nothing is set. Not asked, and a success: while somebody holds
+    /// the lease, and in-process. Errors as of any read, NotConnected where it was never opened.
+    void poll(Nanoseconds timeout, QObject *context, Reply<std::monostate> reply);
     void raw(Priority priority, const QByteArray &text, bool expectsReply, Nanoseconds timeout,
              QObject *context, Reply<QByteArray> reply);
 
@@ -129,6 +135,8 @@ public:
 signals: // from the host's own thread
     void connectionStateChanged(birch::ConnectionState state, const QString &reason);
     void leaseChanged(const QString &owner);
+    /// One more entry of the connection's history.
+    void connectionNoted(const birch::ConnectionEvent &event);
 
 protected:
     void customEvent(QEvent *event) override;

@@ -51,6 +51,12 @@ Status WatchedInstrument::unlock(const Call &call)
         call, [] { return u"unlock"_s; }, m_instrument->unlock(call));
 }
 
+Status WatchedInstrument::poll(const Call &call)
+{
+    return m_watch.back(
+        call, [] { return u"poll"_s; }, m_instrument->poll(call));
+}
+
 Status WatchedInstrument::begin(int index, double target, const Call &call)
 {
     const auto name = [&] { return u"begin "_s + movement(index); };

@@ -17,6 +17,8 @@ public:
     void close() override { m_instrument->close(); }
     bool isOpen() const override { return m_instrument->isOpen(); }
     Doubt doubt() const override { return m_instrument->doubt(); }
+    bool isAnother() const override { return m_instrument->isAnother(); }
+    Status poll(const Call &call) override;
     QString identity() const override { return m_instrument->identity(); }
     QString address() const override { return m_instrument->address(); }
 

@@ -42,6 +42,7 @@ Status DefinitionInstrument::requireOpen() const
 Status DefinitionInstrument::open(const Call &call)
 {
     m_isOpen = false;
+    m_isAnother = false;
     m_identity.clear();
     m_constants.clear();
     m_hasUncheckedSets = false;
@@ -117,6 +118,7 @@ Status DefinitionInstrument::checkIdentity(const Call &call)
         return reply.error().within(
             Text::tr("Asking %1 who it is").arg(QString::fromLatin1(check.query)));
     const QString answer = QString::fromLatin1(reply.value()).trimmed();
+    m_isAnother = !check.pattern.match(answer).hasMatch();
     if (!check.pattern.match(answer).hasMatch())
         return Error{ErrorCode::Protocol,
                      Text::tr("Another instrument answers: %1. Correct the address, or choose its "
@@ -124,6 +126,29 @@ Status DefinitionInstrument::checkIdentity(const Call &call)
                          .arg(scpi::quotedForMessage(reply.value()))};
     m_identity = answer;
     return ok();
+}
+
+Status DefinitionInstrument::poll(const Call &call)
+{
+    if (Status isReady = requireOpen(); !isReady)
+        return isReady;
+    const QString before = m_identity;
+    Status done = checkIdentity(call);
+    m_isAnother = m_isAnother || (done && m_identity != before);
+    if (done && m_identity != before)
+        done = isAnotherError(before);
+    m_identity = before;
+    if (m_isAnother)
+        m_transport->close(); // what it says is of no use: reopen() looks who is there
+    return done;
+}
+
+Error DefinitionInstrument::isAnotherError(const QString &before) const
+{
+    return {ErrorCode::Protocol,
+            Text::tr("Another instrument answers: %1 instead of %2. Connect the one the scan began "
+                     "with, or abort")
+                .arg(m_identity, before)};
 }
 
 Status DefinitionInstrument::runSteps(const QList<CommandStep> &steps, const Call &call)

@@ -37,6 +37,8 @@ public:
     /// A device that can not be locked is asked once per connection.
     Status lock(const Call &call) override;
     Status unlock(const Call &call) override;
+    bool isAnother() const override { return m_isAnother; }
+    Status poll(const Call &call) override;
     Result<QString> reopen(Check check, const Call &call) override;
     QString identity() const override { return m_identity; }
     QString address() const override { return m_transport->address(); }
@@ -55,6 +57,7 @@ private:
     Call exchange(const Call &call) const; ///< \a call cut to one exchange
     Status requireOpen() const;
     Status checkIdentity(const Call &call);
+    Error isAnotherError(const QString &before) const;
     Status runSteps(const QList<CommandStep> &steps, const Call &call);
     Status readAxes(const Call &call);
     Status acknowledge(const Acknowledge &rule, const QByteArray &command, const Call &call);
@@ -90,6 +93,7 @@ private:
     std::vector<std::vector<ColumnValues>>
         m_scratch; ///< per measurement; a row is complete or nowhere
     QString m_identity;
+    bool m_isAnother = false;
     QMap<QString, QVariant> m_known;     ///< settings that can be set, as last read or set
     QMap<QString, QVariant> m_constants; ///< asked once per connection
     bool m_isOpen = false;

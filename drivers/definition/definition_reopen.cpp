@@ -46,14 +46,13 @@ Result<QString> DefinitionInstrument::reopen(Check check, const Call &call)
     }
     m_areSettingsInDoubt = true;
     m_constants.clear();
+    m_isAnother = false;
     Status done = m_transport->isOpen() ? ok() : m_transport->open(call);
     if (done)
         done = checkIdentity(call);
+    m_isAnother = m_isAnother || (done && m_identity != before);
     if (done && m_identity != before)
-        done = Error{ErrorCode::Protocol,
-                     Text::tr("Another instrument answers: %1 instead of %2. Connect the one the "
-                              "scan began with, or abort")
-                         .arg(m_identity, before)};
+        done = isAnotherError(before);
     m_isOpen = bool(done);
     m_identity = before;
     if (!done) {

@@ -1,4 +1,4 @@
-#include "tests/app/test_station.h"
+#include "tests/app/test_bench.h"
 
 #include "drivers/definition/bench_file.h"
 #include "drivers/transport/trace_text.h"
@@ -29,6 +29,10 @@ private slots:
     void newNamesTheOneThatFits();
     void newRefuses();
     void traceOfWhatWasSaid();
+    void statusAndLastSettings();
+    void presets();
+    void presetsWhileAScanRuns();
+    void overdueCalibrations();
 
 private:
     Outcome run(const QStringList &arguments) const
@@ -264,6 +268,145 @@ void InstrumentVerbsTest::traceOfWhatWasSaid()
         run({u"new"_s, u"--identify"_s, address, u"--trace"_s, u"/nowhere/one.trace"_s});
     QCOMPARE(refused.exitCode, 2);
     QCOMPARE(server.received(), before);
+}
+
+/// What a scan has left behind of its instruments.
+void InstrumentVerbsTest::statusAndLastSettings()
+{
+    TestBench bench(*m_station);
+    QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+    const QStringList on{u"--bench"_s, bench.file(), u"--json"_s};
+    QCOMPARE(run(QStringList{u"status"_s, u"smu"_s} + on).json()[u"history"].toArray().size(), 0);
+    const Outcome unknown = run(QStringList{u"last-settings"_s, u"smu"_s} + on);
+    QCOMPARE(unknown.exitCode, 2);
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT 0.03;*OPC?"), "1");
+    const QString tree = m_station->write(u"a.scan.json"_s, slowTree(2, u"1 ms"_s));
+    const Outcome ran = m_station->run({u"run"_s, tree, u"--bench"_s, bench.file()});
+    QVERIFY2(ran.exitCode == 0, ran.messages);
+
+    const Outcome all = run(QStringList{u"status"_s, u"smu"_s, u"--history"_s} + on);
+    QStringList events;
+    for (const QJsonValue &entry : all.json()[u"history"].toArray())
+        events << entry[u"event"].toString();
+    QCOMPARE(events, (QStringList{u"connecting"_s, u"ready"_s, u"offline"_s}));
+    const QJsonArray latest =
+        run(QStringList{u"status"_s, u"smu"_s} + on).json()[u"history"].toArray();
+    QCOMPARE(latest.size(), 1);
+    QCOMPARE(latest[0][u"event"].toString(), u"offline"_s);
+    QCOMPARE(
+        run(QStringList{u"status"_s, u"smu"_s, u"--history"_s, u"--since"_s, u"2100-01-01"_s} + on)
+            .json()[u"history"]
+            .toArray()
+            .size(),
+        0);
+    QCOMPARE(run(QStringList{u"status"_s, u"smu"_s, u"--since"_s, u"soon"_s} + on).exitCode, 2);
+
+    const Outcome last = run(QStringList{u"last-settings"_s, u"smu"_s} + on);
+    QVERIFY2(last.exitCode == 0, last.messages);
+    QCOMPARE(last.json()[u"settings"][u"compliance"].toDouble(), 0.03);
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT 0.5;*OPC?"), "1");
+    const Outcome back =
+        run(QStringList{u"last-settings"_s, u"smu"_s, u"--apply"_s, u"--yes"_s} + on);
+    QVERIFY2(back.exitCode == 0, back.messages);
+    QVERIFY(back.json()[u"applied"].toBool());
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT?").toDouble(), 0.03);
+}
+
+void InstrumentVerbsTest::presets()
+{
+    TestBench bench(*m_station);
+    QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+    const auto presets = [&](const QStringList &arguments) {
+        return run(QStringList{u"presets"_s} + arguments +
+                   QStringList{u"--bench"_s, bench.file(), u"--json"_s});
+    };
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT 0.02;*OPC?"), "1");
+    const Outcome saved = presets({u"save"_s, u"smu"_s, u"low current"_s});
+    QVERIFY2(saved.exitCode == 0, saved.messages);
+    QCOMPARE(saved.json()[u"settings"][u"compliance"].toDouble(), 0.02);
+    QCOMPARE(presets({u"save"_s, u"smu"_s, u"low current"_s}).exitCode, 2);
+    QCOMPARE(presets({u"save"_s, u"smu"_s, u"low current"_s, u"--replace"_s}).exitCode, 0);
+    // They are the model's: the other one of the same definition has them as well.
+    const QJsonArray listed = presets({u"list"_s, u"spare"_s}).json()[u"presets"].toArray();
+    QCOMPARE(listed.size(), 1);
+    QCOMPARE(listed[0][u"name"].toString(), u"low current"_s);
+    QCOMPARE(presets({u"list"_s, u"stage"_s}).json()[u"presets"].toArray().size(), 0);
+
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT 0.7;*OPC?"), "1");
+    const Outcome asked = presets({u"apply"_s, u"smu"_s, u"low current"_s});
+    QVERIFY2(asked.exitCode == 0, asked.messages);
+    QVERIFY(!asked.json()[u"applied"].toBool());
+    QCOMPARE(asked.json()[u"differences"].toArray().size(), 1);
+    QCOMPARE(asked.json()[u"differences"][0][u"now"].toDouble(), 0.7);
+    QCOMPARE(asked.json()[u"differences"][0][u"proposed"].toDouble(), 0.02);
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT?").toDouble(), 0.7);
+    const Outcome applied = presets({u"apply"_s, u"smu"_s, u"low current"_s, u"--yes"_s});
+    QVERIFY2(applied.json()[u"applied"].toBool(), applied.messages);
+    QCOMPARE(bench.ask(u"smu"_s, "SENS:CURR:PROT?").toDouble(), 0.02);
+
+    QCOMPARE(presets({u"delete"_s, u"smu"_s, u"low current"_s}).exitCode, 0);
+    QCOMPARE(presets({u"apply"_s, u"smu"_s, u"low current"_s}).exitCode, 2);
+    QCOMPARE(presets({u"apply"_s, u"nobody"_s, u"x"_s}).exitCode, 2);
+    QCOMPARE(presets({u"paint"_s, u"smu"_s, u"x"_s}).exitCode, 2);
+}
+
+void InstrumentVerbsTest::presetsWhileAScanRuns()
+{
+    TestBench bench(*m_station);
+    QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+    const QStringList on{u"--bench"_s, bench.file(), u"--json"_s};
+    QCOMPARE(run(QStringList{u"presets"_s, u"save"_s, u"smu"_s, u"p"_s} + on).exitCode, 0);
+    const QString tree = m_station->write(u"a.scan.json"_s, slowTree(600, u"100 ms"_s));
+    const auto scan = m_station->start({u"run"_s, tree, u"--bench"_s, bench.file(), u"--json"_s});
+    const QString id = TestStation::awaitPoints(*scan, 1);
+    QVERIFY(!id.isEmpty());
+    const Outcome refused =
+        run(QStringList{u"presets"_s, u"apply"_s, u"smu"_s, u"p"_s, u"--yes"_s} + on);
+    QCOMPARE(refused.exitCode, 2);
+    QVERIFY2(refused.messages.contains(id.toUtf8()), refused.messages);
+    // One that it does not use is free.
+    QCOMPARE(
+        run(QStringList{u"presets"_s, u"apply"_s, u"spare"_s, u"p"_s, u"--yes"_s} + on).exitCode,
+        0);
+    scan->terminate();
+    QVERIFY(scan->waitForFinished(30'000));
+}
+
+void InstrumentVerbsTest::overdueCalibrations()
+{
+    TestBench bench(*m_station);
+    QVERIFY2(bench.problem().isEmpty(), qPrintable(bench.problem()));
+    QByteArray text = contents(bench.file());
+    text.replace("  smu:\n",
+                 "  smu:\n    calibration: {date: 2019-01-01, due: 2020-01-01, columns: "
+                 "{current: {factor: 1.5, due: 2200-01-01}}}\n");
+    text.replace("  spare:\n", "  spare:\n    calibration: {due: 2020-01-01}\n"); // not used
+    const QString file = m_station->write(u"calibrated.bench.yaml"_s, text);
+    const QString tree = m_station->write(u"a.scan.json"_s, slowTree(2, u"1 ms"_s));
+    const Outcome checked = m_station->run({u"check"_s, tree, u"--bench"_s, file, u"--json"_s});
+    QVERIFY2(checked.exitCode == 0, checked.output);
+    const QJsonArray warnings = checked.json()[u"warnings"].toArray();
+    QCOMPARE(warnings.size(), 1);
+    QCOMPARE(warnings[0][u"field"].toString(), u"smu"_s);
+    QVERIFY(warnings[0][u"message"].toString().contains(u"2020-01-01"_s));
+
+    const Outcome ran = m_station->run({u"run"_s, tree, u"--bench"_s, file, u"--json"_s});
+    QVERIFY2(ran.exitCode == 0, ran.messages);
+    QVERIFY2(ran.messages.contains("2020-01-01"), ran.messages);
+    const QString scan = ran.json()[u"scans"][0][u"scan_id"].toString();
+    for (const QJsonValue &column :
+         m_station->show(scan)[u"measurements"][0][u"columns"].toArray()) {
+        const bool isCurrent = column[u"name"].toString() == u"smu.current";
+        QCOMPARE(column[u"calibration"].isObject(), isCurrent);
+        if (isCurrent)
+            QCOMPARE(column[u"calibration"][u"factor"].toDouble(), 1.5);
+    }
+
+    // The table knows of another one, once the instrument is known.
+    const Outcome added =
+        m_station->run({u"instruments"_s, u"status"_s, u"smu"_s, u"--bench"_s, file, u"--json"_s});
+    const QString serial = added.json()[u"history"][0][u"serial_number"].toString();
+    QVERIFY2(!serial.isEmpty(), added.output);
 }
 
 QTEST_GUILESS_MAIN(InstrumentVerbsTest)

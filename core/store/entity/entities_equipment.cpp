@@ -89,8 +89,17 @@ QList<EntitySpec> instrumentSpecs()
              choice(u"status"_s, tr("State"),
                     {u"disconnected"_s, u"connected"_s, u"error"_s, u"busy"_s}),
              time(u"at"_s, tr("Since")).required(), json(u"current_settings"_s, tr("Settings")),
-             text(u"error_message"_s, tr("Error")).searchable()}}
-            .indexed({u"instrument"_s, u"at"_s}),
+             text(u"error_message"_s, tr("Error")).searchable(),
+             choice(u"event"_s, tr("What happened"),
+                    {u"noted"_s, u"connecting"_s, u"ready"_s, u"fault"_s, u"reconnecting"_s,
+                     u"back"_s, u"offline"_s}),
+             choice(u"fault"_s, tr("Fault"),
+                    {u"none"_s, u"timeout"_s, u"protocol"_s, u"closed"_s, u"refused"_s,
+                     u"wrong_identity"_s}),
+             integer(u"attempt"_s, tr("Attempt")).initially(0).atLeast(0),
+             text(u"station"_s, tr("Station")), text(u"nickname"_s, tr("Nickname"))}}
+            .indexed({u"instrument"_s, u"at"_s})
+            .indexed({u"station"_s, u"nickname"_s, u"at"_s}),
         EntitySpec{
             u"instrument_bindings"_s,
             tr("connection of an instrument"),
@@ -104,8 +113,17 @@ QList<EntitySpec> instrumentSpecs()
                     {u"serial"_s, u"tcp"_s, u"usb"_s, u"gpib"_s, u"other"_s}),
              text(u"username"_s, tr("Account")), flag(u"is_primary"_s, tr("Usual"), true),
              time(u"last_connected_at"_s, tr("Last connected")),
-             json(u"last_settings"_s, tr("Settings"))}}
+             json(u"last_settings"_s, tr("Settings")), text(u"definition"_s, tr("Definition")),
+             time(u"last_settings_at"_s, tr("Settings read"))}}
             .unique({u"instrument"_s, u"station"_s}),
+        EntitySpec{u"instrument_presets"_s,
+                   tr("preset"),
+                   u"name"_s,
+                   {lab(), name(),
+                    text(u"definition"_s, tr("Definition")).required().searchable().indexed(),
+                    json(u"settings"_s, tr("Settings")).required(),
+                    json(u"facts"_s, tr("What the settings are")), notes()}}
+            .unique({u"lab"_s, u"definition"_s, u"name"_s}),
         EntitySpec{
             u"calibrations"_s,
             tr("calibration"),

@@ -129,6 +129,11 @@ Status ScriptedInstrument::open(const Call &call)
     return opened;
 }
 
+Status ScriptedInstrument::poll(const Call &call)
+{
+    return noted(m_script->enter(u"poll"_s, {}, call));
+}
+
 void ScriptedInstrument::close()
 {
     if (!m_isOpen)

@@ -63,6 +63,7 @@ public:
 
     const InstrumentSpec &spec() const override { return m_spec; }
     Status open(const Call &call) override;
+    Status poll(const Call &call) override;
     void close() override;
     Result<QString> identify(const Call &) override { return QStringLiteral("Scripted,1"); }
     bool isOpen() const override { return m_isOpen; }

@@ -92,13 +92,22 @@ private slots:
     void destructionHaltsWhatMoves();
     void destructionLeavesADeafDriverBehind();
     void lease();
+    void historyOfAnOutage();
+    void historyOfFailedOpens();
+    void pollNoticesWhatIsGone();
+    void pollLeavesTheHolderOfTheLeaseAlone();
+    void pollWaitsForEverybody();
+    void requestsEndAReconnectOfAPoll();
     void inlineRunsOnTheOwnersThread();
     void inlineFollowsItsHost();
     void benchKeepsNicknamesUnique();
 
 private:
     void open();
+    /// "fault closed 0" of each change so far.
+    QStringList history() const;
 
+    QList<ConnectionEvent> m_history;
     std::shared_ptr<InstrumentScript> m_script;
     std::unique_ptr<InstrumentHost> m_host;
 };
@@ -107,6 +116,18 @@ void InstrumentHostTest::init()
 {
     m_script = std::make_shared<InstrumentScript>();
     m_host = scriptedHost(u"stage"_s, m_script);
+    m_history.clear();
+    connect(m_host.get(), &InstrumentHost::connectionNoted, this,
+            [this](const ConnectionEvent &event) { m_history.append(event); });
+}
+
+QStringList InstrumentHostTest::history() const
+{
+    QStringList lines;
+    for (const ConnectionEvent &event : m_history)
+        lines << u"%1 %2 %3"_s.arg(connectionStepName(event.step), connectionFaultName(event.fault))
+                     .arg(event.attempt);
+    return lines;
 }
 
 void InstrumentHostTest::cleanup()
@@ -669,6 +690,126 @@ void InstrumentHostTest::lease()
     QVERIFY(m_host->acquireLease(u"panel"_s));
     QTRY_COMPARE(leases.size(), 3);
     QCOMPARE(leases[2][0].toString(), u"panel"_s);
+}
+
+void InstrumentHostTest::historyOfAnOutage()
+{
+    open();
+    m_script->fail(u"parameter"_s, kGone, 1);
+    m_script->fail(u"open"_s, {ErrorCode::NotConnected, u"refused"_s}, 5);
+    Answers<QVariant> lost;
+    m_host->parameter(Priority::Panel, u"nplc"_s, 1s, lost.context(), lost.reply());
+    QTRY_COMPARE(lost.code(), ErrorCode::NotConnected);
+    Answers<QVariant> again; // waits until it is back
+    m_host->parameter(Priority::Panel, u"nplc"_s, 1s, again.context(), again.reply());
+    QTRY_VERIFY(again.isOk());
+    m_host->close();
+    QTRY_COMPARE(m_host->connectionState(), ConnectionState::Closed);
+    const QStringList expected{
+        u"connecting none 0"_s,      u"ready none 0"_s,    u"fault closed 0"_s,
+        u"reconnecting closed 1"_s,  u"fault refused 1"_s, u"reconnecting refused 2"_s,
+        u"reconnecting refused 4"_s, u"back refused 6"_s,  u"offline none 0"_s};
+    QTRY_COMPARE(history(), expected);
+    QVERIFY(m_history[2].reason.contains(u"the peer closed"_s));
+    QCOMPARE(m_history[1].identity, u"Scripted,1"_s);
+    QCOMPARE(m_history[7].identity, u"Scripted,1"_s);
+    for (int i = 1; i < m_history.size(); ++i)
+        QVERIFY(m_history[i].atUs >= m_history[i - 1].atUs && m_history[i].atUs > 0);
+}
+
+/// Whoever tries again and again to open one that is off fills no history.
+void InstrumentHostTest::historyOfFailedOpens()
+{
+    m_script->fail(u"open"_s, {ErrorCode::NotConnected, u"refused"_s}, 3);
+    for (int i = 0; i < 3; ++i) {
+        Answers<std::monostate> refused;
+        m_host->open(1s, refused.context(), refused.reply());
+        QTRY_COMPARE(refused.results.size(), 1U);
+    }
+    open();
+    QTRY_COMPARE(history(),
+                 (QStringList{u"connecting none 0"_s, u"fault refused 0"_s, u"ready none 0"_s}));
+}
+
+void InstrumentHostTest::pollNoticesWhatIsGone()
+{
+    Answers<std::monostate> closed;
+    m_host->poll(1s, closed.context(), closed.reply());
+    QTRY_COMPARE(closed.code(), ErrorCode::NotConnected); // nobody has connected it
+    QVERIFY(m_script->events().isEmpty());
+    open();
+    Answers<std::monostate> fine;
+    m_host->poll(1s, fine.context(), fine.reply());
+    QTRY_VERIFY(fine.isOk());
+    m_script->fail(u"poll"_s, kGone, 1);
+    m_script->fail(u"open"_s, kGone, 1);
+    Answers<std::monostate> gone;
+    m_host->poll(1s, gone.context(), gone.reply());
+    QTRY_COMPARE(gone.code(), ErrorCode::NotConnected);
+    QCOMPARE(m_host->connectionState(), ConnectionState::Lost);
+    QElapsedTimer timer;
+    timer.start();
+    Answers<std::monostate> still; // one attempt, no waiting
+    m_host->poll(1s, still.context(), still.reply());
+    QTRY_COMPARE(still.code(), ErrorCode::NotConnected);
+    QVERIFY(timer.elapsed() < 2000);
+    QTRY_COMPARE(history().last(), u"fault refused 1"_s);
+    const auto isBack = [&] {
+        Answers<std::monostate> back;
+        m_host->poll(1s, back.context(), back.reply());
+        return QTest::qWaitFor([&] { return back.results.size() == 1; }) && back.isOk();
+    };
+    QTRY_VERIFY(isBack());
+    QTRY_COMPARE(history().last(), u"back refused 2"_s);
+}
+
+void InstrumentHostTest::pollLeavesTheHolderOfTheLeaseAlone()
+{
+    open();
+    QVERIFY(m_host->acquireLease(u"scan 7"_s));
+    Answers<std::monostate> polled;
+    m_host->poll(1s, polled.context(), polled.reply());
+    QTRY_COMPARE(polled.code(), ErrorCode::Cancelled);
+    QCOMPARE(m_script->count(u"poll"_s), 0);
+}
+
+void InstrumentHostTest::pollWaitsForEverybody()
+{
+    open();
+    m_script->hang(u"read"_s);
+    Answers<Reading> first;
+    m_host->read(Priority::Panel, 0, 5s, first.context(), first.reply());
+    QTRY_VERIFY(m_script->isInside(u"read"_s));
+    Answers<std::monostate> polled;
+    m_host->poll(1s, polled.context(), polled.reply());
+    Answers<QVariant> panel;
+    m_host->parameter(Priority::Panel, u"nplc"_s, 1s, panel.context(), panel.reply());
+    m_script->release(u"read"_s);
+    QTRY_VERIFY(polled.isOk());
+    QVERIFY(panel.isOk());
+    const QStringList events = m_script->events();
+    QVERIFY(events.indexOf(u"poll"_s) > events.indexOf(u"parameter nplc"_s));
+}
+
+/// The connect of an instrument that is off takes seconds: nobody waits for one that a poll began.
+void InstrumentHostTest::requestsEndAReconnectOfAPoll()
+{
+    open();
+    m_script->fail(u"poll"_s, kGone, 1);
+    m_script->fail(u"open"_s, kGone, 1);
+    Answers<std::monostate> gone;
+    m_host->poll(1s, gone.context(), gone.reply());
+    QTRY_COMPARE(m_host->connectionState(), ConnectionState::Lost);
+    QTRY_COMPARE(gone.results.size(), 1U);
+    m_script->hang(u"open"_s);
+    Answers<std::monostate> polled;
+    m_host->poll(1s, polled.context(), polled.reply());
+    QTRY_VERIFY(m_script->isInside(u"open"_s));
+    Answers<QVariant> panel;
+    m_host->parameter(Priority::Panel, u"nplc"_s, 1s, panel.context(), panel.reply());
+    QTRY_COMPARE(polled.results.size(), 1U);
+    m_script->release(u"open"_s);
+    QTRY_VERIFY(panel.isOk());
 }
 
 void InstrumentHostTest::inlineRunsOnTheOwnersThread()

@@ -1,0 +1,13 @@
+DELETE FROM attachments WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+UPDATE calendar_events SET object_id = NULL WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM calibrations WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM collection_items WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+UPDATE issues SET about_object_id = NULL WHERE about_object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM item_guests WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+UPDATE notification_log SET object_id = NULL WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM object_tags WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM placements WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM publication_items WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM team_access WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM user_pins WHERE object_id IN (SELECT id FROM objects WHERE kind = 'instrument_presets');
+DELETE FROM objects WHERE kind = 'instrument_presets';
