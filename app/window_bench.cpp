@@ -17,8 +17,9 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-WindowBench::WindowBench(Workstation &station, DiscoveryOptions discovery)
+WindowBench::WindowBench(Workstation &station, StoreReader &reader, DiscoveryOptions discovery)
     : m_station(station)
+    , m_records(station, reader)
     , m_discovery(std::move(discovery))
 {
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/session/workstation.h"
+#include "app/window_records.h"
 #include "drivers/definition/definition.h"
 #include "drivers/discovery/discovery_options.h"
 #include "drivers/discovery/found_instrument.h"
@@ -18,8 +19,8 @@ class WindowBench final : public BenchPort
 {
     Q_OBJECT
 public:
-    /// \a station outlives it. \a discovery: how it looks for instruments.
-    explicit WindowBench(Workstation &station, DiscoveryOptions discovery = {});
+    /// Both outlive it. \a discovery: how it looks for instruments.
+    WindowBench(Workstation &station, StoreReader &reader, DiscoveryOptions discovery = {});
     ~WindowBench() override;
 
     QMap<QString, QString> addresses() const override;
@@ -37,6 +38,7 @@ public:
     void remove(const QString &nickname, QObject *context, Reply reply) override;
     Problems reload() override;
     QList<TrafficLine> traffic(const QString &nickname, qint64 sinceNs) const override;
+    InstrumentRecords &records() override { return m_records; }
 
 private:
     FoundRow rowOf(const FoundInstrument &found) const;
@@ -45,6 +47,7 @@ private:
     void write(std::function<Problems()> edit, QObject *context, Reply reply);
 
     Workstation &m_station;
+    WindowRecords m_records;
     DiscoveryOptions m_discovery;
     mutable QList<DefinitionPtr> m_library; ///< read when it is first asked for
     std::unique_ptr<DiscoverySearch> m_search;

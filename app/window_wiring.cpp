@@ -22,7 +22,7 @@ WindowContext wireWindow(Workstation &station, StoreReader &reader, ChangeFeed &
                           .reader = reader,
                           .changes = changes,
                           .registry = registry,
-                          .benchPort = std::make_shared<WindowBench>(station),
+                          .benchPort = std::make_shared<WindowBench>(station, reader),
                           .readSpecs = [&station] { return station.bench().specs(); },
                           .station = station.station(),
                           .user = station.data().user(),

@@ -11,6 +11,8 @@
 
 namespace birch {
 
+class InstrumentRecords;
+
 /// An instrument that a search has found. A value.
 struct FoundRow {
     int id = 0; ///< within its search: told of again with more known
@@ -94,6 +96,8 @@ public:
 
     /// The latest events of the connection of \a nickname after \a sinceNs, oldest first.
     virtual QList<TrafficLine> traffic(const QString &nickname, qint64 sinceNs) const = 0;
+
+    virtual InstrumentRecords &records() = 0;
 
 signals:
     void found(const birch::FoundRow &row);

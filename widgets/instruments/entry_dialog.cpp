@@ -79,7 +79,7 @@ EntryDialog::EntryDialog(BenchPort &bench, const QString &nickname, QWidget *par
     scroll->setFrameShape(QFrame::NoFrame);
     m_note->setWordWrap(true);
     m_note->setAccessibleName(tr("What came of the change"));
-    m_note->setText(tr("Written to %1. An empty field leaves it to the definition, whose values "
+    m_note->setText(tr("Saved in %1. An empty field leaves it to the definition, whose values "
                        "are shown in grey.")
                         .arg(bench.file()));
     auto *layout = new QVBoxLayout(this);

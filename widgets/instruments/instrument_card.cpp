@@ -1,8 +1,10 @@
 #include "widgets/instruments/instrument_card.h"
 
 #include "widgets/instruments/bench_port.h"
+#include "widgets/instruments/connection_history.h"
 #include "widgets/instruments/console_view.h"
 #include "widgets/instruments/entry_dialog.h"
+#include "widgets/instruments/instrument_records.h"
 #include "widgets/instruments/movement_row.h"
 #include "widgets/instruments/settings_panel.h"
 #include "widgets/instruments/traffic_view.h"
@@ -142,7 +144,7 @@ QLayout *InstrumentCard::makeMore()
         return toggle;
     };
     if (!m_host.spec().parameters.isEmpty()) {
-        m_settings = new SettingsPanel(m_host, this);
+        m_settings = new SettingsPanel(m_host, m_bench.records(), this);
         auto *toggle =
             add(u"settings"_s, tr("Settings"),
                 tr("Show and change the settings of %1").arg(m_host.nickname()), m_settings);
@@ -159,6 +161,9 @@ QLayout *InstrumentCard::makeMore()
     add(u"log"_s, tr("Traffic"),
         tr("What goes over the connection of %1, byte by byte").arg(m_host.nickname()),
         new TrafficView(m_bench, m_host.nickname(), this));
+    add(u"history"_s, tr("History"),
+        tr("What became of the connection of %1, and why").arg(m_host.nickname()),
+        new ConnectionHistory(m_bench.records(), m_host.nickname(), this));
     buttons->addStretch(1);
     return layout;
 }
@@ -190,7 +195,7 @@ QWidget *InstrumentCard::makeMeasurement(int index)
 void InstrumentCard::toggleConnection()
 {
     if (m_host.connectionState() == ConnectionState::Open)
-        return m_host.close();
+        return m_bench.records().closeInstrument(m_host.nickname());
     m_host.open(kOpenTimeout, this, [this](Result<std::monostate> opened) {
         if (!opened)
             emit failed(opened.error().message);

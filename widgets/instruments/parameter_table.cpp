@@ -2,6 +2,7 @@
 
 #include "core/base/unit.h"
 #include "core/instrument/instrument_host.h"
+#include "core/instrument/settings_difference.h"
 #include "widgets/instruments/manual_control.h"
 #include "widgets/models/number_text.h"
 #include "widgets/theme/calm_combo_box.h"
@@ -207,6 +208,27 @@ void ParameterTable::showStaged(int row)
     QFont font = item(row, NameColumn)->font();
     font.setBold(value.isValid());
     item(row, NameColumn)->setFont(font);
+}
+
+int ParameterTable::stageAll(const QJsonObject &values)
+{
+    int count = 0;
+    for (int row = 0; row < rowCount(); ++row) {
+        const ParameterSpec &spec = specOf(row);
+        const QJsonValue wanted = values[spec.key];
+        const QJsonValue now = QJsonValue::fromVariant(m_now.value(spec.key));
+        if (wanted.isUndefined() || spec.isReadOnly || spec.isSecret ||
+            isSameSetting(now, wanted, spec.tolerance))
+            continue;
+        const auto value = valueFromText(spec, textOf(spec, wanted.toVariant()));
+        if (!value) {
+            emit failed(value.error().message);
+            continue;
+        }
+        stage(row, value.value());
+        ++count;
+    }
+    return count;
 }
 
 void ParameterTable::unstage(const QString &key)

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 
+#include <QJsonObject>
 #include <QMap>
 #include <QTableWidget>
 #include <QVariant>
@@ -24,6 +25,10 @@ public:
     void setControlEnabled(bool isEnabled);
     /// By key; what is as it is now anyway is not in it.
     const QMap<QString, QVariant> &staged() const { return m_staged; }
+    const QVariantMap &present() const { return m_now; } ///< as read last
+    /// Stages those of \a values that are not as they are now; a value that it does not take is
+    /// told by failed() and left out. How many were staged.
+    int stageAll(const QJsonObject &values);
     void unstage(const QString &key);
     void discard();
 

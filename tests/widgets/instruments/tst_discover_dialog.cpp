@@ -93,6 +93,7 @@ private:
     QMap<QString, QString> m_addresses;
     std::unique_ptr<StationData> m_data;
     std::unique_ptr<Workstation> m_station;
+    std::unique_ptr<StoreReader> m_reader;
     std::unique_ptr<WindowBench> m_port;
     std::unique_ptr<InstrumentsPanel> m_panel;
 };
@@ -130,7 +131,8 @@ void DiscoverDialogTest::init()
     places.socketPorts.clear();
     for (const QString &name : {u"smu"_s, u"spectrometer"_s})
         places.socketPorts.append(m_addresses[name].section(u"::"_s, 2, 2).toUShort());
-    m_port = std::make_unique<WindowBench>(*m_station, discovery);
+    m_reader = std::make_unique<StoreReader>(m_data->database(), m_data->user());
+    m_port = std::make_unique<WindowBench>(*m_station, *m_reader, discovery);
     m_panel = std::make_unique<InstrumentsPanel>(m_station->bench().bench(), *m_port);
     m_panel->resize(1300, 900);
     m_panel->show();
@@ -141,6 +143,7 @@ void DiscoverDialogTest::cleanup()
 {
     m_panel.reset();
     m_port.reset();
+    m_reader.reset();
     m_station.reset();
     m_data.reset();
 }

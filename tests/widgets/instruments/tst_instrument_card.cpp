@@ -5,7 +5,10 @@
 #include "widgets/instruments/parameter_table.h"
 
 #include <QComboBox>
+#include <QInputDialog>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -29,6 +32,9 @@ private slots:
     void consoleSendsAndShowsAnswers();
     void consoleRecallsWhatWasTyped();
     void consoleAsksForErrors();
+    void presetIsStagedAndShownFirst();
+    void leftSettingsAreStaged();
+    void historyFollowsTheConnection();
     void heldInstrumentIsReadOnly();
     void cleanupTestCase();
 
@@ -61,6 +67,26 @@ private:
         QTest::keyClick(input, Qt::Key_Return);
     }
 
+    /// Chooses from the menu of presets as a person does.
+    void choosePreset(const QString &text)
+    {
+        click(find<QPushButton>(u"Presets of smu"_s));
+        QTRY_VERIFY(find<QMenu>(u"Presets of smu"_s));
+        auto *menu = find<QMenu>(u"Presets of smu"_s);
+        for (QAction *action : menu->actions()) {
+            if (action->text() == text)
+                QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+        }
+        QTRY_VERIFY(!find<QMenu>(u"Presets of smu"_s));
+    }
+    QString staged(const QString &label) { return table()->item(rowOf(label), 2)->text(); }
+    void applyNow(const QString &label, const QString &text)
+    {
+        enter(label, text);
+        click(find<QPushButton>(u"Apply the settings of smu"_s));
+        QTRY_COMPARE(now(label), text);
+    }
+
     std::unique_ptr<StationFixture> m_station;
     std::unique_ptr<WindowBench> m_port;
     std::unique_ptr<InstrumentsPanel> m_panel;
@@ -75,7 +101,7 @@ void InstrumentCardTest::initTestCase()
     Bench &bench = m_station->station().bench().bench();
     m_smu = bench.find(u"smu"_s);
     QVERIFY(m_smu);
-    m_port = std::make_unique<WindowBench>(m_station->station());
+    m_port = std::make_unique<WindowBench>(m_station->station(), m_station->reader());
     m_panel = std::make_unique<InstrumentsPanel>(bench, *m_port);
     m_panel->resize(1200, 800);
     m_panel->show();
@@ -190,6 +216,64 @@ void InstrumentCardTest::consoleAsksForErrors()
     click(find<QPushButton>(u"Errors of smu"_s));
     QTRY_COMPARE(consoleText().count(u"SYST:ERR?"_s), before + 2); // the error, then none
     QTRY_VERIFY2(consoleText().contains(u"-113"_s), qPrintable(consoleText()));
+}
+
+void InstrumentCardTest::presetIsStagedAndShownFirst()
+{
+    applyNow(u"Current limit"_s, u"0.01"_s);
+    choosePreset(u"Save as preset…"_s);
+    QTRY_VERIFY(find<QInputDialog>(u"preset-name"_s));
+    auto *dialog = find<QInputDialog>(u"preset-name"_s);
+    QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"careful"_s);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+    applyNow(u"Current limit"_s, u"0.05"_s);
+    QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
+    choosePreset(u"careful"_s);
+    QTRY_COMPARE(staged(u"Current limit"_s), u"0.01"_s);
+    QCOMPARE(now(u"Current limit"_s), u"0.05"_s); // nothing was sent
+    QCOMPARE(table()->staged().size(), 1);
+    click(find<QPushButton>(u"Apply the settings of smu"_s));
+    QTRY_COMPARE(now(u"Current limit"_s), u"0.01"_s);
+    // The same name again asks first.
+    choosePreset(u"Save as preset…"_s);
+    QTRY_VERIFY(find<QInputDialog>(u"preset-name"_s));
+    dialog = find<QInputDialog>(u"preset-name"_s);
+    QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"careful"_s);
+    QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+    QTRY_VERIFY(find<QMessageBox>(u"preset-replace"_s));
+    click(find<QMessageBox>(u"preset-replace"_s)->button(QMessageBox::Cancel));
+}
+
+void InstrumentCardTest::leftSettingsAreStaged()
+{
+    applyNow(u"Current limit"_s, u"0.03"_s);
+    QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
+    click(find<QPushButton>(u"Disconnect smu"_s));
+    QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Closed);
+    click(find<QPushButton>(u"Connect smu"_s));
+    QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
+    applyNow(u"Current limit"_s, u"0.02"_s);
+    QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
+    choosePreset(u"As it was left"_s);
+    QTRY_COMPARE(staged(u"Current limit"_s), u"0.03"_s);
+    QCOMPARE(now(u"Current limit"_s), u"0.02"_s);
+    click(find<QPushButton>(u"Discard the settings of smu"_s));
+    QCOMPARE(staged(u"Current limit"_s), QString());
+}
+
+void InstrumentCardTest::historyFollowsTheConnection()
+{
+    click(find<QPushButton>(u"History smu"_s));
+    auto *history = find<QTableWidget>(u"Connection history of smu"_s);
+    QVERIFY(history);
+    QTRY_VERIFY(history->rowCount() > 0 && history->item(0, 1)->text() == u"ready"_s);
+    const int before = history->rowCount();
+    QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
+    click(find<QPushButton>(u"Disconnect smu"_s));
+    QTRY_VERIFY(history->rowCount() > before && history->item(0, 1)->text() == u"offline"_s);
+    click(find<QPushButton>(u"Connect smu"_s));
+    QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
+    QTRY_COMPARE(history->item(0, 1)->text(), u"ready"_s);
 }
 
 void InstrumentCardTest::heldInstrumentIsReadOnly()

@@ -32,6 +32,7 @@ public:
     MainWindow &window() { return *m_window; }
     Workstation &station() { return *m_station; }
     StationData &data() { return *m_data; }
+    StoreReader &reader() { return *m_reader; }
     QString path(const QString &name) const { return m_folder.filePath(name); }
 
 private:
