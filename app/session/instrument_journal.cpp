@@ -40,20 +40,10 @@ private:
 InstrumentJournal::InstrumentJournal(StationBench &bench, JournalWriter::Place place,
                                      std::chrono::milliseconds interval)
     : m_bench(bench)
+    , m_station(place.station)
     , m_scanEnds(std::make_unique<ScanEnds>(this))
     , m_writer(new JournalWriter(place))
 {
-    for (const BenchEntry &entry : bench.file().entries) {
-        InstrumentAtStation known;
-        known.manufacturer = entry.spec.manufacturer;
-        known.model = entry.spec.model;
-        known.station = place.station;
-        known.nickname = entry.nickname;
-        // Simulated ones listen somewhere else each time.
-        known.address = entry.address;
-        known.definition = entry.spec.definitionId;
-        m_instruments.insert(entry.nickname, known);
-    }
     m_thread.setObjectName(u"journal"_s);
     m_writer->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_writer, &QObject::deleteLater);
@@ -61,13 +51,28 @@ InstrumentJournal::InstrumentJournal(StationBench &bench, JournalWriter::Place p
     connect(m_writer, &JournalWriter::problemChanged, this, &InstrumentJournal::problemChanged);
     m_thread.start(QThread::LowPriority);
     QMetaObject::invokeMethod(m_writer, &JournalWriter::begin, Qt::QueuedConnection);
-    for (InstrumentHost *host : bench.bench().hosts()) {
-        connect(host, &InstrumentHost::connectionNoted, this,
-                [this, host](const ConnectionEvent &event) { note(*host, event); });
-    }
+    for (InstrumentHost *host : bench.bench().hosts())
+        follow(host);
+    connect(&bench.bench(), &Bench::hostAdded, this, &InstrumentJournal::follow);
     m_timer.callOnTimeout(this, &InstrumentJournal::poll);
     if (interval.count() > 0)
         m_timer.start(interval);
+}
+
+/// Known by what the bench says of it until it answers.
+void InstrumentJournal::follow(InstrumentHost *host)
+{
+    InstrumentAtStation known;
+    known.manufacturer = host->spec().manufacturer;
+    known.model = host->spec().model;
+    known.station = m_station;
+    known.nickname = host->nickname();
+    // Simulated ones listen somewhere else each time.
+    known.address = m_bench.addressInFile(host->nickname());
+    known.definition = host->spec().definitionId;
+    m_instruments.insert(host->nickname(), known);
+    connect(host, &InstrumentHost::connectionNoted, this,
+            [this, host](const ConnectionEvent &event) { note(*host, event); });
 }
 
 InstrumentJournal::~InstrumentJournal()

@@ -49,11 +49,13 @@ signals:
 private:
     class ScanEnds;
 
+    void follow(InstrumentHost *host);
     void note(InstrumentHost &host, const ConnectionEvent &event);
     void add(const JournalEntry &entry);
     void poll();
 
     StationBench &m_bench;
+    const QString m_station; ///< name
     QMap<QString, InstrumentAtStation> m_instruments;
     QSet<QString> m_polled; ///< not yet answered
     std::unique_ptr<ScanEnds> m_scanEnds;

@@ -202,6 +202,12 @@ std::optional<StationBench::Update> StationBench::reload(const QStringList &used
     return update;
 }
 
+QString StationBench::addressInFile(const QString &nickname) const
+{
+    const BenchEntry *entry = m_file.find(nickname);
+    return entry ? entry->address : QString();
+}
+
 BenchSpecs StationBench::specs() const
 {
     return m_stepTimes.appliedTo(specsOf(m_file));

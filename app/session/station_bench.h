@@ -46,6 +46,7 @@ public:
     BenchSpecs specs() const;
     void setStepTimes(StepTimes times) { m_stepTimes = std::move(times); }
     const BenchTraces &traces() const { return m_traces; }
+    QString addressInFile(const QString &nickname) const; ///< "": no such instrument
     const QMap<QString, QString> &addresses() const { return m_addresses; } ///< in use now
 
 private:
