@@ -168,6 +168,10 @@ void DiscoverDialogTest::foundInstrumentJoinsWithOneClick()
     QVERIFY(m_station->bench().specs().contains(u"light"_s));
     click(find<QPushButton>(u"Connect light"_s));
     QTRY_COMPARE(host(u"light"_s)->connectionState(), ConnectionState::Open);
+    click(find<QPushButton>(u"History light"_s)); // it is remembered like the others
+    auto *history = find<QTableWidget>(u"Connection history of light"_s);
+    QTRY_VERIFY(history && history->rowCount() > 0 && history->item(0, 1) &&
+                history->item(0, 1)->text() == u"ready"_s);
 }
 
 void DiscoverDialogTest::badNicknameIsRefusedAndNothingWritten()
