@@ -37,7 +37,8 @@ WindowRecords::WindowRecords(Workstation &station, StoreReader &reader)
     connect(&station.journal(), &InstrumentJournal::changed, this,
             [this](const QString &nickname) { m_noted.insert(nickname); });
     connect(&station.journal(), &InstrumentJournal::written, this, [this] {
-        for (const QString &nickname : std::exchange(m_noted, {}))
+        // Never emptied: what was noted last may be in a later write than this one.
+        for (const QString &nickname : std::as_const(m_noted))
             emit historyChanged(nickname);
     });
 }

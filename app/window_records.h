@@ -28,7 +28,7 @@ private:
 
     Workstation &m_station;
     StoreReader &m_reader;
-    QSet<QString> m_noted; ///< not yet in the database
+    QSet<QString> m_noted; ///< something became of these
 };
 
 } // namespace birch

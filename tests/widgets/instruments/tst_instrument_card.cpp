@@ -83,6 +83,7 @@ private:
     void applyNow(const QString &label, const QString &text)
     {
         enter(label, text);
+        QTRY_VERIFY(find<QPushButton>(u"Apply the settings of smu"_s)->isEnabled());
         click(find<QPushButton>(u"Apply the settings of smu"_s));
         QTRY_COMPARE(now(label), text);
     }
@@ -232,6 +233,7 @@ void InstrumentCardTest::presetIsStagedAndShownFirst()
     QTRY_COMPARE(staged(u"Current limit"_s), u"0.01"_s);
     QCOMPARE(now(u"Current limit"_s), u"0.05"_s); // nothing was sent
     QCOMPARE(table()->staged().size(), 1);
+    QTRY_VERIFY(find<QPushButton>(u"Apply the settings of smu"_s)->isEnabled());
     click(find<QPushButton>(u"Apply the settings of smu"_s));
     QTRY_COMPARE(now(u"Current limit"_s), u"0.01"_s);
     // The same name again asks first.
