@@ -158,6 +158,7 @@ void ParameterTable::showValues(const QVariantMap &values)
         if (values.contains(key))
             item(row, NowColumn)->setText(textOf(specOf(row), values.value(key)));
     }
+    emit refreshed();
 }
 
 void ParameterTable::setControlEnabled(bool isEnabled)

@@ -35,6 +35,7 @@ public:
 signals:
     void failed(const QString &sentence);
     void stagedChanged();
+    void refreshed(); ///< present() is up to date
 
 private:
     void makeRow(int row);

@@ -48,6 +48,7 @@ SettingsPanel::SettingsPanel(InstrumentHost &host, InstrumentRecords &records, Q
     layout->addLayout(bar);
     connect(m_table, &ParameterTable::failed, this, &SettingsPanel::failed);
     connect(m_table, &ParameterTable::stagedChanged, this, &SettingsPanel::showStaged);
+    connect(m_table, &ParameterTable::refreshed, this, &SettingsPanel::showStaged);
     connect(m_presets, &QPushButton::clicked, this, &SettingsPanel::openPresets);
     connect(m_apply, &QPushButton::clicked, this, &SettingsPanel::apply);
     connect(m_discard, &QPushButton::clicked, m_table, &ParameterTable::discard);

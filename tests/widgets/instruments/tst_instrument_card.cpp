@@ -113,6 +113,7 @@ void InstrumentCardTest::initTestCase()
     click(find<QPushButton>(u"Console smu"_s));
     QTRY_VERIFY(table() && find<QLineEdit>(u"Command to smu"_s));
     QTRY_VERIFY(now(u"Current limit"_s) != u"–"_s);
+    QVERIFY(find<QPushButton>(u"Presets of smu"_s)->isEnabled());
 }
 
 void InstrumentCardTest::cleanupTestCase()
