@@ -1,5 +1,6 @@
 #include "app/window_records.h"
 
+#include "app/session/calibration_check.h"
 #include "app/session/stored_settings.h"
 #include "core/store/instruments/instrument_history.h"
 
@@ -127,6 +128,24 @@ void WindowRecords::savePreset(const QString &nickname, const QString &name,
             return std::monostate();
         },
         context, std::move(reply));
+}
+
+void WindowRecords::calibrationWarnings(const QStringList &nicknames, QObject *context,
+                                        std::function<void(const Problems &)> reply)
+{
+    const BenchSpecs specs = m_station.bench().specs();
+    const QDate today = QDate::currentDate();
+    m_reader.ask<Problems>(
+        [=, station = m_station.station()](Connection &connection, const Session &session) {
+            return storedCalibrationWarnings(connection, session, station, nicknames, specs, today);
+        },
+        context,
+        [=](const Result<Problems> &stored) {
+            Problems warnings = birch::calibrationWarnings(nicknames, specs, today);
+            if (stored)
+                warnings += stored.value();
+            reply(warnings);
+        });
 }
 
 void WindowRecords::closeInstrument(const QString &nickname)

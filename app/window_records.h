@@ -21,6 +21,8 @@ public:
                   Reply<KnownSettings> reply) override;
     void savePreset(const QString &nickname, const QString &name, const QVariantMap &values,
                     bool mayReplace, QObject *context, Reply<std::monostate> reply) override;
+    void calibrationWarnings(const QStringList &nicknames, QObject *context,
+                             std::function<void(const Problems &)> reply) override;
     void closeInstrument(const QString &nickname) override;
 
 private:

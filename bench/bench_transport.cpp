@@ -7,6 +7,8 @@
 #include "drivers/transport/make_transport.h"
 
 #include <QCoreApplication>
+#include <QProcess>
+#include <QRegularExpression>
 
 #include <benchmark/benchmark.h>
 
@@ -42,6 +44,22 @@ void queryTransport(benchmark::State &state)
             state.SkipWithError("wrong reply");
     }
     link.value()->close();
+}
+
+/// The same question to the same server on the same core by lxi-tools, as it counts itself.
+void queryLxi(benchmark::State &state)
+{
+    static const QRegularExpression rate(u"([0-9.]+) requests/second"_s);
+    const EchoSocket instrument;
+    for (auto _ : state) {
+        QProcess lxi;
+        lxi.start(u"lxi"_s, {u"benchmark"_s, u"--raw"_s, u"-a"_s, u"127.0.0.1"_s, u"-p"_s,
+                             QString::number(instrument.port()), u"-c"_s, u"2000"_s});
+        require(lxi.waitForFinished());
+        const auto said = rate.match(QString::fromLatin1(lxi.readAllStandardOutput()));
+        require(said.hasMatch());
+        state.SetIterationTime(1 / said.captured(1).toDouble());
+    }
 }
 
 /// As little of an instrument as can be queried: what is measured is host and transport.
@@ -142,6 +160,12 @@ void timed(benchmark::internal::Benchmark *benchmark)
 
 BENCHMARK(queryPosix<EchoSocket>)->Name("query/reference")->Apply(timed);
 BENCHMARK(queryTransport<EchoSocket>)->Name("query/transport")->Apply(timed);
+BENCHMARK(queryLxi)
+    ->Name("query/lxi")
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Repetitions(9)
+    ->ReportAggregatesOnly();
 BENCHMARK(queryHost)->Name("query/host")->Apply(timed);
 BENCHMARK(blockPosix<EchoSocket>)->Name("block/reference")->Apply(timed);
 BENCHMARK(blockTransport<EchoSocket>)->Name("block")->Apply(timed);

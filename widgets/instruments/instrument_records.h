@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/problem.h"
 #include "core/base/result.h"
 
 #include <QJsonObject>
@@ -48,6 +49,10 @@ public:
     virtual void savePreset(const QString &nickname, const QString &name, const QVariantMap &values,
                             bool mayReplace, QObject *context, Reply<std::monostate> reply) = 0;
 
+    /// Overdue calibrations of these, by the bench and by the database; where that is away, by the
+    /// bench.
+    virtual void calibrationWarnings(const QStringList &nicknames, QObject *context,
+                                     std::function<void(const Problems &)> reply) = 0;
     /// Closes it, and keeps how it was left.
     virtual void closeInstrument(const QString &nickname) = 0;
 

@@ -27,6 +27,7 @@ class PromptBar;
 class QueueFiles;
 class TreeDocument;
 enum class NoticeKind;
+struct QueueItem;
 
 /// The window: command bar and modes around one page at a time. Owns what is edited; everything
 /// that runs belongs to the engine, which it talks to by calls that return at once.
@@ -74,6 +75,7 @@ private:
 
     void addTreeToQueue();
     void start();
+    void warnOfCalibrations(const QList<QueueItem> &items);
     void ask(const QString &question, std::function<void()> proceed);
     void newTree();
     void whenUnsavedMayGo(std::function<void()> proceed);

@@ -2,6 +2,7 @@
 #include "core/plan/scan_json.h"
 #include "widgets/chart/chart_panel.h"
 #include "widgets/history/interrupted_bar.h"
+#include "widgets/instruments/instrument_records.h"
 #include "widgets/models/problem_text.h"
 #include "widgets/models/tree_document.h"
 #include "widgets/queue/queue_panel.h"
@@ -188,6 +189,22 @@ void MainWindow::addTreeToQueue()
                                      m_document->tree().details, m_context.user));
 }
 
+/// Of what the waiting scans use. Nothing waits for the answer: it keeps nothing from running.
+void MainWindow::warnOfCalibrations(const QList<QueueItem> &items)
+{
+    QStringList used;
+    for (const QueueItem &item : items) {
+        if (item.state == ScanState::Queued && item.plan)
+            used += item.plan->instruments;
+    }
+    used.removeDuplicates();
+    m_context.benchPort->records().calibrationWarnings(
+        used, this, [this](const Problems &warnings) {
+            for (const Problem &warning : warnings)
+                notice(NoticeKind::Warning, warning.message + u". "_s + warning.remedy);
+        });
+}
+
 void MainWindow::start()
 {
     QList<QueueItem> items = m_context.engine.items();
@@ -211,6 +228,7 @@ void MainWindow::start()
         notice(NoticeKind::Warning, line);
     for (const QString &line : m_queueFiles->leaseNotes(items))
         notice(NoticeKind::Info, line);
+    warnOfCalibrations(items);
     const QList<int> missing = m_acquire->queue().rowsWithoutSample();
     if (!missing.isEmpty()) {
         QStringList numbers;

@@ -1,3 +1,4 @@
+#include "app/session/bench_change.h"
 #include "core/store/sql_run_store.h"
 #include "tests/core/store/scan_fixture.h"
 #include "tests/widgets/shell/window_fixture.h"
@@ -34,6 +35,7 @@ private slots:
     void instrumentIsSetWithinItsLimits();
     void heldInstrumentIsReadOnly();
     void scansOfOthersAppear();
+    void overdueCalibrationIsToldAtTheStart();
     void cleanupTestCase() { m_station.reset(); }
 
 private:
@@ -46,6 +48,12 @@ private:
 void PanelsTest::initTestCase()
 {
     m_station = std::make_unique<StationFixture>();
+    Calibration overdue;
+    overdue.due = QDate(2020, 1, 31);
+    const BenchChange changed = changeBench(
+        m_station->path(u"test.bench.yaml"_s),
+        {[&](const QByteArray &text) { return withCalibration(text, u"smu"_s, {}, overdue); }});
+    QVERIFY2(changed.bench, qPrintable(changed.problems.value(0).message));
     m_window = &m_station->openWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
     QVERIFY(m_window->queueFiles().open(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
@@ -141,6 +149,26 @@ void PanelsTest::scansOfOthersAppear()
     QVERIFY(scan);
     QTRY_COMPARE_WITH_TIMEOUT(history->model()->total(), before + 1, kLongMs);
     QTRY_VERIFY_WITH_TIMEOUT(history->model()->rowOf(scan.value().uid) >= 0, kLongMs);
+}
+
+void PanelsTest::overdueCalibrationIsToldAtTheStart()
+{
+    QVERIFY(m_window->queueFiles().open(qEnvironmentVariable("BIRCH_SOURCE_DIR") +
+                                        u"/resources/examples/demo.queue.json"_s));
+    QVERIFY(!m_window->notices().text().contains(u"2020-01-31"_s));
+    const auto waiting = [this] {
+        const QList<QueueItem> items = m_station->station().engine().items();
+        return std::any_of(items.begin(), items.end(),
+                           [](const QueueItem &item) { return item.state == ScanState::Queued; });
+    };
+    QTRY_VERIFY(waiting());
+    QTest::keyClick(m_window, Qt::Key_F5);
+    QTRY_VERIFY2(m_window->notices().text().contains(u"smu is overdue since 2020-01-31"_s),
+                 qPrintable(m_window->notices().text()));
+    QTRY_COMPARE(m_station->station().engine().state(),
+                 QueueState::Running); // it runs all the same
+    QTest::keyClick(m_window, Qt::Key_F7, Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(m_station->station().engine().state(), QueueState::Idle, kLongMs);
 }
 
 QTEST_MAIN(PanelsTest)
