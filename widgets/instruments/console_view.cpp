@@ -49,9 +49,10 @@ bool isNoError(const QByteArray &reply)
 }
 } // namespace
 
-ConsoleView::ConsoleView(InstrumentHost &host, QWidget *parent)
+ConsoleView::ConsoleView(InstrumentHost &host, ManualLease &lease, QWidget *parent)
     : QWidget(parent)
     , m_host(host)
+    , m_lease(lease)
     , m_secrets(host.spec().secretCommands)
     , m_lines(new QPlainTextEdit(this))
     , m_input(new QLineEdit(this))
@@ -123,7 +124,7 @@ void ConsoleView::submit()
 
 void ConsoleView::send(const QByteArray &command, bool isErrorQuery)
 {
-    if (const Status lease = m_host.acquireLease(kManualControl); !lease)
+    if (const Status lease = m_lease.take(); !lease)
         return append(u"!"_s, lease.error().message);
     append(u">"_s, QString::fromLatin1(m_secrets.masked(QByteArrayView(command))));
     QElapsedTimer clock;
@@ -131,8 +132,8 @@ void ConsoleView::send(const QByteArray &command, bool isErrorQuery)
     ++m_pending;
     m_host.raw(Priority::Panel, command, command.contains('?'), kManualExchange, this,
                [this, command, isErrorQuery, clock](const Result<QByteArray> &reply) {
-                   if (--m_pending == 0)
-                       m_host.releaseLease(kManualControl);
+                   --m_pending;
+                   m_lease.giveBack();
                    if (!reply)
                        return append(u"!"_s, reply.error().message);
                    answered(command, isErrorQuery, clock.elapsed(), reply.value());

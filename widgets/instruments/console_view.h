@@ -12,6 +12,7 @@ class QPushButton;
 namespace birch {
 
 class InstrumentHost;
+class ManualLease;
 
 /// Commands typed to one instrument, as they are sent, with what it answers and how long that took.
 /// A command with a question mark waits for an answer. Up and Down bring back what was typed. Sends
@@ -20,7 +21,7 @@ class ConsoleView : public QWidget
 {
     Q_OBJECT
 public:
-    ConsoleView(InstrumentHost &host, QWidget *parent = nullptr);
+    ConsoleView(InstrumentHost &host, ManualLease &lease, QWidget *parent = nullptr);
 
     void setControlEnabled(bool isEnabled, const QString &reason);
 
@@ -36,6 +37,7 @@ private:
     void append(const QString &mark, const QString &text);
 
     InstrumentHost &m_host;
+    ManualLease &m_lease;
     const SecretMask m_secrets; ///< what the lines do not show
     QPlainTextEdit *m_lines;
     QLineEdit *m_input;

@@ -34,12 +34,13 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, BenchPort &bench, QWidget *
     : QFrame(parent)
     , m_host(host)
     , m_bench(bench)
+    , m_lease(host)
     , m_lamp(new QLabel(this))
     , m_name(new QLabel(host.nickname(), this))
     , m_identity(new QLabel(this))
     , m_owner(new QLabel(this))
     , m_connect(new QPushButton(this))
-    , m_console(new ConsoleView(host, this))
+    , m_console(new ConsoleView(host, m_lease, this))
     , m_timer(new QTimer(this))
 {
     setFrameShape(QFrame::StyledPanel);
@@ -51,7 +52,7 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, BenchPort &bench, QWidget *
     layout->setSpacing(8);
     layout->addWidget(makeHeader());
     for (int i = 0; i < host.spec().movements.size(); ++i) {
-        auto *row = new MovementRow(host, i, this);
+        auto *row = new MovementRow(host, i, m_lease, this);
         connect(row, &MovementRow::failed, this, &InstrumentCard::failed);
         connect(row, &MovementRow::done, this, &InstrumentCard::done);
         m_movements << row;
@@ -144,7 +145,7 @@ QLayout *InstrumentCard::makeMore()
         return toggle;
     };
     if (!m_host.spec().parameters.isEmpty()) {
-        m_settings = new SettingsPanel(m_host, m_bench.records(), this);
+        m_settings = new SettingsPanel(m_host, m_bench.records(), m_lease, this);
         auto *toggle =
             add(u"settings"_s, tr("Settings"),
                 tr("Show and change the settings of %1").arg(m_host.nickname()), m_settings);
@@ -262,7 +263,7 @@ void InstrumentCard::refreshState()
     m_owner->setText(owner.isEmpty() ? QString() : tr("held by %1").arg(owner));
     const bool isOpen = state == ConnectionState::Open;
     m_name->setForegroundRole(isOpen ? QPalette::WindowText : QPalette::PlaceholderText);
-    const bool isFree = owner.isEmpty();
+    const bool isFree = owner.isEmpty() || owner == kManualControl; // the person's own
     m_connect->setText(isOpen ? tr("Disconnect") : tr("Connect"));
     m_connect->setAccessibleName(m_connect->text() + u' ' + m_host.nickname());
     m_connect->setToolTip(isOpen

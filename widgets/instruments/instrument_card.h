@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/instrument/instrument_host.h"
+#include "widgets/instruments/manual_control.h"
 
 #include <QFrame>
 #include <QPointer>
@@ -51,6 +51,7 @@ private:
 
     InstrumentHost &m_host;
     BenchPort &m_bench;
+    ManualLease m_lease;
     QLabel *m_lamp;
     QLabel *m_name;
     QLabel *m_identity;

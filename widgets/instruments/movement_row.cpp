@@ -16,9 +16,10 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-MovementRow::MovementRow(InstrumentHost &host, int movement, QWidget *parent)
+MovementRow::MovementRow(InstrumentHost &host, int movement, ManualLease &lease, QWidget *parent)
     : QWidget(parent)
     , m_host(host)
+    , m_lease(lease)
     , m_movement(movement)
     , m_value(new QLabel(u"–"_s, this))
     , m_target(new QLineEdit(this))
@@ -75,13 +76,16 @@ void MovementRow::refresh()
 
 void MovementRow::setControlEnabled(bool isEnabled, const QString &reason)
 {
+    m_isEnabled = isEnabled;
     m_target->setEnabled(isEnabled);
-    m_set->setEnabled(isEnabled);
+    m_set->setEnabled(isEnabled && !m_isMoving);
     m_set->setStatusTip(reason);
 }
 
 void MovementRow::set()
 {
+    if (m_isMoving)
+        return; // Enter in the field while the button is off
     const MovementSpec &spec = m_host.spec().movements[m_movement];
     const Result<double> target = quantityFromText(m_target->text(), Unit(spec.unit));
     if (!target)
@@ -92,14 +96,16 @@ void MovementRow::set()
                                     displayQuantity(spec.limits.low, spec.unit),
                                     displayQuantity(spec.limits.high, spec.unit)));
     }
-    if (const Status lease = m_host.acquireLease(kManualControl); !lease)
+    if (const Status lease = m_lease.take(); !lease)
         return showProblem(lease.error().message);
     showProblem({});
+    m_isMoving = true;
     m_set->setEnabled(false);
     m_host.move(Priority::Panel, m_movement, target.value(), spec.settle, this,
                 [this](Result<Arrival> arrived) {
-                    m_host.releaseLease(kManualControl);
-                    m_set->setEnabled(true);
+                    m_lease.giveBack();
+                    m_isMoving = false;
+                    m_set->setEnabled(m_isEnabled);
                     if (!arrived)
                         return showProblem(arrived.error().message);
                     const double readback = arrived.value().readback;

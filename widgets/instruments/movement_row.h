@@ -9,6 +9,7 @@ class QPushButton;
 namespace birch {
 
 class InstrumentHost;
+class ManualLease;
 
 /// One movement under manual control: its position, a field for a new value, Set and Stop.
 /// Sets only within the limits and only while nobody else holds the lease.
@@ -16,7 +17,7 @@ class MovementRow : public QWidget
 {
     Q_OBJECT
 public:
-    MovementRow(InstrumentHost &host, int movement, QWidget *parent = nullptr);
+    MovementRow(InstrumentHost &host, int movement, ManualLease &lease, QWidget *parent = nullptr);
 
     void refresh(); ///< asks where it is; nothing while closed
     void setControlEnabled(bool isEnabled, const QString &reason);
@@ -32,12 +33,15 @@ private:
     void showProblem(const QString &sentence);
 
     InstrumentHost &m_host;
+    ManualLease &m_lease;
     int m_movement;
     QLabel *m_value;
     QLineEdit *m_target;
     QPushButton *m_set;
     QPushButton *m_stop;
     QLabel *m_problem;
+    bool m_isEnabled = false;
+    bool m_isMoving = false; ///< by us: it is set again once it has arrived
 };
 
 } // namespace birch

@@ -17,10 +17,12 @@ using namespace Qt::StringLiterals;
 
 namespace birch {
 
-SettingsPanel::SettingsPanel(InstrumentHost &host, InstrumentRecords &records, QWidget *parent)
+SettingsPanel::SettingsPanel(InstrumentHost &host, InstrumentRecords &records, ManualLease &lease,
+                             QWidget *parent)
     : QWidget(parent)
     , m_host(host)
     , m_records(records)
+    , m_lease(lease)
     , m_table(new ParameterTable(host, this))
     , m_count(new QLabel(this))
     , m_presets(new QPushButton(tr("Presets…"), this))
@@ -158,7 +160,7 @@ void SettingsPanel::savePreset(const QString &name, bool mayReplace)
 
 void SettingsPanel::apply()
 {
-    if (const Status lease = m_host.acquireLease(kManualControl); !lease)
+    if (const Status lease = m_lease.take(); !lease)
         return emit failed(lease.error().message);
     m_isApplying = true;
     m_applied.clear();
@@ -188,7 +190,7 @@ void SettingsPanel::applyNext()
 
 void SettingsPanel::end(const QString &problem)
 {
-    m_host.releaseLease(kManualControl);
+    m_lease.giveBack();
     m_isApplying = false;
     if (!m_applied.isEmpty())
         emit done(tr("%1: %2 set").arg(m_host.nickname(), m_applied.join(u", "_s)));

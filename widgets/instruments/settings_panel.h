@@ -9,6 +9,7 @@ namespace birch {
 
 class InstrumentHost;
 class InstrumentRecords;
+class ManualLease;
 class ParameterTable;
 
 /// The settings of one instrument: changes are staged beside what they are now, and applied
@@ -19,7 +20,8 @@ class SettingsPanel : public QWidget
     Q_OBJECT
 public:
     /// Both outlive it.
-    SettingsPanel(InstrumentHost &host, InstrumentRecords &records, QWidget *parent = nullptr);
+    SettingsPanel(InstrumentHost &host, InstrumentRecords &records, ManualLease &lease,
+                  QWidget *parent = nullptr);
 
     void refresh();
     void setControlEnabled(bool isEnabled);
@@ -41,6 +43,7 @@ private:
 
     InstrumentHost &m_host;
     InstrumentRecords &m_records;
+    ManualLease &m_lease;
     ParameterTable *m_table;
     QLabel *m_count;
     QPushButton *m_presets;

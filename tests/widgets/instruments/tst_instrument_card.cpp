@@ -35,6 +35,7 @@ private slots:
     void presetIsStagedAndShownFirst();
     void leftSettingsAreStaged();
     void historyFollowsTheConnection();
+    void twoMovementsShareTheLease();
     void heldInstrumentIsReadOnly();
     void cleanupTestCase();
 
@@ -277,6 +278,25 @@ void InstrumentCardTest::historyFollowsTheConnection()
     click(find<QPushButton>(u"Connect smu"_s));
     QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
     QTRY_COMPARE(history->item(0, 1)->text(), u"ready"_s);
+}
+
+void InstrumentCardTest::twoMovementsShareTheLease()
+{
+    InstrumentHost *stage = m_station->station().bench().bench().find(u"stage"_s);
+    click(find<QPushButton>(u"Connect stage"_s));
+    QTRY_COMPARE(stage->connectionState(), ConnectionState::Open);
+    QTRY_VERIFY(find<QPushButton>(u"Set stage.x"_s)->isEnabled());
+    QSignalSpy lease(stage, &InstrumentHost::leaseChanged);
+    QSignalSpy done(m_panel.get(), &InstrumentsPanel::done);
+    for (const QString &axis : {u"x"_s, u"y"_s}) {
+        type(find<QLineEdit>(u"New value of stage."_s + axis), u"95 mm"_s);
+        QVERIFY(find<QPushButton>(u"Set stage."_s + axis)->isEnabled());
+        click(find<QPushButton>(u"Set stage."_s + axis));
+    }
+    QTRY_COMPARE(done.size(), 2);
+    QTRY_COMPARE(lease.size(), 2); // taken once, and given back when both have arrived
+    QVERIFY(stage->leaseOwner().isEmpty());
+    QTRY_VERIFY(find<QPushButton>(u"Set stage.x"_s)->isEnabled());
 }
 
 void InstrumentCardTest::heldInstrumentIsReadOnly()
