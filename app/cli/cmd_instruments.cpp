@@ -153,6 +153,9 @@ int query(const Invocation &invocation, StationBench &station, const QString &ni
     QObject context;
     if (const auto opened = open(*host, &context); !opened)
         return invocation.fail(opened.error(), kRanAndFailed);
+    // Whatever is sent may set something: not while somebody works with it.
+    if (const Status leased = host->acquireLease(tr("birchctl instruments query")); !leased)
+        return invocation.fail(leased.error(), kRanAndFailed);
     const bool expectsReply = !invocation.isSet(u"no-reply"_s);
     const auto reply = await<QByteArray>([&](auto done) {
         host->raw(Priority::Panel, text.toUtf8(), expectsReply, kExchange, &context, done);

@@ -13,9 +13,21 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
     });
     connectPauses(runner, id);
     const QStringList instruments = m_entries[size_t(rowOf(id))].item.plan->instruments;
-    connect(runner, &ScanRunner::leased, this, [this, instruments] {
-        m_touched += instruments;
-        m_touched.removeDuplicates();
+    const auto isNew = std::make_shared<QStringList>(); // of them, those that no scan held before
+    connect(runner, &ScanRunner::leased, this, [this, instruments, isNew] {
+        for (const QString &nickname : instruments) {
+            if (!m_touched.contains(nickname))
+                isNew->append(nickname);
+        }
+        m_touched += *isNew;
+        guardTouched();
+    });
+    connect(runner, &ScanRunner::foundInUse, this, [this, isNew] {
+        for (const QString &nickname : std::as_const(*isNew)) {
+            m_touched.removeAll(nickname);
+            if (InstrumentHost *host = m_ports.bench.find(nickname))
+                host->close(); // what is connected is made safe in the end
+        }
         guardTouched();
     });
     connect(runner, &ScanRunner::safeDriven, this,

@@ -30,8 +30,9 @@ void ScanRunner::end(ScanState state, const QString &reason)
         host->cancel();
     log(state == ScanState::Failed ? u"error"_s : u"warning"_s,
         tr("Ending as %1: %2").arg(scanStateName(state), reason));
-    // Without all its leases a scan has touched nothing, and what it lacks is somebody else's.
-    if (!holdsInstruments())
+    // Without all its leases a scan has touched nothing, and what it lacks is somebody else's: safe
+    // values would disturb who works with it.
+    if (!holdsInstruments() || m_isInUse)
         return finish();
     driveSafe();
 }

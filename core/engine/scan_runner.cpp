@@ -65,6 +65,10 @@ void ScanRunner::prepared(Result<SetupResult> setup)
 {
     if (m_phase != Phase::Preparing)
         return; // stopped meanwhile
+    if (!setup && setup.error().code == ErrorCode::Conflict) {
+        m_isInUse = true;
+        emit foundInUse();
+    }
     if (!setup)
         return end(ScanState::Failed, setup.error().message);
     m_handles = std::move(setup.value().handles);

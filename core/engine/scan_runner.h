@@ -77,7 +77,8 @@ public:
     PartTimes partTimes() const { return m_timer ? m_timer->mainParts() : PartTimes(); }
 
 signals:
-    void leased(); ///< it holds its instruments: from here on it may touch them
+    void leased();     ///< it holds its instruments: from here on it may touch them
+    void foundInUse(); ///< after all another program has one of them: it has touched none
     void opened(const QString &scanId);
     void paused();
     void resumed();
@@ -123,6 +124,7 @@ private:
 
     EnginePorts m_ports;
     SafePort &m_safe;
+    bool m_isInUse = false; ///< by another program
     std::shared_ptr<const ScanPlan> m_plan;
     NewScan m_scan;
     std::optional<Continuation> m_continuation;

@@ -32,7 +32,8 @@ using LinkPtr = std::unique_ptr<LinkTransport>;
 LinkPtr overStream(const Resource &where, const LinkOptions &options,
                    std::unique_ptr<ByteLink> link)
 {
-    return std::make_unique<StreamTransport>(where.canonical(), std::move(link), options);
+    return std::make_unique<StreamTransport>(where.canonical(), std::move(link), options,
+                                             where.kind == Resource::Kind::Socket);
 }
 
 LinkPtr overMessages(const Resource &where, const LinkOptions &options)

@@ -65,22 +65,29 @@ QString flockOwner(const QString &device)
 
 } // namespace
 
+QString lockFilePath(const QString &device)
+{
+    for (const QLatin1StringView folder : lockFolders()) {
+        const QFileInfo info(folder);
+        if (info.isDir() && info.isWritable())
+            return folder + u'/' + lockName(device);
+    }
+    return {};
+}
+
 bool PortLockFile::take(const QString &device)
 {
     m_file.reset();
-    for (const QLatin1StringView folder : lockFolders()) {
-        const QFileInfo info(folder);
-        if (!info.isDir() || !info.isWritable())
-            continue;
-        auto file = std::make_unique<QLockFile>(folder + u'/' + lockName(device));
-        file->setStaleLockTime(0); // of a process that lives it is never stale
-        const bool isTaken = file->tryLock(0);
-        const bool isHeld = !isTaken && file->error() == QLockFile::LockFailedError;
-        if (isTaken)
-            m_file = std::move(file);
-        return !isHeld;
-    }
-    return true;
+    const QString path = lockFilePath(device);
+    if (path.isEmpty())
+        return true;
+    auto file = std::make_unique<QLockFile>(path);
+    file->setStaleLockTime(0); // of a process that lives it is never stale
+    const bool isTaken = file->tryLock(0);
+    const bool isHeld = !isTaken && file->error() == QLockFile::LockFailedError;
+    if (isTaken)
+        m_file = std::move(file);
+    return !isHeld;
 }
 
 QString portOwner(const QString &device)

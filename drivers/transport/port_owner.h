@@ -21,6 +21,9 @@ private:
     std::unique_ptr<QLockFile> m_file;
 };
 
+/// The lock file of \a device in the first folder for such files that can be written; "": none.
+QString lockFilePath(const QString &device);
+
 /// Who holds \a device, for people: "birch (process 12 on lab3)"; "": nobody who can be found.
 QString portOwner(const QString &device);
 

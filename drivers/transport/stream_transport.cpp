@@ -22,10 +22,11 @@ QString tr(const char *text)
 } // namespace
 
 StreamTransport::StreamTransport(QString address, std::unique_ptr<ByteLink> link,
-                                 LinkOptions options)
+                                 LinkOptions options, bool isShared)
     : LinkTransport(std::move(address), std::move(options))
     , m_link(std::move(link))
     , m_expected(QRegularExpression::anchoredPattern(m_options.resync.expected))
+    , m_isShared(isShared)
 {
 }
 
@@ -45,7 +46,23 @@ void StreamTransport::close()
     if (isOpen())
         note(TraceRecord::Kind::Close);
     m_link->close();
+    m_lock.giveBack();
     m_received.clear();
+}
+
+Status StreamTransport::lock(const Call &call)
+{
+    if (!m_isShared) // who has the link open has it alone
+        return LinkTransport::lock(call);
+    return m_lock.isTaken() ? ok() : m_lock.take(m_address, call);
+}
+
+Status StreamTransport::unlock(const Call &call)
+{
+    if (!m_isShared)
+        return LinkTransport::unlock(call);
+    m_lock.giveBack();
+    return ok();
 }
 
 Status StreamTransport::lookForLoss()

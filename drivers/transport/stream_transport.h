@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drivers/transport/address_lock.h"
 #include "drivers/transport/byte_link.h"
 #include "drivers/transport/link_transport.h"
 
@@ -17,11 +18,17 @@ namespace birch {
 class StreamTransport final : public LinkTransport
 {
 public:
-    StreamTransport(QString address, std::unique_ptr<ByteLink> link, LinkOptions options);
+    /// \a isShared: other programs can be connected to it at the same time.
+    StreamTransport(QString address, std::unique_ptr<ByteLink> link, LinkOptions options,
+                    bool isShared = false);
     ~StreamTransport() override;
 
     void close() override;
     bool isOpen() const override;
+    /// Among the programs of this computer: see AddressLock.
+    Status lock(const Call &call) override;
+    Status unlock(const Call &call) override;
+    bool isLocked() const override { return m_lock.isTaken(); }
 
 private:
     enum class Arrival { Bytes, Late, Stopped, Lost };
@@ -47,6 +54,8 @@ private:
 
     const std::unique_ptr<ByteLink> m_link;
     const QRegularExpression m_expected;
+    const bool m_isShared;
+    AddressLock m_lock;
     bool m_isSendCut = false;        ///< a command may have left without its terminator
     bool m_isBlockEndDue = false;    ///< the terminator of the last block may still come
     bool m_isSyncAnswerOwed = false; ///< an answer that matches m_expected may still come

@@ -49,6 +49,13 @@ private:
     {
         return visible<Widget>(*m_panel, name);
     }
+    /// Once it is there, e.g. after what was told by another thread.
+    void press(const QString &button)
+    {
+        QTRY_VERIFY2(find<QPushButton>(button) && find<QPushButton>(button)->isEnabled(),
+                     qPrintable(button));
+        click(find<QPushButton>(button));
+    }
     QString benchText() const
     {
         QFile file(m_file);
@@ -166,7 +173,7 @@ void DiscoverDialogTest::foundInstrumentJoinsWithOneClick()
     QTRY_VERIFY(find<InstrumentCard>(u"Instrument light"_s));
     QCOMPARE(host(u"smu"_s)->connectionState(), ConnectionState::Open); // nobody was disturbed
     QVERIFY(m_station->bench().specs().contains(u"light"_s));
-    click(find<QPushButton>(u"Connect light"_s));
+    press(u"Connect light"_s);
     QTRY_COMPARE(host(u"light"_s)->connectionState(), ConnectionState::Open);
     click(find<QPushButton>(u"History light"_s)); // it is remembered like the others
     auto *history = find<QTableWidget>(u"Connection history of light"_s);
@@ -202,7 +209,7 @@ void DiscoverDialogTest::offlineInstrumentIsRepointed()
     click(find<QPushButton>(u"This is spec"_s));
     QTRY_COMPARE(m_station->bench().addresses().value(u"spec"_s), m_addresses[u"spectrometer"_s]);
     QTRY_VERIFY(find<QPushButton>(u"Connect spec"_s));
-    click(find<QPushButton>(u"Connect spec"_s));
+    press(u"Connect spec"_s);
     QTRY_COMPARE(host(u"spec"_s)->connectionState(), ConnectionState::Open);
 }
 
@@ -265,7 +272,7 @@ void DiscoverDialogTest::heldInstrumentKeepsItsPlace()
 
 void DiscoverDialogTest::trafficAndTrendOfOneInstrument()
 {
-    click(find<QPushButton>(u"Connect smu"_s));
+    press(u"Connect smu"_s);
     QTRY_COMPARE(host(u"smu"_s)->connectionState(), ConnectionState::Open);
     QVERIFY(host(u"smu"_s)->acquireLease(u"scan \"night\""_s)); // both only look
     click(find<QPushButton>(u"Traffic smu"_s));

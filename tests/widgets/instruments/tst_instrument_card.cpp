@@ -45,6 +45,13 @@ private:
     {
         return visible<Widget>(*m_panel, name);
     }
+    /// Once it is there, e.g. after what was told by another thread.
+    void press(const QString &button)
+    {
+        QTRY_VERIFY2(find<QPushButton>(button) && find<QPushButton>(button)->isEnabled(),
+                     qPrintable(button));
+        click(find<QPushButton>(button));
+    }
     ParameterTable *table() { return find<ParameterTable>(u"Settings of smu"_s); }
     int rowOf(const QString &label)
     {
@@ -108,7 +115,7 @@ void InstrumentCardTest::initTestCase()
     m_panel->resize(1200, 800);
     m_panel->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
-    click(find<QPushButton>(u"Connect smu"_s));
+    press(u"Connect smu"_s);
     QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
     click(find<QPushButton>(u"Settings smu"_s));
     click(find<QPushButton>(u"Console smu"_s));
@@ -252,9 +259,9 @@ void InstrumentCardTest::leftSettingsAreStaged()
 {
     applyNow(u"Current limit"_s, u"0.03"_s);
     QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
-    click(find<QPushButton>(u"Disconnect smu"_s));
+    press(u"Disconnect smu"_s);
     QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Closed);
-    click(find<QPushButton>(u"Connect smu"_s));
+    press(u"Connect smu"_s);
     QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
     applyNow(u"Current limit"_s, u"0.02"_s);
     QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
@@ -273,9 +280,9 @@ void InstrumentCardTest::historyFollowsTheConnection()
     QTRY_VERIFY(history->rowCount() > 0 && history->item(0, 1)->text() == u"ready"_s);
     const int before = history->rowCount();
     QTRY_VERIFY(m_smu->leaseOwner().isEmpty());
-    click(find<QPushButton>(u"Disconnect smu"_s));
+    press(u"Disconnect smu"_s);
     QTRY_VERIFY(history->rowCount() > before && history->item(0, 1)->text() == u"offline"_s);
-    click(find<QPushButton>(u"Connect smu"_s));
+    press(u"Connect smu"_s);
     QTRY_COMPARE(m_smu->connectionState(), ConnectionState::Open);
     QTRY_COMPARE(history->item(0, 1)->text(), u"ready"_s);
 }
@@ -283,7 +290,7 @@ void InstrumentCardTest::historyFollowsTheConnection()
 void InstrumentCardTest::twoMovementsShareTheLease()
 {
     InstrumentHost *stage = m_station->station().bench().bench().find(u"stage"_s);
-    click(find<QPushButton>(u"Connect stage"_s));
+    press(u"Connect stage"_s);
     QTRY_COMPARE(stage->connectionState(), ConnectionState::Open);
     QTRY_VERIFY(find<QPushButton>(u"Set stage.x"_s)->isEnabled());
     QSignalSpy lease(stage, &InstrumentHost::leaseChanged);
