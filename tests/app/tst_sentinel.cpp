@@ -73,11 +73,11 @@ private slots:
         QVERIFY(m_station->run({u"resume"_s}).output.contains(scan.toUtf8()));
         const QStringList log = safeLog(scan);
         QCOMPARE(log.filter(u"smu.bias → 0 V, read back 0 V"_s).size(), 1);
-        QVERIFY2(log.last().contains(u"Every movement has had its safe value"_s),
+        QVERIFY2(log.last().contains(u"Every movement and setting has had its safe value"_s),
                  qPrintable(log.join(u'\n')));
         QCOMPARE(log.filter(u"no sign of life"_s).size(), signal == SIGSTOP ? 1 : 0);
         const qint64 took = timeOf(scan, u"birch-sentinel makes"_s) - hitMs;
-        const qint64 proven = timeOf(scan, u"Every movement has had"_s) - hitMs;
+        const qint64 proven = timeOf(scan, u"Every movement and setting has had"_s) - hitMs;
         qInfo("driving began %lld ms, was proven %lld ms after the signal", took, proven);
         QVERIFY(took >= 0);
         const qint64 limit = signal == SIGSTOP ? kSilentLimitMs : kDeadLimitMs;
