@@ -1,3 +1,4 @@
+#include "app/cli/await.h"
 #include "app/cli/commands.h"
 #include "app/cli/instrument_verbs.h"
 #include "app/cli/trace_output.h"
@@ -26,21 +27,6 @@ constexpr std::chrono::seconds kExchange{5};
 QString tr(const char *text)
 {
     return QCoreApplication::translate("birchctl", text);
-}
-
-/// Runs \a ask, which gets a callback for its result, and waits in an event loop.
-template<typename T, typename Ask>
-Result<T> await(Ask ask)
-{
-    QEventLoop loop;
-    std::optional<Result<T>> result;
-    ask([&](Result<T> answer) {
-        result = std::move(answer);
-        loop.quit();
-    });
-    if (!result)
-        loop.exec();
-    return *std::move(result);
 }
 
 Result<std::monostate> open(InstrumentHost &host, QObject *context)

@@ -1,5 +1,6 @@
 #include "app/cli/instrument_verbs.h"
 
+#include "app/cli/await.h"
 #include "app/session/instrument_use.h"
 #include "app/session/resource_paths.h"
 #include "app/session/settings_apply.h"
@@ -7,7 +8,6 @@
 #include "core/base/iso_time.h"
 
 #include <QCoreApplication>
-#include <QEventLoop>
 #include <QJsonArray>
 #include <QTextStream>
 
@@ -24,21 +24,6 @@ constexpr std::chrono::seconds kOpen{10};
 QString tr(const char *text)
 {
     return QCoreApplication::translate("birchctl", text);
-}
-
-/// Runs \a ask, which gets a callback for its result, and waits in an event loop.
-template<typename T, typename Ask>
-Result<T> await(Ask ask)
-{
-    QEventLoop loop;
-    std::optional<Result<T>> result;
-    ask([&](Result<T> answer) {
-        result = std::move(answer);
-        loop.quit();
-    });
-    if (!result)
-        loop.exec();
-    return *std::move(result);
 }
 
 /// Database and bench of one call, opened as far as it needs them.

@@ -58,8 +58,10 @@ QStringList QueueWorker::openInstruments() const
 {
     QStringList open = m_touched;
     for (const InstrumentHost *host : m_ports.bench.hosts()) {
-        if (host->connectionState() != ConnectionState::Closed && !open.contains(host->nickname()))
-            open.append(host->nickname());
+        const QString &nickname = host->nickname();
+        if (host->connectionState() != ConnectionState::Closed && !open.contains(nickname) &&
+            !m_inUse.contains(nickname)) // it may not have closed yet
+            open.append(nickname);
     }
     return open;
 }

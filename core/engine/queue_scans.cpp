@@ -18,6 +18,7 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
         for (const QString &nickname : instruments) {
             if (!m_touched.contains(nickname))
                 isNew->append(nickname);
+            m_inUse.removeAll(nickname);
         }
         m_touched += *isNew;
         guardTouched();
@@ -25,8 +26,9 @@ void QueueWorker::connectRunner(ScanRunner *runner, const QUuid &id)
     connect(runner, &ScanRunner::foundInUse, this, [this, isNew] {
         for (const QString &nickname : std::as_const(*isNew)) {
             m_touched.removeAll(nickname);
+            m_inUse.append(nickname);
             if (InstrumentHost *host = m_ports.bench.find(nickname))
-                host->close(); // what is connected is made safe in the end
+                host->close();
         }
         guardTouched();
     });

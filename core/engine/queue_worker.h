@@ -136,6 +136,7 @@ private:
     bool m_isPauseAsked = false; ///< of the scans that run
     bool m_isPauseAfterScan = false;
     QStringList m_touched; ///< instruments that ran since they were last proven safe
+    QStringList m_inUse; ///< by other programs, as found by the last scan that wanted them
     bool m_isDrivingSafe = false;
     bool m_isEnding = false; ///< the end of the queue is under way
     bool m_isShuttingDown = false;
