@@ -139,8 +139,8 @@ void QueueWorker::shutdown(ScanState ending, Nanoseconds limit)
         setState(QueueState::Stopping);
     m_isEnding = m_state == QueueState::Stopping;
     // Panels may have set something, even where nothing ran.
-    if (const QStringList open = openInstruments(); !open.isEmpty())
-        driveSafe(open);
+    if (const QStringList held = heldInstruments(); !held.isEmpty())
+        driveSafe(held);
     settle();
 }
 

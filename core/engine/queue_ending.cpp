@@ -54,16 +54,17 @@ void QueueWorker::guardTouched()
     run.instruments.isEmpty() ? m_sentinel->release() : m_sentinel->guard(run);
 }
 
-QStringList QueueWorker::openInstruments() const
+QStringList QueueWorker::heldInstruments() const
 {
-    QStringList open = m_touched;
+    QStringList held = m_touched;
     for (const InstrumentHost *host : m_ports.bench.hosts()) {
         const QString &nickname = host->nickname();
-        if (host->connectionState() != ConnectionState::Closed && !open.contains(nickname) &&
-            !m_inUse.contains(nickname)) // it may not have closed yet
-            open.append(nickname);
+        if (host->connectionState() != ConnectionState::Closed && host->hasBeenLeased() &&
+            !held.contains(nickname) &&
+            !m_inUse.contains(nickname)) // a scan held it, but another program has it
+            held.append(nickname);
     }
-    return open;
+    return held;
 }
 
 void QueueWorker::settle()

@@ -112,7 +112,7 @@ private:
     void settle(); ///< to idle, and out at a shutdown, once nothing is under way any more
     void leave();
     void driveSafe(const QStringList &nicknames); ///< empty: all of the bench
-    QStringList openInstruments() const;
+    QStringList heldInstruments() const; ///< connected ones that somebody here may have set
     void reportProgress();
     void updateTimes(Entry &entry) const;
 

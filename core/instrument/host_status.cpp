@@ -141,6 +141,12 @@ QString HostStatus::leaseOwner() const
     return m_leaseOwner;
 }
 
+bool HostStatus::hasBeenLeased() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_leases > 0;
+}
+
 std::vector<HostStatus::Change> HostStatus::takeChanges()
 {
     const std::scoped_lock lock(m_mutex);

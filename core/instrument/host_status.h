@@ -53,6 +53,7 @@ public:
     quint64 lockForLease();
     bool isLeased() const;
     QString leaseOwner() const;
+    bool hasBeenLeased() const;
 
     std::vector<Change> takeChanges();
     void detach(); ///< the host is gone: no more events

@@ -24,9 +24,11 @@ constexpr Nanoseconds kSafeLockTimeout = std::chrono::milliseconds(100);
 constexpr Nanoseconds kSafePatience = std::chrono::seconds(1);
 
 /// To make safe, settings can wait; who only looks whether somebody is there sets nothing.
-bool needsIdentityOnly(const HostRequest &request)
+/// What nobody holds may be in use by another program: nothing is set there.
+bool needsIdentityOnly(const HostRequest &request, const HostStatus &status)
 {
-    return request.priority == Priority::Safe || request.priority == Priority::Idle;
+    return request.priority == Priority::Safe || request.priority == Priority::Idle ||
+           !status.isLeased();
 }
 } // namespace
 
@@ -153,7 +155,7 @@ bool HostWorker::isReachable(HostRequest &request)
     const auto doubt = instrument().doubt();
     if (state == ConnectionState::Open &&
         (doubt <= Instrument::Doubt::Lock ||
-         (needsIdentityOnly(request) && doubt == Instrument::Doubt::Settings)))
+         (needsIdentityOnly(request, m_shared->status) && doubt == Instrument::Doubt::Settings)))
         return true;
     const Time now = steady_clock::now();
     const bool isNew = !request.waitsSince;
@@ -169,9 +171,11 @@ Status HostWorker::holdLock(const HostRequest &request, HostTurn &turn)
     const quint64 lease = m_shared->status.lockForLease();
     const bool isHeld = lease == m_lockedFor && !m_isWithoutLock &&
                         turn.instrument.doubt() != Instrument::Doubt::Lock;
-    if (lease == 0 || isHeld)
+    if (lease == 0)
         return ok();
     const bool isSafe = request.priority == Priority::Safe;
+    if (isHeld)
+        return isSafe ? ok() : initialise(request, turn);
     if (isSafe && lease == m_lockedFor && m_isWithoutLock)
         return ok();
     const Status locked = turn.instrument.lock(
@@ -181,7 +185,7 @@ Status HostWorker::holdLock(const HostRequest &request, HostTurn &turn)
     m_lockedFor = lease;
     m_isWithoutLock = !locked;
     if (locked)
-        return locked;
+        return isSafe ? ok() : initialise(request, turn);
     const Error why = turn.noted(locked.error());
     if (!isSafe || why.code == ErrorCode::NotConnected)
         return why;
@@ -193,11 +197,17 @@ Status HostWorker::holdLock(const HostRequest &request, HostTurn &turn)
     return ok();
 }
 
+Status HostWorker::initialise(const HostRequest &request, HostTurn &turn)
+{
+    return turn.noted(
+        turn.instrument.initialise(Call::within(kReopenTimeout, request.stop.get_token())));
+}
+
 bool HostWorker::tryAgain(const HostRequest &request)
 {
     HostStatus &status = m_shared->status;
-    const auto check =
-        needsIdentityOnly(request) ? Instrument::Check::Identity : Instrument::Check::Settings;
+    const auto check = needsIdentityOnly(request, m_shared->status) ? Instrument::Check::Identity
+                                                                    : Instrument::Check::Settings;
     if (request.priority == Priority::Idle)
         m_shared->queue.yieldRunning();
     status.reconnecting();

@@ -54,6 +54,7 @@ private:
     bool tryAgain(const HostRequest &request);
     /// Locks the device for the lease, if there is one.
     Status holdLock(const HostRequest &request, HostTurn &turn);
+    Status initialise(const HostRequest &request, HostTurn &turn);
     /// When to try again for \a request; none: it has waited long enough.
     HostRequest::NextTurn nextTry(const HostRequest &request) const;
     void reopened(const QString &what);

@@ -33,7 +33,8 @@ public:
     /// What it offers. Constant after open(); callable before it; no traffic.
     virtual const InstrumentSpec &spec() const = 0;
 
-    /// Opens the link, checks the identity, sends the init sequence.
+    /// Opens the link, checks the identity, sends the init sequence (unless another client holds
+    /// the device: see initialise()).
     /// Errors: NotConnected, Timeout, Protocol (another instrument answers: says which), Cancelled.
     /// A failure leaves the link closed.
     virtual Status open(const Call &call) = 0;
@@ -55,6 +56,9 @@ public:
     virtual Status lock(const Call &) { return ok(); }
     /// Lets them in again. After a failure the link is closed, which ends every lock.
     virtual Status unlock(const Call &) { return ok(); }
+    /// Sends the init sequence where open() found that another client held the device and left it
+    /// out; once it is lock()ed. Else a success without traffic.
+    virtual Status initialise(const Call &) { return ok(); }
     enum class Check : quint8 { Identity, Settings };
     /// Connects again where the connection is gone, and makes sure that the instrument that was
     /// open() before answers. Check::Settings: also that it is set as it was left; where it is not

@@ -248,6 +248,11 @@ QString InstrumentHost::leaseOwner() const
     return m_shared->status.leaseOwner();
 }
 
+bool InstrumentHost::hasBeenLeased() const
+{
+    return m_shared->status.hasBeenLeased();
+}
+
 void InstrumentHost::customEvent(QEvent *)
 {
     for (const HostStatus::Change &change : m_shared->status.takeChanges()) {

@@ -52,7 +52,7 @@ struct Arrival {
 ///
 /// A lost connection (NotConnected) ends what waits. What is asked for then, and after any fault
 /// that leaves the link in doubt, first has the instrument connected again: the same one has to
-/// answer and gets its settings back where it has lost them (Instrument::reopen). Requests wait
+/// answer, under a lease with the settings it was left at (Instrument::reopen). Requests wait
 /// for that for setPatience() (10 s), Safe ones for 1 s at most, then they fail as NotConnected.
 /// Every error of an instrument begins with the nickname. Destroying the host stops what runs,
 /// answers what waits with Cancelled, halts what moves, closes the instrument and joins the thread.
@@ -131,6 +131,8 @@ public:
     Status acquireLease(const QString &owner);
     void releaseLease(const QString &owner);
     QString leaseOwner() const; ///< "" when free
+    /// Whether somebody held the lease at any time, and so may have set something. Thread-safe.
+    bool hasBeenLeased() const;
 
 signals: // from the host's own thread
     void connectionStateChanged(birch::ConnectionState state, const QString &reason);

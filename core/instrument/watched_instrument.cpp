@@ -45,6 +45,12 @@ Status WatchedInstrument::lock(const Call &call)
         call, [] { return u"lock"_s; }, m_instrument->lock(call));
 }
 
+Status WatchedInstrument::initialise(const Call &call)
+{
+    return m_watch.back(
+        call, [] { return u"initialise"_s; }, m_instrument->initialise(call));
+}
+
 Status WatchedInstrument::unlock(const Call &call)
 {
     return m_watch.back(

@@ -28,6 +28,7 @@ public:
     Result<QString> reopen(Check check, const Call &call) override;
     Status lock(const Call &call) override;
     Status unlock(const Call &call) override;
+    Status initialise(const Call &call) override;
     Status begin(int index, double target, const Call &call) override;
     Status ramp(int index, double target, double rate, const Call &call) override;
     Result<MovementState> state(int index, const Call &call) override;

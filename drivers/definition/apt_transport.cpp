@@ -188,7 +188,7 @@ Result<QByteArray> AptTransport::info(const Call &call)
         return data;
     const QByteArray &info = data.value();
     QByteArray model = info.mid(kModel, 8);
-    model = model.first(qstrnlen(model.constData(), uint(model.size()))).trimmed();
+    model = model.first(qsizetype(qstrnlen(model.constData(), uint(model.size())))).trimmed();
     const auto part = [&info](qsizetype at) { return QByteArray::number(quint8(info[at])); };
     return model + ',' + QByteArray::number(quint32(apt::longAt(info, 0))) + ',' +
            part(kFirmware + 2) + '.' + part(kFirmware + 1) + '.' + part(kFirmware);

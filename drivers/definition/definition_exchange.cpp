@@ -1,4 +1,4 @@
-// Opening and closing, and the exchanges that everything else is made of.
+// The exchanges that everything else is made of.
 #include "core/base/unit.h"
 #include "drivers/definition/definition_instrument.h"
 #include "drivers/definition/reply.h"
@@ -17,7 +17,6 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(birch::DefinitionInstrument)
 };
 
-constexpr std::chrono::milliseconds kShutdownTime{1000};
 constexpr std::chrono::milliseconds kComplaintTime{500}; // for the error queue after a silence
 
 ReplyShape shapeOf(const ReplyFormat &format)
@@ -37,77 +36,6 @@ Status DefinitionInstrument::requireOpen() const
         return ok();
     return Error{ErrorCode::NotConnected,
                  Text::tr("%1 is not connected: connect it first").arg(m_spec.model)};
-}
-
-Status DefinitionInstrument::open(const Call &call)
-{
-    m_isOpen = false;
-    m_isAnother = false;
-    m_identity.clear();
-    m_constants.clear();
-    m_hasUncheckedSets = false;
-    m_shallBeLocked = m_hasNoLock = false;
-    Status done = m_transport->open(call);
-    if (done)
-        done = checkIdentity(call);
-    if (done)
-        done = runSteps(m_definition->init, call);
-    if (done && m_definition->errors.when != ErrorQuery::When::Never)
-        done = drainErrors(call);
-    if (done)
-        done = readAxes(call);
-    if (!done) {
-        m_transport->close();
-        return done.error().within(Text::tr("Opening %1 at %2").arg(m_spec.model, address()));
-    }
-    m_isOpen = true;
-    return ok();
-}
-
-Result<QString> DefinitionInstrument::identify(const Call &call)
-{
-    if (isOpen())
-        return m_identity;
-    Status done = m_transport->open(call);
-    if (done)
-        done = checkIdentity(call);
-    m_transport->close();
-    if (!done)
-        return done.error().within(Text::tr("Opening %1 at %2").arg(m_spec.model, address()));
-    return std::exchange(m_identity, QString());
-}
-
-Result<InstrumentSurvey> DefinitionInstrument::survey(const QList<int> &movements, const Call &call)
-{
-    const bool wasOpen = isOpen();
-    Status done = wasOpen ? ok() : m_transport->open(call);
-    if (done && !wasOpen)
-        done = checkIdentity(call);
-    InstrumentSurvey found;
-    found.identity = wasOpen || !done ? m_identity : std::exchange(m_identity, QString());
-    for (const int movement : movements) {
-        if (!done)
-            break;
-        const auto value = position(movement, call);
-        if (value)
-            found.positions.insert(movement, value.value());
-        else
-            done = value.error();
-    }
-    if (!wasOpen)
-        m_transport->close();
-    if (!done)
-        return done.error().within(Text::tr("Asking %1 at %2").arg(m_spec.model, address()));
-    return found;
-}
-
-void DefinitionInstrument::close()
-{
-    // Best effort: who closes wants to leave, and a dead link must not keep him.
-    if (isOpen())
-        (void)runSteps(m_definition->shutdown, Call::within(kShutdownTime));
-    m_isOpen = false;
-    m_transport->close();
 }
 
 Status DefinitionInstrument::checkIdentity(const Call &call)

@@ -6,6 +6,8 @@
 #include "drivers/definition/definition.h"
 #include "drivers/definition/reply.h"
 
+#include <functional>
+
 namespace birch {
 
 /// An instrument driven by what its definition says, over any transport.
@@ -37,6 +39,7 @@ public:
     /// A device that can not be locked is asked once per connection.
     Status lock(const Call &call) override;
     Status unlock(const Call &call) override;
+    Status initialise(const Call &call) override;
     bool isAnother() const override { return m_isAnother; }
     Status poll(const Call &call) override;
     Result<QString> reopen(Check check, const Call &call) override;
@@ -60,6 +63,12 @@ private:
     Error isAnotherError(const QString &before) const;
     Status runSteps(const QList<CommandStep> &steps, const Call &call);
     Status readAxes(const Call &call);
+    Status lockLink(const Call &call);
+    /// With the device locked meanwhile where it can be. Errors: Conflict - another client holds
+    /// it, and nothing was sent.
+    Status sendAlone(const std::function<Status()> &send, const Call &call);
+    Status setUp(const Call &call); ///< init, and what it leads to
+    Status setUpAlone(const Call &call);
     Status acknowledge(const Acknowledge &rule, const QByteArray &command, const Call &call);
     Status send(const QByteArray &command, const Call &call);
     /// A query whose silence is explained by the error queue where there is one.
@@ -100,7 +109,8 @@ private:
     bool m_areSettingsInDoubt = false;
     bool m_hasUncheckedSets = false; ///< for errors: when: batch
     bool m_shallBeLocked = false;
-    bool m_hasNoLock = false; ///< found out on this connection
+    bool m_hasNoLock = false;     ///< found out on this connection
+    bool m_isInitialised = false; ///< on this connection
 };
 
 } // namespace birch

@@ -12,6 +12,8 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(birch::DefinitionInstrument)
 };
 
+constexpr Nanoseconds kForOthers = std::chrono::seconds(1); ///< to let go of the device
+
 /// Says that somebody else has it, or nothing about the device at all: not that it knows no lock.
 bool isAboutOthers(ErrorCode code)
 {
@@ -22,9 +24,16 @@ bool isAboutOthers(ErrorCode code)
 
 Status DefinitionInstrument::lock(const Call &call)
 {
-    if (!m_definition->link.usesLock || m_hasNoLock || !isOpen())
+    if (!isOpen())
         return ok();
-    m_shallBeLocked = true;
+    m_shallBeLocked = m_definition->link.usesLock && !m_hasNoLock;
+    return lockLink(call);
+}
+
+Status DefinitionInstrument::lockLink(const Call &call)
+{
+    if (!m_definition->link.usesLock || m_hasNoLock)
+        return ok();
     const Status locked = m_transport->lock(exchange(call));
     if (locked)
         return locked;
@@ -51,6 +60,18 @@ Status DefinitionInstrument::unlock(const Call &call)
         return unlocked;
     m_transport->close(); // the end of the connection ends the lock as well
     return unlocked.error().within(Text::tr("Unlocking %1").arg(m_spec.model));
+}
+
+Status DefinitionInstrument::sendAlone(const std::function<Status()> &send, const Call &call)
+{
+    const bool wasLocked = m_transport->isLocked();
+    if (const Status locked = lockLink({call.deadline.atMost(kForOthers), call.stop}); !locked)
+        return locked;
+    const Status sent = send();
+    if (wasLocked || !m_transport->isLocked())
+        return sent;
+    const Status unlocked = m_transport->unlock(exchange(call));
+    return sent ? unlocked : sent;
 }
 
 } // namespace birch

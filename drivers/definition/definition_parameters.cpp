@@ -40,7 +40,8 @@ Result<QVariant> DefinitionInstrument::parameter(const QString &key, const Call 
     auto value = readParameter(index.value(), call);
     if (value && m_definition->parameters[index.value()].isConstant)
         m_constants.insert(key, value.value());
-    if (value && !m_spec.parameters[index.value()].isReadOnly)
+    // After a fault it may have forgotten what it was set to: that is given back, not this.
+    if (value && !m_spec.parameters[index.value()].isReadOnly && !m_areSettingsInDoubt)
         m_known.insert(key, value.value());
     return value;
 }

@@ -65,7 +65,7 @@ Result<QString> DefinitionInstrument::reopen(Check check, const Call &call)
     if (!forgotten)
         return forgotten.error();
     if (forgotten.value())
-        done = restoreSettings(call);
+        done = sendAlone([&] { return restoreSettings(call); }, call);
     if (!done)
         return done.error().within(Text::tr("Restoring the settings of %1").arg(m_spec.model));
     m_areSettingsInDoubt = false;
@@ -94,11 +94,7 @@ Result<bool> DefinitionInstrument::hasForgotten(const Call &call)
 Status DefinitionInstrument::restoreSettings(const Call &call)
 {
     const auto known = m_known; // what is asked for on the way is not what shall be
-    Status done = runSteps(m_definition->init, call);
-    if (done && m_definition->errors.when != ErrorQuery::When::Never)
-        done = drainErrors(call);
-    if (done)
-        done = readAxes(call);
+    Status done = setUp(call);
     for (int i = 0; done && i < m_spec.parameters.size(); ++i) {
         const ParameterSpec &spec = m_spec.parameters[i];
         const auto wanted = known.constFind(spec.key);

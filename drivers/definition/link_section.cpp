@@ -71,9 +71,15 @@ void checkNotZero(YamlReader &reader, const QString &key, Nanoseconds value)
                        Text::tr("Write a time, for example 2 s"));
 }
 
-void readResync(YamlReader resync, ResyncOptions *options)
+/// \a replyTimeout: of one exchange, which is what a link has to find back.
+void readResync(YamlReader resync, Nanoseconds replyTimeout, ResyncOptions *options)
 {
     options->quiet = readMilliseconds(resync, u"quiet"_s, options->quiet);
+    if (options->quiet >= replyTimeout)
+        resync.problem(u"quiet"_s,
+                       Text::tr("No link can be silent that long within one reply_timeout, so it "
+                                "would never find back after a late answer"),
+                       Text::tr("Write a shorter time here, or a longer reply_timeout"));
     if (resync.has(u"query"_s))
         options->query = readCommand(resync, u"query"_s);
     if (const auto pattern = resync.text(u"reply"_s)) {
@@ -126,7 +132,7 @@ void readLink(YamlReader reader, Definition *definition)
     if (auto serial = reader.map(u"serial"_s))
         readSerial(*serial, &link->serial);
     if (auto resync = reader.map(u"resync"_s))
-        readResync(*resync, &link->resync);
+        readResync(*resync, definition->replyTimeout, &link->resync);
     reader.finish();
     if (reader.sink().problems().size() != problemsBefore)
         return;

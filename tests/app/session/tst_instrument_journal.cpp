@@ -71,9 +71,15 @@ private slots:
         open();
         QTRY_VERIFY(m_station->instrument.sent.count("*IDN?") > 3);
         QVERIFY(host().acquireLease(u"scan"_s));
-        QTest::qWait(60); // one that was asked already
+        const auto isAnswered = [this] {
+            bool isDone = false;
+            host().poll(1s, this, [&](const auto &) { isDone = true; });
+            return QTest::qWaitFor([&] { return isDone; });
+        };
+        QVERIFY(isAnswered()); // after one that was asked already
         const qsizetype before = m_station->instrument.sent.size();
-        QTest::qWait(200);
+        for (int i = 0; i < 5; ++i)
+            QVERIFY(isAnswered());
         QCOMPARE(m_station->instrument.sent.size(), before);
         host().releaseLease(u"scan"_s);
         QTRY_VERIFY(m_station->instrument.sent.size() > before);

@@ -301,6 +301,24 @@ private slots:
         at.b->release(u"read"_s);
     }
 
+    /// Another program may work with what was only looked at here.
+    void shutdownLeavesAloneWhatWasNeverHeld()
+    {
+        Station at;
+        for (const QString &nickname : {u"a"_s, u"b"_s}) {
+            InstrumentHost *host = at.bench.find(nickname);
+            host->open(std::chrono::seconds(5), nullptr, {});
+            QTRY_COMPARE(host->connectionState(), ConnectionState::Open);
+        }
+        QVERIFY(at.bench.find(u"a"_s)->acquireLease(u"a panel"_s));
+        at.bench.find(u"a"_s)->releaseLease(u"a panel"_s);
+        QSignalSpy finished(at.engine.get(), &QueueEngine::finished);
+        at.engine->shutdown();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(at.a->count(kSafeOfA), 1);
+        QCOMPARE(at.b->count(kSafeOfA), 0);
+    }
+
     void pauseAndResumeInPlace()
     {
         Station at;

@@ -268,6 +268,8 @@ private slots:
         row("duration in volts", "2 s", "2 V", 8, "link.reply_timeout");
         row("negative duration", "2 s", "-2 s", 8, "link.reply_timeout");
         row("zero timeout", "2 s", "0 s", 8, "link.reply_timeout");
+        row("quiet as long as an answer may take", "  reply_timeout: 2 s",
+            "  reply_timeout: 2 s\n  resync: {quiet: 2 s}", 9, "link.resync.quiet");
         row("unknown when", "each-set", "sometimes", 9, "errors.when");
         row("no unit", "    unit: V\n", "", 12, "movements.level.unit");
         row("no limits", "    limits: [-10, 10]\n", "", 12, "movements.level.limits");

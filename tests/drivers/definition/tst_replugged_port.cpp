@@ -83,10 +83,8 @@ private slots:
                                    }));
         plugIn(first);
         connect();
-        std::optional<bool> isSet;
-        m_host->setParameter(Priority::Step, u"range"_s, 7.0, 2s, this,
-                             [&](const Status &set) { isSet = bool(set); });
-        QTRY_VERIFY(isSet && *isSet);
+        QVERIFY(m_host->acquireLease(u"scan"_s));
+        setRange(7);
         QSignalSpy states(m_host.get(), &InstrumentHost::connectionStateChanged);
         const auto lost = read();
         QVERIFY(!lost);
@@ -101,6 +99,29 @@ private slots:
         QTRY_COMPARE(states.size(), 2);
         QCOMPARE(states[0][0].value<ConnectionState>(), ConnectionState::Lost);
         QCOMPARE(states[1][0].value<ConnectionState>(), ConnectionState::Open);
+    }
+
+    /// Somebody else may have it by then. The settings wait for who wants to use it here.
+    void pulledWhileNobodyHoldsIt()
+    {
+        auto first = std::make_unique<ScriptedServer>(Wire::Pty, meter("ACME,M1,1"));
+        plugIn(*first);
+        connect();
+        QVERIFY(m_host->acquireLease(u"panel"_s));
+        setRange(7);
+        m_host->releaseLease(u"panel"_s);
+        const ScriptedServer second(Wire::Pty, meter("ACME,M1,1"));
+        first.reset();
+        plugIn(second);
+        QCOMPARE(read().value(), 1.1);
+        std::optional<double> range;
+        m_host->parameter(Priority::Panel, u"range"_s, 2s, this,
+                          [&](const Result<QVariant> &value) { range = value.value().toDouble(); });
+        QTRY_VERIFY(range.has_value());
+        QCOMPARE(*range, 1.0); // the truth, which is not what it was left at
+        QVERIFY(second.received().find("RANG ") == std::string::npos);
+        QVERIFY(m_host->acquireLease(u"scan"_s));
+        QCOMPARE(read().value(), 1.7);
     }
 
     void comesBackLater()
@@ -192,6 +213,14 @@ private:
         m_host->open(5s, this, [&](const Status &status) { opened = status; });
         QTRY_VERIFY(opened.has_value());
         QVERIFY2(bool(*opened), *opened ? "" : qPrintable(opened->error().message));
+    }
+
+    void setRange(double range)
+    {
+        std::optional<bool> isSet;
+        m_host->setParameter(Priority::Step, u"range"_s, range, 2s, this,
+                             [&](const Status &set) { isSet = bool(set); });
+        QTRY_VERIFY(isSet && *isSet);
     }
 
     Result<double> read()
