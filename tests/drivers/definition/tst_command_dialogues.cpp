@@ -84,7 +84,7 @@ class CommandDialoguesTest : public QObject
     }
     void start2400(const std::vector<Exchange> &rest)
     {
-        start(u"keithley-2400"_s, Wire::Socket, k2400(rest), "\n");
+        start(u"keithley-2400"_s, Wire::Socket, k2400(rest), "\r\n");
         const Status opened = m_instrument->open(soon());
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().message + failuresOf(*m_server)));
     }
@@ -211,7 +211,7 @@ private slots:
                    {":SYST:ERR?", kNoError},
                    {":SOUR:CURR?", "1.000000E-06"},
                    {":SOUR:VOLT 200", ""},
-                   {":SYST:ERR?", "+802,\"Output blocked by interlock\""},
+                   {":SYST:ERR?", "+802,\"OUTPUT blocked by output enable\""},
                    {":SYST:ERR?", kNoError}});
         QVERIFY(m_instrument->begin(0, -1.5, soon()));
         QCOMPARE(m_instrument->state(0, soon()).value().readback, -1.5);
@@ -247,7 +247,7 @@ private slots:
     void anotherInstrumentIsRefused()
     {
         start(u"keithley-2400"_s, Wire::Socket,
-              {{"*IDN?", "KEITHLEY INSTRUMENTS INC.,MODEL 2000,1234567,A20  /A02"}}, "\n");
+              {{"*IDN?", "KEITHLEY INSTRUMENTS INC.,MODEL 2000,1234567,A20  /A02"}}, "\r\n");
         const Status opened = m_instrument->open(soon());
         QVERIFY(!opened);
         QCOMPARE(opened.error().code, ErrorCode::Protocol);
