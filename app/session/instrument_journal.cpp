@@ -54,6 +54,8 @@ InstrumentJournal::InstrumentJournal(StationBench &bench, JournalWriter::Place p
     for (InstrumentHost *host : bench.bench().hosts())
         follow(host);
     connect(&bench.bench(), &Bench::hostAdded, this, &InstrumentJournal::follow);
+    connect(&bench.bench(), &Bench::hostRetired, this,
+            [this](InstrumentHost *host) { leave(*host, tr("It left the bench")); });
     m_timer.callOnTimeout(this, &InstrumentJournal::poll);
     if (interval.count() > 0)
         m_timer.start(interval);
@@ -77,16 +79,8 @@ void InstrumentJournal::follow(InstrumentHost *host)
 
 InstrumentJournal::~InstrumentJournal()
 {
-    for (InstrumentHost *host : m_bench.bench().hosts()) {
-        host->disconnect(this);
-        if (host->connectionState() == ConnectionState::Closed)
-            continue;
-        ConnectionEvent event;
-        event.step = ConnectionStep::Offline;
-        event.atUs = nowUs();
-        event.reason = tr("The program ends");
-        note(*host, event);
-    }
+    for (InstrumentHost *host : m_bench.bench().hosts())
+        leave(*host, tr("The program ends"));
     QMetaObject::invokeMethod(
         m_writer,
         [writer = m_writer, thread = &m_thread] {
@@ -95,6 +89,18 @@ InstrumentJournal::~InstrumentJournal()
         },
         Qt::QueuedConnection);
     m_thread.wait();
+}
+
+void InstrumentJournal::leave(InstrumentHost &host, const QString &reason)
+{
+    host.disconnect(this);
+    if (host.connectionState() == ConnectionState::Closed)
+        return;
+    ConnectionEvent event;
+    event.step = ConnectionStep::Offline;
+    event.atUs = nowUs();
+    event.reason = reason;
+    note(host, event);
 }
 
 RunObserver &InstrumentJournal::observer()

@@ -50,6 +50,7 @@ private:
     class ScanEnds;
 
     void follow(InstrumentHost *host);
+    void leave(InstrumentHost &host, const QString &reason); ///< the last that is noted of it
     void note(InstrumentHost &host, const ConnectionEvent &event);
     void add(const JournalEntry &entry);
     void poll();

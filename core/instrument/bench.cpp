@@ -57,8 +57,8 @@ Status Bench::retire(const QStringList &nicknames)
             const std::lock_guard lock(m_mutex);
             m_retired.push_back(std::move(m_hosts.extract(host->nickname()).mapped()));
         }
+        emit hostRetired(host); // while it is what it was
         host->close();
-        emit hostRetired(host);
     }
     return taken;
 }

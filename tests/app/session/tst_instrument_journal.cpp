@@ -140,6 +140,17 @@ private slots:
         QVERIFY(!lastSettings(m_station->data->connection(), m_station->data->session(), other));
     }
 
+    void leavesTheBench()
+    {
+        open();
+        QVERIFY(m_station->bench->bench().retire({u"probe"_s}));
+        m_journal.reset();
+        const QList<InstrumentHistoryEntry> all = history();
+        QCOMPARE(all.size(), 3); // once
+        QCOMPARE(all.last().event, u"offline"_s);
+        QVERIFY2(all.last().reason.contains(u"left the bench"_s), qPrintable(all.last().reason));
+    }
+
     /// The database takes nothing for a while, and the program ends meanwhile: the next one brings
     /// it in. No instrument waits for that.
     void databaseAway()
