@@ -93,7 +93,7 @@ void readFraming(YamlReader &link, Definition *definition)
     apt.countsPerUnit = link.number(u"counts_per_unit"_s).value_or(apt.countsPerUnit);
     if (!(apt.countsPerUnit > 0))
         link.problem(u"counts_per_unit"_s, Text::tr("The counts per unit are not positive"),
-                     Text::tr("Write what the manual of the stage gives, for example 34304"));
+                     Text::tr("Write what the manual of the stage gives, for example 34554.96"));
 }
 
 std::optional<RegisterTexts> readRegister(YamlReader &reader)
