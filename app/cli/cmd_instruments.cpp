@@ -230,10 +230,10 @@ int instruments(const Invocation &invocation)
         return instrumentPresets(Station(invocation), invocation, arguments.mid(1));
     if (verb == u"last-settings")
         return lastInstrumentSettings(Station(invocation), invocation, arguments.mid(1));
-    if (verb != u"list" && verb != u"identify" && verb != u"query")
+    if (verb != u"list" && verb != u"identify" && verb != u"query" && verb != u"act")
         return invocation.usage(
-            tr("Say find, new, add, move, list, definitions, identify, query, status, presets, "
-               "last-settings or simulate."));
+            tr("Say find, new, add, move, list, definitions, identify, query, act, status, "
+               "presets, last-settings or simulate."));
     const Station station(invocation);
     const QString benchFile = station.benchFile();
     if (verb == u"list") {
@@ -242,6 +242,8 @@ int instruments(const Invocation &invocation)
     }
     if (verb == u"query" && arguments.size() != 3)
         return invocation.usage(tr("Give a nickname and what to send, e.g. query smu \"*IDN?\"."));
+    if (verb == u"act" && (arguments.size() < 2 || arguments.size() > 3))
+        return invocation.usage(tr("Give a nickname and an action, e.g. act stage home."));
     auto trace = TraceOutput::open(invocation);
     if (!trace)
         return invocation.fail(trace.error(), kBadInput);
@@ -251,6 +253,7 @@ int instruments(const Invocation &invocation)
     if (!bench)
         return invocation.fail(problems);
     const int code = verb == u"query" ? query(invocation, *bench, arguments[1], arguments[2])
+                     : verb == u"act" ? actInstrument(invocation, *bench, arguments.mid(1))
                                       : identify(invocation, *bench, arguments.mid(1));
     trace.value().write(invocation, bench->traces());
     return code;
@@ -262,16 +265,17 @@ Command instrumentsCommand()
 {
     return {
         .name = u"instruments"_s,
-        .summary = tr("Find, list, identify, query or simulate the instruments of a bench."),
+        .summary =
+            tr("Find, list, identify, query, act on or simulate the instruments of a bench."),
         .synopsis =
-            u"find | new --identify ADDRESS | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | status NICKNAME [--history] | presets list|save|show|apply|delete NICKNAME [NAME] | last-settings NICKNAME [--apply] | simulate BENCH.yaml"_s,
+            u"find | new --identify ADDRESS | add ADDRESS --name NICKNAME | move NICKNAME ADDRESS | list | definitions | identify [NICKNAME…] | query NICKNAME TEXT | act NICKNAME [ACTION] | status NICKNAME [--history] | presets list|save|show|apply|delete NICKNAME [NAME] | last-settings NICKNAME [--apply] | simulate BENCH.yaml"_s,
         .help = tr(
             "find asks the network (multicast DNS, VXI-11 broadcast), lists serial ports, and says "
             "which definition fits. add and move change the bench file and leave its comments. "
-            "definitions lists what a bench file can name; unverified ones "
-            "were not "
-            "confirmed on the "
-            "instrument. status tells what became of a connection; presets are settings of a "
+            "definitions lists what a bench file can name; unverified ones could not be checked "
+            "whole against a manual or two drivers. act does what a definition lists under "
+            "actions, such as home, and waits for its end. status tells what became of a "
+            "connection; presets are settings of a "
             "model under a name, last-settings those that an instrument was left with: both show "
             "what would change before they set it. simulate prints one JSON line with the "
             "addresses once all are "
@@ -297,7 +301,7 @@ Command instrumentsCommand()
                     {u"since"_s, tr("status: none before this time."), u"TIME"_s},
                     {u"replace"_s, tr("presets save: in place of the one of that name.")},
                     {u"apply"_s, tr("last-settings: set them.")},
-                    {u"yes"_s, tr("presets apply, last-settings: without asking.")},
+                    {u"yes"_s, tr("act, presets apply, last-settings: without asking.")},
                     {u"no-reply"_s, tr("query: send only.")},
                     {u"seed"_s, tr("simulate: seed of the noise."), u"N"_s},
                     {u"speed"_s, tr("simulate: seconds of physics per second."), u"X"_s},

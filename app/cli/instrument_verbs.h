@@ -20,4 +20,10 @@ int instrumentPresets(const Station &station, const Invocation &invocation,
 int lastInstrumentSettings(const Station &station, const Invocation &invocation,
                            const QStringList &arguments);
 
+/// Does an action of an instrument and waits for its end; without a name it prints which there are.
+int actInstrument(const Invocation &invocation, StationBench &station,
+                  const QStringList &arguments);
+/// Yes by --yes, or at the terminal.
+bool isAgreed(const Invocation &invocation, const QString &question);
+
 } // namespace birch::cli

@@ -9,9 +9,6 @@
 
 #include <QCoreApplication>
 #include <QJsonArray>
-#include <QTextStream>
-
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -75,18 +72,6 @@ int openBench(const Station &station, const Invocation &invocation, const QStrin
     return opened ? int(kDone) : invocation.fail(opened.error(), kRanAndFailed);
 }
 
-bool isAgreed(const Invocation &invocation)
-{
-    if (invocation.isSet(u"yes"_s))
-        return true;
-    if (invocation.isJson || ::isatty(STDIN_FILENO) == 0) {
-        invocation.note(tr("Nothing was set: add --yes to set it."));
-        return false;
-    }
-    QTextStream(stderr) << tr("Set this? [y/N] ") << Qt::flush;
-    return QTextStream(stdin).readLine().trimmed().toLower() == u"y";
-}
-
 /// Shows what would change, asks, and sets it.
 int applySettings(const Invocation &invocation, const Here &here, const QString &nickname,
                   const StoredSettings &wanted)
@@ -106,7 +91,7 @@ int applySettings(const Invocation &invocation, const Here &here, const QString 
                                                        one.valueText(one.then))
                                             : tr("%1 stays").arg(one.text()));
     }
-    const bool isSet = isAnything && isAgreed(invocation);
+    const bool isSet = isAnything && isAgreed(invocation, tr("Set this?"));
     if (isSet) {
         const Status done =
             await<std::monostate>([&](auto reply) { apply.apply(std::move(reply)); });

@@ -160,15 +160,7 @@ bool MoveRequest::cancel(const Error &error)
 
 HostRequest::NextTurn MoveRequest::halt(HostTurn &turn)
 {
-    const Status stopped = turn.stop(m_movement, Call::within(kHaltTimeout, stop.get_token()));
-    if (stopped)
-        m_reply.answer(m_cancelled->within(turn.movementName(m_movement)));
-    else
-        m_reply.answer(
-            Error{ErrorCode::Cancelled,
-                  InstrumentHost::tr("%1 may still be moving, its stop was not confirmed "
-                                     "(%2): watch it")
-                      .arg(turn.movementName(m_movement), stopped.error().message)});
+    m_reply.answer(turn.halted(m_movement, *m_cancelled, stop.get_token()));
     return {};
 }
 

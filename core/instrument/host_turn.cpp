@@ -25,8 +25,20 @@ Error HostTurn::noted(const Error &error)
 Status HostTurn::begin(int movement, double target, Priority priority, const Call &call,
                        double ramp)
 {
-    const Status begun = ramp > 0 ? instrument.ramp(movement, target, ramp, call)
-                                  : instrument.begin(movement, target, call);
+    return started(movement, priority,
+                   ramp > 0 ? instrument.ramp(movement, target, ramp, call)
+                            : instrument.begin(movement, target, call));
+}
+
+Status HostTurn::act(int action, Priority priority, const Call &call)
+{
+    const int movement = spec.movementIndex(spec.actions.at(action).movement);
+    const Status begun = instrument.act(action, call);
+    return movement < 0 ? noted(begun) : started(movement, priority, begun);
+}
+
+Status HostTurn::started(int movement, Priority priority, const Status &begun)
+{
     // Refused: nothing was sent, an earlier move goes on. Lost: its watchers hear that it was.
     if (!begun && (begun.error().code == ErrorCode::OutOfRange ||
                    begun.error().code == ErrorCode::NotConnected))
@@ -55,6 +67,16 @@ Status HostTurn::stop(int movement, const Call &call)
     inFlight.erase(movement);
     answerWatchers(movement, InstrumentHost::tr("%1 was stopped on its way"));
     return stopped;
+}
+
+Error HostTurn::halted(int movement, const Error &why, const std::stop_token &token)
+{
+    const Status stopped = stop(movement, Call::within(kHaltTimeout, token));
+    if (stopped)
+        return why.within(movementName(movement));
+    return {ErrorCode::Cancelled,
+            InstrumentHost::tr("%1 may still be moving, its stop was not confirmed (%2): watch it")
+                .arg(movementName(movement), stopped.error().message)};
 }
 
 QString HostTurn::movementName(int movement) const

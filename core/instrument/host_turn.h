@@ -32,12 +32,18 @@ public:
 
     /// \a ramp: by Instrument::ramp() at that rate; 0: by begin().
     Status begin(int movement, double target, Priority priority, const Call &call, double ramp = 0);
+    /// Its action; a movement that travels by it is in flight then.
+    Status act(int action, Priority priority, const Call &call);
     Result<MovementState> state(int movement, const Call &call);
     Status stop(int movement, const Call &call);
+
+    /// What who asked for it is told: \a why, or that the stop was not confirmed.
+    Error halted(int movement, const Error &why, const std::stop_token &token);
 
     QString movementName(int movement) const; ///< "stage.x"
 
 private:
+    Status started(int movement, Priority priority, const Status &begun);
     void answerWatchers(int movement, const QString &why);
 };
 

@@ -13,6 +13,19 @@ Status Instrument::ramp(int index, double, double, const Call &)
                      .arg(spec().movements.at(index).name)};
 }
 
+Status Instrument::act(int, const Call &)
+{
+    return Error{ErrorCode::NotFound,
+                 QCoreApplication::translate("Instrument", "%1 knows no actions: take them out of "
+                                                           "its definition")
+                     .arg(spec().model)};
+}
+
+Result<bool> Instrument::isActing(int, const Call &)
+{
+    return false;
+}
+
 Result<InstrumentSurvey> Instrument::survey(const QList<int> &movements, const Call &call)
 {
     auto identity = identify(call);

@@ -94,6 +94,12 @@ public:
     virtual Result<QVariant> parameter(const QString &key, const Call &call) = 0;
     virtual Status setParameter(const QString &key, const QVariant &value, const Call &call) = 0;
 
+    /// Tells it to do action \a index and returns once that was accepted. Errors: NotFound - there
+    /// is none; Timeout; Protocol; Cancelled - as begin(), where a movement travels by it.
+    virtual Status act(int index, const Call &call);
+    /// One short question: whether action \a index, last begun, is still under way.
+    virtual Result<bool> isActing(int index, const Call &call);
+
     /// A raw exchange for the console and `instruments query`; an empty reply where \a text asks
     /// nothing. NotFound for instruments without a wire.
     virtual Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) = 0;

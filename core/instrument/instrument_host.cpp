@@ -1,5 +1,6 @@
 #include "core/instrument/instrument_host.h"
 
+#include "core/instrument/act_request.h"
 #include "core/instrument/host_requests.h"
 #include "core/instrument/host_turn.h"
 #include "core/instrument/host_worker.h"
@@ -156,6 +157,16 @@ void InstrumentHost::stop(Priority priority, int movement, Nanoseconds timeout, 
         return;
     exchange(priority, timeout, context, std::move(reply),
              [movement](HostTurn &turn, const Call &call) { return turn.stop(movement, call); });
+}
+
+void InstrumentHost::act(Priority priority, int action, QObject *context,
+                         Reply<std::monostate> reply)
+{
+    if (isRefused(action, m_spec.actions.size(), context, reply))
+        return;
+    m_shared->queue.push(std::make_unique<ActRequest>(
+        priority, action, m_spec.movementIndex(m_spec.actions[action].movement),
+        ReplyPort<std::monostate>(context, std::move(reply))));
 }
 
 void InstrumentHost::read(Priority priority, int measurement, Nanoseconds timeout, QObject *context,

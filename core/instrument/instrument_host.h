@@ -99,6 +99,8 @@ public:
                Reply<MovementState> reply);
     void stop(Priority priority, int movement, Nanoseconds timeout, QObject *context,
               Reply<std::monostate> reply);
+    /// Told, then watched until it is done or its timeout is over. Stopped by cancel(), as move().
+    void act(Priority priority, int action, QObject *context, Reply<std::monostate> reply);
     void read(Priority priority, int measurement, Nanoseconds timeout, QObject *context,
               Reply<Reading> reply);
     /// All parameters marked inSnapshot, within \a timeout altogether; one that can not be read is

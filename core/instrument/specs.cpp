@@ -20,6 +20,15 @@ int InstrumentSpec::measurementIndex(const QString &name) const
     return -1;
 }
 
+int InstrumentSpec::actionIndex(const QString &name) const
+{
+    for (int i = 0; i < actions.size(); ++i) {
+        if (actions[i].name == name)
+            return i;
+    }
+    return -1;
+}
+
 const ParameterSpec *InstrumentSpec::parameter(const QString &key) const
 {
     for (const ParameterSpec &spec : parameters) {

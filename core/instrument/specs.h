@@ -95,12 +95,24 @@ struct ParameterSpec {
     bool isVolatile = false; ///< changes by itself: another value is no surprise
     bool inSnapshot = true;
     bool isSecret = false; ///< can be set; is never asked for, shown or kept
-    QVariant safeValue; ///< as Instrument::setParameter() takes it; null: not set on make safe
-    int safeOrder = 0;  ///< one order with the movements': lower first
+    QVariant safeValue;    ///< as Instrument::setParameter() takes it; null: not set on make safe
+    int safeOrder = 0;     ///< one order with the movements': lower first
     QVariant pauseValue;
     int pauseOrder = 0;
 
     bool operator==(const ParameterSpec &) const = default;
+};
+
+/// Something an instrument can be told to do without a value: home, zero, clear.
+struct ActionSpec {
+    QString name; ///< "home"
+    QString label;
+    QString help;
+    QString confirm;  ///< what a person is to make sure of before; "": it is done at once
+    QString movement; ///< that travels by it, and whose rest is its end; "": none
+    Nanoseconds timeout = std::chrono::seconds(60); ///< for all of it
+
+    bool operator==(const ActionSpec &) const = default;
 };
 
 /// What an instrument offers. Positions in these lists are the handles used at run time.
@@ -112,6 +124,7 @@ struct InstrumentSpec {
     QList<MovementSpec> movements;
     QList<MeasurementSpec> measurements;
     QList<ParameterSpec> parameters;
+    QList<ActionSpec> actions = {};
     QList<Calibration> calibrations = {}; ///< as the bench says; the instrument's own first
     /// How commands begin whose rest is secret: see SecretMask.
     QList<QByteArray> secretCommands = {};
@@ -119,6 +132,7 @@ struct InstrumentSpec {
 
     int movementIndex(const QString &name) const;             ///< -1: none
     int measurementIndex(const QString &name) const;          ///< -1: none
+    int actionIndex(const QString &name) const;               ///< -1: none
     const ParameterSpec *parameter(const QString &key) const; ///< null: none
     bool operator==(const InstrumentSpec &) const = default;
 };

@@ -105,6 +105,20 @@ Status WatchedInstrument::setParameter(const QString &key, const QVariant &value
     return m_watch.back(call, name, m_instrument->setParameter(key, value, call));
 }
 
+Status WatchedInstrument::act(int index, const Call &call)
+{
+    return m_watch.back(
+        call, [&] { return u"act "_s + spec().actions.at(index).name; },
+        m_instrument->act(index, call));
+}
+
+Result<bool> WatchedInstrument::isActing(int index, const Call &call)
+{
+    return m_watch.back(
+        call, [&] { return u"isActing "_s + spec().actions.at(index).name; },
+        m_instrument->isActing(index, call));
+}
+
 Result<QByteArray> WatchedInstrument::raw(const QByteArray &text, bool expectsReply,
                                           const Call &call)
 {

@@ -114,6 +114,13 @@ struct MovementCommands {
     DependentLimits limitsBy;
 };
 
+struct ActionCommands {
+    QList<CommandStep> send;
+    InMotionQuery busy; ///< no query: done once it was told, or once its movement rests
+
+    bool operator==(const ActionCommands &) const = default;
+};
+
 /// How the raw numbers of a block become values, told by the instrument before every read:
 /// (raw - references) * factor + offset. Positions in a list reply; -1: not told.
 struct BlockScale {
@@ -206,10 +213,11 @@ struct Definition {
     QList<CommandStep> init;
     QList<CommandStep> shutdown;
     ErrorQuery errors;
-    InstrumentSpec spec; ///< positions equal those of the three lists below
+    InstrumentSpec spec; ///< positions equal those of the four lists below
     QList<MovementCommands> movements;
     QList<MeasurementCommands> measurements;
     QList<ParameterCommands> parameters;
+    QList<ActionCommands> actions;
     BehaviourSection behaviour;
 };
 

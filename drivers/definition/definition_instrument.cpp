@@ -195,6 +195,34 @@ Status DefinitionInstrument::stop(int index, const Call &call)
                 : sent.error().within(Text::tr("Stopping %1").arg(m_spec.movements[index].label));
 }
 
+Status DefinitionInstrument::act(int index, const Call &call)
+{
+    if (Status isReady = requireOpen(); !isReady)
+        return isReady;
+    const ActionSpec &spec = m_spec.actions.at(index);
+    Status done = runSteps(m_definition->actions[index].send, call);
+    if (done)
+        done = afterSet(call);
+    if (done)
+        return done;
+    const int movement = m_spec.movementIndex(spec.movement);
+    if (done.error().code == ErrorCode::Cancelled && movement >= 0)
+        return haltAfterCancel(movement, done.error());
+    return done.error().within(spec.label);
+}
+
+Result<bool> DefinitionInstrument::isActing(int index, const Call &call)
+{
+    if (Status isReady = requireOpen(); !isReady)
+        return isReady.error();
+    const ActionCommands &commands = m_definition->actions[index];
+    const int movement = m_spec.movementIndex(m_spec.actions.at(index).movement);
+    const auto busy = !commands.busy.query.isEmpty() ? isMoving(commands.busy, call)
+                      : movement < 0                 ? Result<bool>(false)
+                                     : isMoving(m_definition->movements[movement].inMotion, call);
+    return busy ? busy : busy.error().within(m_spec.actions[index].label);
+}
+
 Status DefinitionInstrument::read(int index, std::span<ColumnValues *const> columns,
                                   const Call &call)
 {

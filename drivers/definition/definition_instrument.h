@@ -53,6 +53,8 @@ public:
     Status read(int index, std::span<ColumnValues *const> columns, const Call &call) override;
     Result<QVariant> parameter(const QString &key, const Call &call) override;
     Status setParameter(const QString &key, const QVariant &value, const Call &call) override;
+    Status act(int index, const Call &call) override;
+    Result<bool> isActing(int index, const Call &call) override;
     Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) override;
 
 private:

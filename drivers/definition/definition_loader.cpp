@@ -63,6 +63,7 @@ void readSections(YamlReader &root, Definition *definition)
     readMovements(root, definition);
     readMeasurements(root, definition);
     readParameters(root, definition);
+    readActions(root, definition);
     checkSecrets(root, *definition);
     if (root.sink().isEmpty()) {
         readDependentLimits(root, definition);

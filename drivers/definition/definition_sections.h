@@ -26,6 +26,7 @@ void readErrors(YamlReader reader, ErrorQuery *errors);
 void readMovements(YamlReader &root, Definition *definition);
 void readMeasurements(YamlReader &root, Definition *definition);
 void readParameters(YamlReader &root, Definition *definition);
+void readActions(YamlReader &root, Definition *definition); ///< when movements are known
 /// Refuses commands that hold a secret in clear: definitions are stored beside the scans.
 void checkSecrets(YamlReader &root, const Definition &definition);
 void readBehaviour(YamlReader reader, Definition *definition);
@@ -37,6 +38,8 @@ QList<CommandStep> readSteps(YamlReader &reader, const QString &key);
 /// A command without a place for a value; empty where the key is absent or wrong (reported).
 QByteArray readCommand(YamlReader &reader, const QString &key);
 QByteArray readRequiredCommand(YamlReader &reader, const QString &key, const QString &example);
+/// {query: "1MD?", still: "1"}
+InMotionQuery readInMotion(YamlReader reader);
 /// A command with {value}.
 CommandTemplate readSetter(YamlReader &reader, const QString &key);
 Acknowledge readAcknowledge(YamlReader &reader);

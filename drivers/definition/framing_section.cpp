@@ -56,6 +56,11 @@ QList<std::pair<QString, QByteArray>> commandsOf(const Definition &definition)
             all.append(
                 {where, parameter.set.isEmpty() ? QByteArray() : parameter.set.filled(token)});
     }
+    for (qsizetype i = 0; i < definition.actions.size(); ++i) {
+        const QString where = u"actions."_s + definition.spec.actions[i].name;
+        steps(where, definition.actions[i].send);
+        all.append({where, definition.actions[i].busy.query});
+    }
     for (qsizetype i = 0; i < definition.measurements.size(); ++i) {
         const QString where = u"measurements."_s + definition.spec.measurements[i].name;
         for (const MeasurementQuery &query : definition.measurements[i].queries)

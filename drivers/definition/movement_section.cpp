@@ -31,30 +31,6 @@ void readMotionPattern(YamlReader &reader, InMotionQuery *motion)
     reader.finish();
 }
 
-InMotionQuery readInMotion(YamlReader reader)
-{
-    InMotionQuery motion;
-    motion.query = readRequiredCommand(reader, u"query"_s, u"\"1MD?\""_s);
-    if (reader.has(u"pattern"_s)) {
-        readMotionPattern(reader, &motion);
-        return motion;
-    }
-    const auto moving = reader.text(u"moving"_s);
-    const auto still = reader.text(u"still"_s);
-    const auto mask = reader.integer(u"moving_mask"_s, 1, 0xffffffff);
-    if (int(moving.has_value()) + int(still.has_value()) + int(reader.has(u"moving_mask"_s)) != 1) {
-        reader.problem({}, Text::tr("The in-motion query says not which answer means moving"),
-                       Text::tr("Give exactly one of moving: \"1\", still: \"0\", moving_mask: 4"));
-    }
-    motion.rule = moving  ? InMotionQuery::Rule::MovingIs
-                  : still ? InMotionQuery::Rule::StillIs
-                          : InMotionQuery::Rule::MovingMask;
-    motion.token = moving.value_or(still.value_or(QString())).toLatin1().trimmed();
-    motion.mask = quint64(mask.value_or(0));
-    reader.finish();
-    return motion;
-}
-
 void readSettle(YamlReader &reader, SettleRule *rule)
 {
     if (const auto tolerance = reader.number(u"tolerance"_s)) {
@@ -133,6 +109,30 @@ void readRamp(YamlReader &movement, MovementSpec *spec, MovementCommands *comman
     reader->finish();
 }
 } // namespace
+
+InMotionQuery readInMotion(YamlReader reader)
+{
+    InMotionQuery motion;
+    motion.query = readRequiredCommand(reader, u"query"_s, u"\"1MD?\""_s);
+    if (reader.has(u"pattern"_s)) {
+        readMotionPattern(reader, &motion);
+        return motion;
+    }
+    const auto moving = reader.text(u"moving"_s);
+    const auto still = reader.text(u"still"_s);
+    const auto mask = reader.integer(u"moving_mask"_s, 1, 0xffffffff);
+    if (int(moving.has_value()) + int(still.has_value()) + int(reader.has(u"moving_mask"_s)) != 1) {
+        reader.problem({}, Text::tr("The in-motion query says not which answer means moving"),
+                       Text::tr("Give exactly one of moving: \"1\", still: \"0\", moving_mask: 4"));
+    }
+    motion.rule = moving  ? InMotionQuery::Rule::MovingIs
+                  : still ? InMotionQuery::Rule::StillIs
+                          : InMotionQuery::Rule::MovingMask;
+    motion.token = moving.value_or(still.value_or(QString())).toLatin1().trimmed();
+    motion.mask = quint64(mask.value_or(0));
+    reader.finish();
+    return motion;
+}
 
 void readMovements(YamlReader &root, Definition *definition)
 {

@@ -196,6 +196,8 @@ void checkSecrets(YamlReader &root, const Definition &definition)
         check(u"movements"_s, movement.go);
         check(u"movements"_s, movement.goDown);
     }
+    for (const ActionCommands &action : definition.actions)
+        check(u"actions"_s, action.send);
     for (const MeasurementCommands &measurement : definition.measurements)
         check(u"measurements"_s, measurement.before);
 }

@@ -42,6 +42,17 @@ SimulatedAction action(Kind kind, qsizetype index = 0, qsizetype part = 0)
     return result;
 }
 
+/// An answer that says that nothing is under way.
+QByteArray restOf(const InMotionQuery &busy)
+{
+    using Rule = InMotionQuery::Rule;
+    if (busy.rule == Rule::StillIs)
+        return busy.token;
+    if (busy.rule == Rule::MovingMatches)
+        return busy.still;
+    return busy.token == "0" ? "1" : "0";
+}
+
 QByteArray acceptance(const Acknowledge &rule)
 {
     return rule.reply.value_or(rule.example.isEmpty() ? QByteArray("1") : rule.example);
@@ -70,6 +81,7 @@ CommandSet::CommandSet(const Definition &definition)
     addParameters(definition);
     if (m_language == CommandLanguage::Scpi)
         addCommonCommands(definition);
+    addActions(definition);
     addSteps(definition.init);
     addSteps(definition.shutdown);
 }
@@ -112,6 +124,19 @@ void CommandSet::addParameters(const Definition &definition)
         add(parameter.set, action(Kind::SetParameter, i));
         if (parameter.acknowledge.kind == Acknowledge::Kind::Query)
             addText(parameter.acknowledge.query, fixedReply(acceptance(parameter.acknowledge)));
+    }
+}
+
+void CommandSet::addActions(const Definition &definition)
+{
+    for (qsizetype i = 0; i < definition.actions.size(); ++i) {
+        const ActionCommands &commands = definition.actions[i];
+        for (qsizetype step = 0; step < commands.send.size(); ++step) {
+            SimulatedAction act = action(Kind::Act, i, step);
+            act.reply = commands.send[step].reply.value_or(QByteArray());
+            addText(commands.send[step].command, act);
+        }
+        addText(commands.busy.query, fixedReply(restOf(commands.busy)));
     }
 }
 

@@ -21,6 +21,7 @@ struct SimulatedAction {
         SetRamp,
         GetMovement,
         StopMovement,
+        Act,
         InMotion,
         Read,
         ReadAxis,
@@ -29,9 +30,9 @@ struct SimulatedAction {
         FixedReply
     };
     Kind kind = Kind::Ignore;
-    int index = 0;    ///< movement, measurement or parameter
-    int part = 0;     ///< query of a measurement, or axis
-    QByteArray reply; ///< for FixedReply
+    int index = 0;    ///< movement, measurement, parameter or action
+    int part = 0;     ///< query of a measurement, axis, or step of an action
+    QByteArray reply; ///< for FixedReply, and for Act where that step is answered
     bool hasOwnAcknowledge =
         true;         ///< SetMovement, SetRamp, SetParameter: answers as its definition says
     QByteArray value; ///< what stood in the place of {value}
@@ -61,6 +62,7 @@ private:
     void addMovements(const Definition &definition);
     void addMeasurements(const Definition &definition);
     void addParameters(const Definition &definition);
+    void addActions(const Definition &definition);
     void addSteps(const QList<CommandStep> &steps);
     void addCommonCommands(const Definition &definition);
     std::optional<SimulatedAction> findScpi(const QList<QByteArray> &nodes,

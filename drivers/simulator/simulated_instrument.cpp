@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 
 namespace birch {
@@ -200,6 +201,8 @@ std::optional<QByteArray> SimulatedInstrument::perform(const SimulatedAction &ac
                 m_motions[size_t(i)].stop(now);
         }
         return std::nullopt;
+    case Kind::Act:
+        return act(action);
     case Kind::InMotion:
         return inMotion(action.index);
     case Kind::Read:
@@ -282,6 +285,20 @@ std::optional<QByteArray> SimulatedInstrument::setRamp(const SimulatedAction &ac
     }
     m_motions[size_t(action.index)].setSpeed(*rate / commands.rampSeconds);
     return answer;
+}
+
+/// What travels goes to its zero, as homing does.
+std::optional<QByteArray> SimulatedInstrument::act(const SimulatedAction &action)
+{
+    const InstrumentSpec &spec = m_definition->spec;
+    const int movement = spec.movementIndex(spec.actions[action.index].movement);
+    if (movement >= 0 && action.part == 0) {
+        const Limits &limits = spec.movements[movement].limits;
+        const double home = std::clamp(0.0, limits.low, limits.high);
+        m_motions[size_t(movement)].begin(home, m_world.now());
+        m_world.noteSetpoint(m_nickname + u'.' + spec.movements[movement].name, home);
+    }
+    return action.reply.isEmpty() ? std::nullopt : std::optional<QByteArray>(action.reply);
 }
 
 std::optional<QByteArray> SimulatedInstrument::setParameter(const SimulatedAction &action)

@@ -41,6 +41,7 @@ private:
     std::optional<QByteArray> perform(const SimulatedAction &action);
     std::optional<QByteArray> setMovement(const SimulatedAction &action);
     std::optional<QByteArray> setRamp(const SimulatedAction &action);
+    std::optional<QByteArray> act(const SimulatedAction &action);
     std::optional<QByteArray> setParameter(const SimulatedAction &action);
     QByteArray inMotion(int index) const;
     QByteArray sharedReply(const QByteArray &query, QByteArray reply) const;

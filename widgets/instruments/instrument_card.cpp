@@ -1,5 +1,6 @@
 #include "widgets/instruments/instrument_card.h"
 
+#include "widgets/instruments/action_bar.h"
 #include "widgets/instruments/bench_port.h"
 #include "widgets/instruments/connection_history.h"
 #include "widgets/instruments/console_view.h"
@@ -57,6 +58,12 @@ InstrumentCard::InstrumentCard(InstrumentHost &host, BenchPort &bench, QWidget *
         connect(row, &MovementRow::done, this, &InstrumentCard::done);
         m_movements << row;
         layout->addWidget(row);
+    }
+    if (!host.spec().actions.isEmpty()) {
+        m_actions = new ActionBar(host, m_lease, this);
+        connect(m_actions, &ActionBar::failed, this, &InstrumentCard::failed);
+        connect(m_actions, &ActionBar::done, this, &InstrumentCard::done);
+        layout->addWidget(m_actions);
     }
     for (int i = 0; i < host.spec().measurements.size(); ++i)
         layout->addWidget(makeMeasurement(i));
@@ -275,6 +282,8 @@ void InstrumentCard::refreshState()
         row->setControlEnabled(isOpen && isFree, m_owner->text());
     for (QPushButton *button : std::as_const(m_readButtons))
         button->setEnabled(isOpen);
+    if (m_actions)
+        m_actions->setControlEnabled(isOpen && isFree);
     if (m_settings)
         m_settings->setControlEnabled(isOpen && isFree);
     m_console->setControlEnabled(isOpen && isFree, m_owner->text());

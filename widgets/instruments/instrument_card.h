@@ -12,6 +12,7 @@ class QTimer;
 
 namespace birch {
 
+class ActionBar;
 class BenchPort;
 class MovementRow;
 class ConsoleView;
@@ -59,6 +60,7 @@ private:
     QPushButton *m_connect;
     QList<MovementRow *> m_movements;
     QList<QPushButton *> m_readButtons;
+    ActionBar *m_actions = nullptr;      ///< null: it has none
     SettingsPanel *m_settings = nullptr; ///< null: it has none
     ConsoleView *m_console;
     QPointer<EntryDialog> m_editor;
