@@ -15,7 +15,8 @@ namespace birch {
 ///     terminator \r\n              of both directions; reply terminator: `answers end \r`
 ///     open                         or: move NAME VALUE · at NAME VALUE [moving] · stop NAME ·
 ///     > *IDN?                      read NAME VALUES… · set KEY VALUE · get KEY VALUE · close
-///     < ACME,1                     `fails TEXT: ACTION`: it must fail, with TEXT in the sentence
+///     < ACME,1                     act NAME · acting NAME yes|no ·
+///                                  `fails TEXT: ACTION`: it must fail, with TEXT in the sentence
 ///
 /// `frames` at the top instead of a terminator: the bytes are hexadecimal and that is all of them.
 /// \n, \r, \0, \\ and \xNN stand for bytes. A value that is no number is written nan, an overload

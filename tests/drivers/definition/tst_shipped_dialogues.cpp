@@ -144,6 +144,16 @@ Status perform(DefinitionInstrument &instrument, const DialogueFile::Step &step)
         return instrument.setParameter(step.name, valueFrom(spec, step.value), soon());
     if (step.action == u"get")
         return getSetting(instrument, step.name, step.value);
+    const int action = instrument.spec().actionIndex(step.name);
+    if (step.action == u"act" && action >= 0)
+        return instrument.act(action, soon());
+    if (step.action == u"acting" && action >= 0) { // acting NAME yes|no
+        const auto isActing = instrument.isActing(action, soon());
+        if (!isActing)
+            return isActing.error();
+        const QString found = isActing.value() ? u"yes"_s : u"no"_s;
+        return found == step.value ? ok() : unexpected(found);
+    }
     if (movement < 0)
         return unexpected(u"no such action or movement"_s);
     if (step.action == u"move")
@@ -235,6 +245,7 @@ private:
         QVERIFY(spec.movements.isEmpty() ||
                 (actions.contains(u"move"_s) && actions.contains(u"at"_s)));
         QVERIFY(spec.measurements.isEmpty() || actions.contains(u"read"_s));
+        QVERIFY(spec.actions.isEmpty() || actions.contains(u"act"_s));
         QVERIFY(spec.parameters.isEmpty() || actions.contains(u"get"_s));
     }
 };
