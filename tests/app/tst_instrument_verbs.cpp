@@ -29,6 +29,7 @@ private slots:
     void newNamesTheOneThatFits();
     void newRefuses();
     void traceOfWhatWasSaid();
+    void actAsksFirst();
     void statusAndLastSettings();
     void presets();
     void presetsWhileAScanRuns();
@@ -268,6 +269,28 @@ void InstrumentVerbsTest::traceOfWhatWasSaid()
         run({u"new"_s, u"--identify"_s, address, u"--trace"_s, u"/nowhere/one.trace"_s});
     QCOMPARE(refused.exitCode, 2);
     QCOMPARE(server.received(), before);
+}
+
+void InstrumentVerbsTest::actAsksFirst()
+{
+    const QString path =
+        m_station->write(u"stage.bench.yaml"_s,
+                         "name: B\nsimulate: true\ninstruments:\n  stage: {definition: demo-stage, "
+                         "address: TCPIP0::10.0.0.2::4001::SOCKET}\n");
+    const QStringList act{u"act"_s, u"stage"_s, u"--bench"_s, path};
+    const Outcome list = run(act);
+    QVERIFY2(list.exitCode == 0, list.messages);
+    QVERIFY2(list.output.contains("home_x") && list.output.contains("Home Y"), list.output);
+    const Outcome unasked = run(QStringList(act) << u"home_x"_s);
+    QCOMPARE(unasked.exitCode, 1);
+    QVERIFY2(unasked.messages.contains("travels to 0") && unasked.messages.contains("--yes"),
+             unasked.messages);
+    const Outcome done = run(QStringList(act) << u"home_x"_s << u"--yes"_s);
+    QVERIFY2(done.exitCode == 0, done.messages);
+    QVERIFY2(done.output.contains("stage: Home X done"), done.output);
+    const Outcome unknown = run(QStringList(act) << u"dance"_s);
+    QCOMPARE(unknown.exitCode, 2);
+    QVERIFY2(unknown.messages.contains("instruments act stage lists them"), unknown.messages);
 }
 
 /// What a scan has left behind of its instruments.

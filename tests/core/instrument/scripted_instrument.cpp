@@ -202,6 +202,22 @@ Status ScriptedInstrument::stop(int index, const Call &call)
     return stopped;
 }
 
+Status ScriptedInstrument::act(int index, const Call &call)
+{
+    Status begun = noted(m_script->enter(u"act"_s, QString::number(index), call));
+    const std::scoped_lock lock(m_script->m_mutex);
+    m_actsLeft = m_script->m_pollsToArrive;
+    return begun;
+}
+
+Result<bool> ScriptedInstrument::isActing(int index, const Call &call)
+{
+    if (const Status entered = noted(m_script->enter(u"isActing"_s, QString::number(index), call));
+        !entered)
+        return entered.error();
+    return m_actsLeft-- > 0;
+}
+
 Status ScriptedInstrument::read(int index, std::span<ColumnValues *const> columns, const Call &call)
 {
     Status entered = noted(m_script->enter(u"read"_s, QString::number(index), call));

@@ -12,7 +12,7 @@ namespace birch {
 
 /// What a ScriptedInstrument shall do, and what was asked of it. Shared by test and instrument,
 /// thread-safe. Calls are named "open" "lock" "unlock" "begin" "state" "stop" "read" "parameter"
-/// "setParameter" "raw".
+/// "setParameter" "act" "isActing" "raw".
 class InstrumentScript
 {
 public:
@@ -23,7 +23,7 @@ public:
     void release(const QString &call); ///< it works again; who hangs in it goes on
     void fail(const QString &call, const Error &error, int times = 1'000'000);
     void take(const QString &call, Nanoseconds duration); ///< obeys deadline and stop token
-    void arriveAfter(int polls);   ///< a begun movement reads "moving" this many times
+    void arriveAfter(int polls);   ///< a begun movement or action is under way this many times
     void loseLock();               ///< as a fault of the connection does
     void setOffset(double offset); ///< readbacks are off by this: never within tolerance
 
@@ -81,6 +81,8 @@ public:
     Status read(int index, std::span<ColumnValues *const> columns, const Call &call) override;
     Result<QVariant> parameter(const QString &key, const Call &call) override;
     Status setParameter(const QString &key, const QVariant &value, const Call &call) override;
+    Status act(int index, const Call &call) override;
+    Result<bool> isActing(int index, const Call &call) override;
     Result<QByteArray> raw(const QByteArray &text, bool expectsReply, const Call &call) override;
 
 private:
@@ -95,6 +97,7 @@ private:
     std::shared_ptr<InstrumentScript> m_script;
     std::map<int, Axis> m_axes;
     QVariantMap m_parameters;
+    int m_actsLeft = 0;
     bool m_isOpen = false;
     bool m_shallBeLocked = false;
 };

@@ -1,4 +1,5 @@
 #include "core/instrument/bench.h"
+#include "tests/core/instrument/answers.h"
 #include "tests/core/instrument/scripted_instrument.h"
 
 #include <QCoreApplication>
@@ -14,43 +15,13 @@
 #include <thread>
 
 using namespace birch;
+using namespace birch::test;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
 const Error kTimeout{ErrorCode::Timeout, u"no answer"_s};
 const Error kGone{ErrorCode::NotConnected, u"the peer closed"_s};
-
-/// Keeps every answer, so that a second one is noticed. Its context dies with it.
-template<typename T>
-class Answers
-{
-public:
-    Reply<T> reply()
-    {
-        return [this](Result<T> result) {
-            threads.append(QThread::currentThread());
-            results.push_back(std::move(result));
-        };
-    }
-    QObject *context() { return &m_context; }
-    bool isOk() const { return results.size() == 1 && results.front(); }
-    ErrorCode code() const
-    {
-        return results.size() == 1 && !results.front() ? results.front().error().code
-                                                       : ErrorCode::Internal;
-    }
-    QString message() const
-    {
-        return results.front() ? QString() : results.front().error().message;
-    }
-
-    std::vector<Result<T>> results;
-    QList<QThread *> threads;
-
-private:
-    QObject m_context;
-};
 } // namespace
 
 class InstrumentHostTest : public QObject

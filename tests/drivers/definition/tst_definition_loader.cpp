@@ -270,6 +270,17 @@ private slots:
         row("zero timeout", "2 s", "0 s", 8, "link.reply_timeout");
         row("quiet as long as an answer may take", "  reply_timeout: 2 s",
             "  reply_timeout: 2 s\n  resync: {quiet: 2 s}", 9, "link.resync.quiet");
+        row("action without commands",
+            "movements:", "actions:\n  home: {label: Home}\nmovements:", 11, "actions.home.send");
+        row("action of a movement that is not there",
+            "movements:", "actions:\n  home: {send: [\"ORG\"], movement: far}\nmovements:", 11,
+            "actions.home.movement");
+        row("action that is busy nobody knows when", "movements:",
+            "actions:\n  home: {send: [\"ORG\"], busy: {query: \"B?\"}}\nmovements:", 11,
+            "actions.home.busy");
+        row("action with a value",
+            "movements:", "actions:\n  home: {send: [\"ORG {value}\"]}\nmovements:", 11,
+            "actions.home.send[0]");
         row("unknown when", "each-set", "sometimes", 9, "errors.when");
         row("no unit", "    unit: V\n", "", 12, "movements.level.unit");
         row("no limits", "    limits: [-10, 10]\n", "", 12, "movements.level.limits");

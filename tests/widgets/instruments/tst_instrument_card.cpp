@@ -36,6 +36,7 @@ private slots:
     void leftSettingsAreStaged();
     void historyFollowsTheConnection();
     void twoMovementsShareTheLease();
+    void actionAsksFirst();
     void heldInstrumentIsReadOnly();
     void cleanupTestCase();
 
@@ -304,6 +305,38 @@ void InstrumentCardTest::twoMovementsShareTheLease()
     QTRY_COMPARE(lease.size(), 2); // taken once, and given back when both have arrived
     QVERIFY(stage->leaseOwner().isEmpty());
     QTRY_VERIFY(find<QPushButton>(u"Set stage.x"_s)->isEnabled());
+}
+
+void InstrumentCardTest::actionAsksFirst()
+{
+    InstrumentHost *stage = m_station->station().bench().bench().find(u"stage"_s);
+    QSignalSpy done(m_panel.get(), &InstrumentsPanel::done);
+    const auto question = [this] { return m_panel->findChild<QMessageBox *>(); };
+    press(u"Home X stage"_s);
+    QTRY_VERIFY(question() && question()->isVisible());
+    QVERIFY(question()->text().contains(u"travels to 0"_s));
+    click(qobject_cast<QPushButton *>(question()->button(QMessageBox::Cancel)));
+    QTRY_VERIFY(!question());
+    QVERIFY(stage->leaseOwner().isEmpty());
+
+    press(u"Home X stage"_s);
+    QTRY_VERIFY(question() && question()->isVisible());
+    for (QAbstractButton *button : question()->buttons()) {
+        if (button->text() == u"Home X")
+            click(qobject_cast<QPushButton *>(button));
+    }
+    QTRY_COMPARE(done.size(), 1);
+    QCOMPARE(done[0][0].toString(), u"stage: Home X done"_s);
+    std::optional<double> at;
+    stage->state(Priority::Panel, 0, std::chrono::seconds(5), this,
+                 [&](const auto &state) { at = state ? state.value().readback : qQNaN(); });
+    QTRY_VERIFY(at.has_value());
+    QCOMPARE(*at, 0.0);
+    QVERIFY(stage->leaseOwner().isEmpty());
+
+    QVERIFY(stage->acquireLease(u"scan 7"_s));
+    QTRY_VERIFY(!find<QPushButton>(u"Home X stage"_s)->isEnabled());
+    stage->releaseLease(u"scan 7"_s);
 }
 
 void InstrumentCardTest::heldInstrumentIsReadOnly()
