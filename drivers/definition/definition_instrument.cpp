@@ -217,10 +217,18 @@ Result<bool> DefinitionInstrument::isActing(int index, const Call &call)
         return isReady.error();
     const ActionCommands &commands = m_definition->actions[index];
     const int movement = m_spec.movementIndex(m_spec.actions.at(index).movement);
-    const auto busy = !commands.busy.query.isEmpty() ? isMoving(commands.busy, call)
-                      : movement < 0                 ? Result<bool>(false)
-                                     : isMoving(m_definition->movements[movement].inMotion, call);
-    return busy ? busy : busy.error().within(m_spec.actions[index].label);
+    const bool isTravel = commands.busy.query.isEmpty() && movement >= 0;
+    const InMotionQuery &asked =
+        isTravel ? m_definition->movements[movement].inMotion : commands.busy;
+    if (asked.query.isEmpty())
+        return false;
+    auto isBusy = isMoving(asked, call);
+    // It may have ended because it failed.
+    if (isBusy && !isBusy.value()) {
+        if (const Status complaint = afterSet(call); !complaint)
+            isBusy = complaint.error();
+    }
+    return isBusy ? isBusy : isBusy.error().within(m_spec.actions[index].label);
 }
 
 Status DefinitionInstrument::read(int index, std::span<ColumnValues *const> columns,

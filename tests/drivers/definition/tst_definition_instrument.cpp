@@ -41,6 +41,10 @@ movements:
     stop: "HOLD"
     ramp_rate: 2
     ramp: {set: "RATE {value}", per: min}
+actions:
+  home: {send: ["ORG"], movement: level}
+  zero: {label: Zero, send: ["ZERO"], busy: {query: "CAL?", still: "0"}}
+  clear: {send: ["CLR", {query: "*OPC?", reply: "1"}]}
 measurements:
   iv:
     before: ["INIT"]
@@ -114,6 +118,53 @@ private slots:
         m_instrument = std::make_unique<DefinitionInstrument>(
             load.definition, load.definition->spec, std::make_unique<ScriptedTransport>(m_wire));
         QVERIFY(m_instrument->open(soon()));
+    }
+
+    void actionTravels()
+    {
+        m_wire.sent.clear();
+        QVERIFY(m_instrument->act(0, soon()));
+        QCOMPARE(m_wire.sent, (QList<QByteArray>{"ORG", "SYST:ERR?"}));
+        answer("MOV?", "1");
+        QCOMPARE(m_instrument->isActing(0, soon()).value(), true);
+        answer("MOV?", "0");
+        QCOMPARE(m_instrument->isActing(0, soon()).value(), false);
+        QCOMPARE(m_wire.sent.last(), "SYST:ERR?");
+    }
+
+    /// At rest is not the same as done.
+    void actionFails()
+    {
+        QVERIFY(m_instrument->act(1, soon()));
+        answer("CAL?", "1");
+        QCOMPARE(m_instrument->isActing(1, soon()).value(), true);
+        answer("CAL?", "0");
+        m_wire.replies["SYST:ERR?"] = {QByteArray("-300,\"field too high\""), QByteArray("0")};
+        const auto failed = m_instrument->isActing(1, soon());
+        QVERIFY(!failed);
+        QVERIFY2(failed.error().message.contains(u"Zero"_s) &&
+                     failed.error().message.contains(u"field too high"_s),
+                 qPrintable(failed.error().message));
+    }
+
+    void actionIsOverOnceItWasSent()
+    {
+        m_wire.sent.clear();
+        QVERIFY(m_instrument->act(2, soon()));
+        QCOMPARE(m_instrument->isActing(2, soon()).value(), false);
+        QCOMPARE(m_wire.sent, (QList<QByteArray>{"CLR", "*OPC?", "SYST:ERR?"}));
+        answer("*OPC?", "0");
+        QVERIFY(!m_instrument->act(2, soon()));
+    }
+
+    void cancelledActionHaltsWhatTravels()
+    {
+        std::stop_source stop;
+        stop.request_stop();
+        const Status stopped = m_instrument->act(0, Call::within(2s, stop.get_token()));
+        QVERIFY(!stopped);
+        QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_wire.sent.last(), "ABOR");
     }
 
     /// Neither the init nor the shutdown sequence is sent: somebody may only look who is there.
