@@ -59,6 +59,7 @@ void ActionBar::ask(int action)
                         spec.confirm, QMessageBox::Cancel, this);
     question->setAttribute(Qt::WA_DeleteOnClose);
     const QPushButton *yes = question->addButton(spec.label, QMessageBox::AcceptRole);
+    question->setDefaultButton(QMessageBox::Cancel); // Enter moves nothing
     connect(question, &QMessageBox::buttonClicked, this,
             [this, yes, action](const QAbstractButton *pressed) {
                 if (pressed == yes)
