@@ -69,7 +69,7 @@ private slots:
         whole.start();
         const Outcome undisturbed = station.run(fresh);
         m_spanMs = whole.elapsed();
-        QVERIFY2(undisturbed.exitCode == 0, undisturbed.messages.right(2000));
+        QVERIFY2(undisturbed.exitCode == 0, undisturbed.messages.right(800));
         readReference(station, scanOf(undisturbed));
         int hits = 0;
         QString current;
@@ -104,7 +104,7 @@ private slots:
         QCOMPARE(bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble(), 1.0);
         QCOMPARE(::kill(pid_t(process->processId()), SIGTERM), 0);
         const Outcome stopped = TestStation::await(*process);
-        QVERIFY2(stopped.exitCode == 3, stopped.messages.right(2000));
+        QVERIFY2(stopped.exitCode == 3, stopped.messages.right(800));
         QCOMPARE(bench.ask(u"smu"_s, "SOUR:VOLT?").toDouble(), 0.0);
         const QString scan = scanOf(stopped);
         QCOMPARE(station.show(scan)[u"status"].toString(), u"interrupted"_s);
@@ -113,7 +113,7 @@ private slots:
         const QString trace = folder.filePath(u"continued.trace"_s);
         const Outcome resumed = station.run(
             {u"resume"_s, scan, u"--bench"_s, bench.file(), u"--json"_s, u"--trace"_s, trace});
-        QVERIFY2(resumed.exitCode == 0, resumed.messages.right(2000));
+        QVERIFY2(resumed.exitCode == 0, resumed.messages.right(800));
         QFile bytes(trace);
         QVERIFY(bytes.open(QIODevice::ReadOnly));
         QVERIFY(bytes.readAll().contains("*IDN?"));
@@ -152,7 +152,7 @@ private:
                 *hits += outcome.pointsTold() > 0 ? 1 : 0;
                 return recover(station, outcome, current);
             }
-            QVERIFY2(outcome.exitCode == 0, outcome.messages.right(2000));
+            QVERIFY2(outcome.exitCode == 0, outcome.messages.right(800));
             compareWithReference(station, scanOf(outcome));
             current->clear();
         }
@@ -163,7 +163,7 @@ private:
         if (current.isEmpty())
             return;
         const Outcome last = station.run(QStringList{u"resume"_s, current} + m_rest);
-        QVERIFY2(last.exitCode == 0, last.messages.right(2000));
+        QVERIFY2(last.exitCode == 0, last.messages.right(800));
         QCOMPARE(scanOf(last), current);
         compareWithReference(station, current);
     }
@@ -222,7 +222,7 @@ private:
             process->waitForFinished();
         }
         const Outcome recovered = station.run({u"resume"_s, u"--json"_s});
-        QVERIFY2(recovered.exitCode == 0, recovered.messages.right(2000));
+        QVERIFY2(recovered.exitCode == 0, recovered.messages.right(800));
         const QJsonArray scans = recovered.json()[u"scans"].toArray();
         QVERIFY2(scans.size() <= 1, recovered.output);
         if (scans.isEmpty()) {
