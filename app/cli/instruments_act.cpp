@@ -52,7 +52,8 @@ int act(const Invocation &invocation, InstrumentHost &host, int action)
     const auto done = await<std::monostate>(
         [&](auto reply) { host.act(Priority::Panel, action, &context, reply); });
     if (!done)
-        return invocation.fail(done.error(), kRanAndFailed);
+        return invocation.fail(
+            done.error(), done.error().code == ErrorCode::Cancelled ? kInterrupted : kRanAndFailed);
     const ActionSpec &spec = host.spec().actions[action];
     if (invocation.isJson)
         invocation.printJson({{u"nickname"_s, host.nickname()}, {u"action"_s, spec.name}});

@@ -12,7 +12,8 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(birch::DefinitionInstrument)
 };
 
-constexpr Nanoseconds kForOthers = std::chrono::seconds(1); ///< to let go of the device
+/// To let go of the device. Short, because who makes safe beside a hung program connects first.
+constexpr Nanoseconds kForOthers = std::chrono::milliseconds(250);
 
 /// Says that somebody else has it, or nothing about the device at all: not that it knows no lock.
 bool isAboutOthers(ErrorCode code)
